@@ -1,0 +1,103 @@
+# `make lab` opens the course, `make test` checks it; each builds .venv first when it has to.
+
+PYTHON ?=
+PORT ?= 8888
+LAB_HOME ?= $(CURDIR)/.jupyter/home
+
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
+NBVAL := $(if $(NOTEBOOKS),--nbval --nbval-current-env $(NOTEBOOKS))
+
+# Jupyter keeps its settings, workspaces and history inside the checkout: a student's own
+# configuration cannot change the course, and the course leaves theirs alone.
+export JUPYTER_CONFIG_DIR = $(LAB_HOME)/config
+export JUPYTER_DATA_DIR = $(LAB_HOME)/data
+export IPYTHONDIR = $(LAB_HOME)/ipython
+export JUPYTER_PREFER_ENV_PATH = 1
+unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_RUNTIME_DIR
+unexport JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR PYTHONHOME PYTHONPATH
+test seeds notebooks bench: LAB_HOME = $(CURDIR)/.jupyter/test
+
+# A .venv is good only where it was built, and only for the PYTHON that was asked for.
+BUILT_IN := $(shell [ -x .venv/bin/python ] && cat .venv/.ready 2>/dev/null)
+VERSION := -c "import sys; print(sys.version_info[:2])"
+ifneq ($(BUILT_IN),$(CURDIR))
+.PHONY: .venv/.pinned
+else ifneq ($(PYTHON),)
+ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION)))
+.PHONY: .venv/.pinned
+endif
+endif
+
+.PHONY: help lab test seeds notebooks bench lint clean
+.DELETE_ON_ERROR:
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
+
+lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
+	@case "$(PORT)" in ''|*[!0-9]*) \
+	    echo "PORT must be a number such as 8888, not '$(PORT)'." >&2; exit 1;; esac
+	@set --; \
+	[ "$$(id -u)" -ne 0 ] || set -- "$$@" --allow-root; \
+	if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	    set -- "$$@" --no-browser; fi; \
+	echo "Starting JupyterLab; Ctrl-C in this window stops it."; \
+	exec .venv/bin/python -m jupyterlab "$$@" --ip=127.0.0.1 --port=$(PORT) \
+	    --ServerApp.root_dir=notebooks --log-level=WARN \
+	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
+
+test: .venv/.ready ## run every test, the notebooks included
+	@.venv/bin/python -m pytest tests $(NBVAL)
+
+seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
+	@.venv/bin/python -m pytest tests -m seeds
+
+notebooks: .venv/.ready ## execute all notebooks again, in place
+	@.venv/bin/python tests/notebooks/execute.py $(NOTEBOOKS)
+
+bench: .venv/.bench ## measure speed against other libraries (installs torch)
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; .venv/bin/python $$script; done
+
+lint: .venv/.ready ## check style and formatting
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m ruff format --check .
+
+clean: ## remove everything that make built
+	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
+
+# The stamps are written last, so an interrupted build is started afresh by the next call.
+PIP := .venv/bin/python -m pip --disable-pip-version-check install --quiet
+INSTALL_FAILED := { echo "Installing the packages failed for the reason above (most often the \
+	network or a full disk): repeat the command once that is mended." >&2; exit 1; }
+
+.venv/.pinned: requirements.txt
+	@if [ -n "$(PYTHON)" ]; then set -- "$(PYTHON)"; \
+	else set -- python3 python3.13 python3.12 python3.11; fi; \
+	python=; for candidate do \
+	    if "$$candidate" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; \
+	    then python=$$candidate; break; fi; done; \
+	[ -n "$$python" ] || { echo "Python 3.11 or newer is missing ($$1 is" \
+	    "$$("$$1" -V 2>/dev/null || echo not there)): install it (Debian 12 or newer:" \
+	    "apt install python3 python3-venv) or name one with PYTHON=/path/to/python3." >&2; \
+	    exit 1; }; \
+	"$$python" -c "import ensurepip, venv" 2>/dev/null || { echo "$$python cannot create a" \
+	    "virtual environment because its venv module is incomplete: run" \
+	    "'apt install python3-venv' (Debian, Ubuntu) and repeat the command." >&2; exit 1; }; \
+	echo "Setting up .venv with $$("$$python" -V): once, one to five minutes."; \
+	"$$python" -m venv --clear .venv || { echo "$$python could not create .venv for the" \
+	    "reason above: mend that and repeat the command." >&2; exit 1; }
+	@$(PIP) --no-deps --requirement requirements.txt || $(INSTALL_FAILED)
+	@touch $@
+
+.venv/.ready: .venv/.pinned pyproject.toml .jupyter/overrides.json
+	@$(PIP) --no-deps --no-build-isolation --editable . || $(INSTALL_FAILED)
+	@mkdir -p .jupyter/home .jupyter/test
+	@printf '%s\n' "$(CURDIR)" > $@
+
+.venv/.bench: .venv/.ready benchmarks/requirements.txt
+	@$(PIP) --constraint requirements.txt --requirement benchmarks/requirements.txt \
+	    || $(INSTALL_FAILED)
+	@touch $@

@@ -1,0 +1,241 @@
+"""The dense Hessian of a small digits net: `hessian` against JAX's own and PyTorch's two ways.
+
+The claim: at N = 1930 (64-20-20-10, tanh, cross-entropy on all 1797 digits, float32) `hessian` is
+faster than ``torch.func.jacrev(grad, chunk_size=64)`` in the same run, with the same cores, and
+peaks under 700 MB.  The exit status says whether it holds.
+
+Every measurement is a process of its own, so that peak memory is its own and compiling is seen;
+the order alternates from round to round, so that a busy machine disturbs all alike.
+
+Run ``python benchmarks/hessian.py [rounds]``.  Needs torch, which nothing else here does.
+"""
+
+import itertools
+import json
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SIZES = (64, 20, 20, 10)
+SIZE = sum((fan_in + 1) * fan_out for fan_in, fan_out in itertools.pairwise(SIZES))
+WARM_CALLS = 3
+PEAK_LIMIT_MB = 700
+ERROR_LIMIT = 1e-5
+OURS, RIVAL = "lecture_utils.hessian", "torch jacrev(grad, chunk_size=64)"
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+# --- the peers: each returns a function () -> numpy array (N, N) --------------------------------
+
+
+def lecture_utils_hessian(x, y, weights):
+    """Linearize the gradient once, then its products with the basis, 16 at a time."""
+    import numpy as np
+
+    from lecture_utils import hessian
+
+    loss, params = _jax_loss(x, y, weights)
+    return lambda: np.asarray(hessian(loss, params))
+
+
+def jax_hessian(x, y, weights):
+    """jax.hessian on the flat parameters, compiled."""
+    import jax
+    import numpy as np
+    from jax.flatten_util import ravel_pytree
+
+    loss, params = _jax_loss(x, y, weights)
+    flat, unravel = ravel_pytree(params)
+    dense = jax.jit(jax.hessian(lambda vector: loss(unravel(vector))))
+    return lambda: np.asarray(dense(flat))
+
+
+def torch_jacrev(x, y, weights):
+    """Reverse over reverse, 64 rows at a time: the fastest that PyTorch offers for this size."""
+    import torch
+
+    loss, flat = _torch_loss(x, y, weights)
+    dense = torch.func.jacrev(torch.func.grad(loss), chunk_size=64)
+    return lambda: dense(flat).detach().numpy()
+
+
+def torch_hessian(x, y, weights):
+    """torch.func.hessian on the flat parameters."""
+    import torch
+
+    loss, flat = _torch_loss(x, y, weights)
+    dense = torch.func.hessian(loss)
+    return lambda: dense(flat).detach().numpy()
+
+
+PEERS = {
+    OURS: lecture_utils_hessian,
+    "jax.hessian, compiled": jax_hessian,
+    RIVAL: torch_jacrev,
+    "torch.func.hessian": torch_hessian,
+}
+
+
+def _jax_loss(x, y, weights):
+    import jax.numpy as jnp
+
+    from lecture_utils.networks import cross_entropy, mlp
+
+    net = mlp(SIZES, "tanh")
+    x, y = jnp.asarray(x), jnp.asarray(y)
+    params = [{name: jnp.asarray(value) for name, value in layer.items()} for layer in weights]
+    return lambda params: cross_entropy(net.apply(params, x), y), params
+
+
+def _torch_loss(x, y, weights):
+    import torch
+
+    torch.set_num_threads(_cores())
+    x, y = torch.from_numpy(x), torch.from_numpy(y)
+    leaves = [torch.from_numpy(layer[name]) for layer in weights for name in ("W", "b")]
+    flat = torch.cat([leaf.reshape(-1) for leaf in leaves])
+
+    def loss(vector):
+        pieces = zip(vector.split([leaf.numel() for leaf in leaves]), leaves, strict=True)
+        w1, b1, w2, b2, w3, b3 = (piece.view(leaf.shape) for piece, leaf in pieces)
+        hidden = torch.tanh(torch.tanh(x @ w1 + b1) @ w2 + b2)
+        return torch.nn.functional.cross_entropy(hidden @ w3 + b3, y)
+
+    return loss, flat
+
+
+# --- one measurement, in a process of its own ---------------------------------------------------
+
+
+def problem(folder, dtype):
+    """Digits and random weights, by numpy alone: no peer carries another's libraries."""
+    import numpy as np
+
+    with np.load(folder / "digits.npz") as digits:
+        x, y = digits["x"].astype(dtype), digits["y"]
+    rng = np.random.default_rng(0)
+    weights = [
+        {
+            "W": (rng.standard_normal((fan_in, fan_out)) / fan_in**0.5).astype(dtype),
+            "b": (0.1 * rng.standard_normal(fan_out)).astype(dtype),
+        }
+        for fan_in, fan_out in itertools.pairwise(SIZES)
+    ]
+    return x, y, weights
+
+
+def prepare(folder):
+    """Write the digits and the reference Hessian: PyTorch's, in float64."""
+    import numpy as np
+    from sklearn.datasets import load_digits
+
+    x, y = load_digits(return_X_y=True)
+    np.savez(folder / "digits.npz", x=x / 16, y=y.astype(np.int64))
+    np.save(folder / "reference.npy", torch_jacrev(*problem(folder, "float64"))())
+
+
+def measure(folder, peer) -> dict:
+    """Seconds of the first and the warm calls, peak memory, how many cores were busy, the error."""
+    import numpy as np
+
+    compute = PEERS[peer](*problem(folder, "float32"))
+    first, matrix = _timed(compute)
+    cpu, wall = time.process_time(), time.perf_counter()
+    warm = [_timed(compute)[0] for _ in range(WARM_CALLS)]
+    busy = (time.process_time() - cpu) / (time.perf_counter() - wall)
+    # Read before the reference is loaded, which is not the peer's to carry.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    error = np.max(np.abs(matrix - np.load(folder / "reference.npy")))
+    return {
+        "first": first,
+        "warm": warm,
+        "peak": peak / (1e6 if sys.platform == "darwin" else 1e3),
+        "busy": busy,
+        "error": float(error),
+    }
+
+
+def _timed(compute):
+    start = time.perf_counter()
+    result = compute()
+    return time.perf_counter() - start, result
+
+
+# --- the run ------------------------------------------------------------------------------------
+
+
+def main(rounds: int) -> int:
+    """Run all peers ``rounds`` times, print the table, and return 0 if the claim holds."""
+    runs = {peer: [] for peer in PEERS}
+    with tempfile.TemporaryDirectory() as folder:
+        _in_its_own_process("prepare", folder)
+        load_before = os.getloadavg()[0]
+        for turn in range(rounds):
+            for peer in list(PEERS)[:: 1 if turn % 2 == 0 else -1]:
+                runs[peer].append(json.loads(_in_its_own_process("measure", folder, peer)))
+                print(".", end="", flush=True, file=sys.stderr)
+    print(file=sys.stderr)
+
+    rows = {peer: _summary(results) for peer, results in runs.items()}
+    print(f"Dense Hessian, N = {SIZE} (64-20-20-10 tanh), 1797 digits, float32.")
+    print(f"{_cores()} cores for every peer; load average before {load_before:.1f}.")
+    print(f"Medians of {rounds} processes x {WARM_CALLS} warm calls; ratio to {RIVAL}.\n")
+    print(f"{'':36}{'warm s':>8}{'ratio':>7}{'first s':>9}{'peak MB':>9}{'busy':>6}{'error':>10}")
+    for peer, row in rows.items():
+        ratio = row["warm"] / rows[RIVAL]["warm"]
+        print(
+            f"{peer:36}{row['warm']:8.2f}{ratio:7.2f}{row['first']:9.2f}"
+            f"{row['peak']:9.0f}{row['busy']:6.1f}{row['error']:10.1e}"
+        )
+    ours = rows[OURS]
+    faster = ours["warm"] < rows[RIVAL]["warm"]
+    small = ours["peak"] < PEAK_LIMIT_MB
+    exact = ours["error"] < ERROR_LIMIT
+    print(f"\nfaster than {RIVAL}: {'yes' if faster else 'NO'}")
+    print(f"peak under {PEAK_LIMIT_MB} MB: {'yes' if small else 'NO'}")
+    print(f"within {ERROR_LIMIT:g} of the float64 Hessian: {'yes' if exact else 'NO'}")
+    return 0 if faster and small and exact else 1
+
+
+def _summary(results) -> dict:
+    return {
+        "warm": statistics.median(second for result in results for second in result["warm"]),
+        "first": statistics.median(result["first"] for result in results),
+        "busy": statistics.median(result["busy"] for result in results),
+        "peak": max(result["peak"] for result in results),
+        "error": max(result["error"] for result in results),
+    }
+
+
+def _in_its_own_process(*arguments) -> str:
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "JAX_PLATFORMS": "cpu",
+    }
+    command = [sys.executable, __file__, *arguments]
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def _cores() -> int:
+    # What this process may use, which is what both libraries then take.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["prepare", folder]:
+            prepare(pathlib.Path(folder))
+        case ["measure", folder, peer]:
+            print(json.dumps(measure(pathlib.Path(folder), peer)))
+        case [] | [_]:
+            sys.exit(main(rounds=int(sys.argv[1]) if sys.argv[1:] else 3))
+        case _:
+            sys.exit(__doc__)

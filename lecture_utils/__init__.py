@@ -1,0 +1,67 @@
+"""lecture_utils: the instruments of the course on the geometry of training.
+
+The way through is one way: data and a network make a ``loss(params) -> scalar``; from the loss
+come derivatives, spectra, critical points and trajectories; arrays go to ``figures``; figures go
+into ``explorers``.
+
+Precision is decided here and nowhere else.  JAX computes in float32 unless told otherwise; the
+next line allows float64.  From then on the dtype of the parameters decides: surfaces and
+everything that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
+"""
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+from .critical_points import (  # noqa: E402
+    classify_critical_point,
+    escape_direction,
+    find_critical_points,
+    newton_step,
+    saddle_free_newton_step,
+)
+from .derivatives import (  # noqa: E402
+    finite_difference_gradient,
+    finite_difference_hessian,
+    gradient,
+    hessian,
+    hvp,
+    quadratic_model,
+)
+from .optimizers import gradient_descent  # noqa: E402
+from .spectra import (  # noqa: E402
+    curvature,
+    definiteness,
+    hessian_eigh,
+    index,
+    negative_fraction,
+    nullity,
+    positive_fraction,
+    top_eigenpairs,
+)
+from .training import train, trajectory  # noqa: E402
+
+__all__ = [
+    "classify_critical_point",
+    "curvature",
+    "definiteness",
+    "escape_direction",
+    "find_critical_points",
+    "finite_difference_gradient",
+    "finite_difference_hessian",
+    "gradient",
+    "gradient_descent",
+    "hessian",
+    "hessian_eigh",
+    "hvp",
+    "index",
+    "negative_fraction",
+    "newton_step",
+    "nullity",
+    "positive_fraction",
+    "quadratic_model",
+    "saddle_free_newton_step",
+    "top_eigenpairs",
+    "train",
+    "trajectory",
+]

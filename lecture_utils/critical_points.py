@@ -1,0 +1,169 @@
+"""Where the gradient vanishes: naming the point, jumping to it, and getting away (slides 11-27)."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .derivatives import gradient, hessian
+from .spectra import check_eigenvalues, hessian_eigh, index, nullity
+from .trees import astype, check_loss, check_params, norm, ravel, ravel_pytree
+
+
+def classify_critical_point(eigenvalues, grad_norm=0.0, tol=None, grad_tol: float = 1e-6) -> str:
+    """The second-order test (slides 17-25), which is allowed to say that it does not know.
+
+    Parameters
+    ----------
+    eigenvalues : (N,), of the Hessian at the point.
+    grad_norm : ‖g‖ there; above ``grad_tol`` the point is "not critical".
+    tol : below it an eigenvalue counts as zero (default: ``spectra.zero_tolerance``).
+
+    Returns
+    -------
+    "minimum", "maximum", "saddle", "degenerate" or "not critical".  Mixed signs are a saddle
+    whatever else is zero; otherwise one zero eigenvalue makes the test silent: "degenerate".
+    """
+    eigenvalues = check_eigenvalues(eigenvalues)
+    if eigenvalues.ndim != 1:
+        raise ValueError(
+            f"eigenvalues must be one spectrum of shape (N,), but has shape {eigenvalues.shape}."
+        )
+    if not grad_norm <= grad_tol:
+        return "not critical"
+    negative, zero = index(eigenvalues, tol), nullity(eigenvalues, tol)
+    positive = eigenvalues.size - negative - zero
+    if negative and positive:
+        return "saddle"
+    if zero:
+        return "degenerate"
+    return "maximum" if negative else "minimum"
+
+
+def newton_step(loss, params):
+    """The step δ = -H⁻¹g that jumps to the critical point of the local quadratic (slide 12).
+
+    It goes to a minimum, a maximum or a saddle, whichever is there.  A pytree like ``params``.
+    """
+    flat, unravel = ravel(params)
+    slope, matrix = _slope_and_hessian(loss, params)
+    values = np.linalg.eigvalsh(matrix)
+    if nullity(values):
+        raise ValueError(
+            "the Hessian is singular at params, so the Newton step -H⁻¹g does not exist: "
+            f"its smallest |eigenvalue| is {np.min(np.abs(values)):.2g}."
+        )
+    return unravel(jnp.asarray(-np.linalg.solve(matrix, slope), dtype=flat.dtype))
+
+
+def saddle_free_newton_step(loss, params, damping: float = 0.0):
+    """The step -(|H| + damping)⁻¹g, which divides by |λ| instead of λ: always downhill.
+
+    |H| has the eigenvectors of H and the absolute values of its eigenvalues (Dauphin et al. 2014,
+    arXiv 1406.2572), so a saddle repels where Newton's step is drawn to it.
+    """
+    flat, unravel = ravel(params)
+    slope, matrix = _slope_and_hessian(loss, params)
+    values, vectors = np.linalg.eigh(matrix)
+    if damping < 0:
+        raise ValueError(f"damping must be at least 0, but is {damping}.")
+    if damping == 0 and nullity(values):
+        raise ValueError(
+            "the Hessian is singular at params, so |H|⁻¹ does not exist: pass damping > 0."
+        )
+    step = -vectors @ ((vectors.T @ slope) / (np.abs(values) + damping))
+    return unravel(jnp.asarray(step, dtype=flat.dtype))
+
+
+def escape_direction(loss, params):
+    """The unit direction of most negative curvature (note, section 2), a pytree like ``params``.
+
+    From a saddle, θ + α·direction lowers the loss for small α of either sign.  Raises a
+    ValueError where no eigenvalue is negative: second order then shows no way down.
+    """
+    flat, unravel = ravel(params)
+    values, vectors = hessian_eigh(loss, params)
+    if not index(values):
+        raise ValueError(
+            "the Hessian has no negative eigenvalue at params (the smallest is "
+            f"{values[0]:.3g}), so there is no direction of negative curvature to follow."
+        )
+    return unravel(jnp.asarray(vectors[:, 0], dtype=flat.dtype))
+
+
+class CriticalPoints(NamedTuple):
+    """One row per start, none dropped.  ``eigenvalues`` is (starts, N), the rest (starts,)."""
+
+    params: Any
+    loss: np.ndarray
+    grad_norm: np.ndarray
+    index: np.ndarray
+    certified: np.ndarray
+    eigenvalues: np.ndarray
+
+
+def find_critical_points(
+    loss, starts, num_steps: int = 200, grad_tol: float = 1e-8, max_step: float = 0.1, tol=1e-8
+) -> CriticalPoints:
+    """Pure Newton from every start, no step longer than ``max_step``·max(‖θ‖, 1), in float64.
+
+    Pure Newton is right here *because* it does not care about the sign of the curvature: it is
+    drawn to saddles as much as to minima.
+
+    Parameters
+    ----------
+    starts : pytree like ``params`` with a leading axis of starts.
+    grad_tol : a point is *certified* when ‖g‖ is below it; the others are returned and marked.
+    tol : eigenvalues below -tol count as negative.
+    """
+    starts = astype(check_params(starts, "starts"), jnp.float64)
+    counts = {leaf.shape[:1] for leaf in jax.tree.leaves(starts)}
+    if len(counts) != 1 or counts == {()}:
+        raise ValueError(
+            "starts must be a pytree like params with one leading axis of starts, but its leaves "
+            f"lead with {sorted(counts)}: stack the starts, even a single one."
+        )
+    check_loss(loss, jax.tree.map(lambda leaf: leaf[0], starts))
+    params, values, grad_norms, spectra = _newton_runs(loss, starts, num_steps, max_step)
+    grad_norms = np.asarray(grad_norms)
+    spectra = np.asarray(spectra)
+    return CriticalPoints(
+        params=params,
+        loss=np.asarray(values),
+        grad_norm=grad_norms,
+        index=np.sum(spectra < -tol, axis=-1),
+        certified=grad_norms < grad_tol,
+        eigenvalues=spectra,
+    )
+
+
+@partial(jax.jit, static_argnums=(0, 2))
+def _newton_runs(loss, starts, num_steps, max_step):
+    _, unravel = ravel_pytree(jax.tree.map(lambda leaf: leaf[0], starts))
+    flat_starts = jax.vmap(lambda start: ravel_pytree(start)[0])(starts)
+
+    def flat_loss(theta):
+        return loss(unravel(theta))
+
+    def step(theta, _):
+        delta = -jnp.linalg.solve(jax.hessian(flat_loss)(theta), jax.grad(flat_loss)(theta))
+        cap = max_step * jnp.maximum(norm(theta), 1.0)
+        delta = delta * jnp.minimum(1.0, cap / norm(delta))
+        return jnp.where(jnp.all(jnp.isfinite(delta)), theta + delta, theta), None
+
+    def run(theta):
+        theta, _ = jax.lax.scan(step, theta, length=num_steps)
+        spectrum = jnp.linalg.eigvalsh(jax.hessian(flat_loss)(theta))
+        return unravel(theta), flat_loss(theta), norm(jax.grad(flat_loss)(theta)), spectrum
+
+    return jax.lax.map(run, flat_starts)
+
+
+def _slope_and_hessian(loss, params):
+    """g (N,) and H (N, N) in float64, as numpy arrays."""
+    params = astype(check_params(params), jnp.float64)
+    matrix = hessian(loss, params)
+    slope, _ = ravel_pytree(gradient(loss, params))
+    return np.asarray(slope), np.asarray(matrix)

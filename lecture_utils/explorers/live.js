@@ -1,0 +1,197 @@
+// The page's half of the live picture: paint the frames the kernel sends, return what the
+// hand does. The kernel's half, and the words used here, are in live.py.
+
+const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
+const FINE = 0.2; // Shift makes an arrow key's step this much finer
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+// One event in flight. While its answer is awaited only the newest position is kept, so a
+// fast drag on a slow kernel skips positions instead of queueing them.
+function makeSender(model) {
+  const client = Math.random().toString(36).slice(2);
+  let sequence = 0;
+  let waiting = null;
+  let pending = null;
+  let patience = PATIENCE;
+
+  const post = (event) => {
+    waiting = setTimeout(giveUp, patience);
+    sequence += 1;
+    try {
+      model.send({ ...event, client, sequence });
+    } catch {
+      release(); // the kernel is gone: the picture stays as it is
+    }
+  };
+  const release = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    const event = pending;
+    pending = null;
+    if (event) post(event);
+  };
+  const giveUp = () => {
+    patience *= 2; // a kernel that is merely busy must not find a queue when it is back
+    release();
+  };
+  const merge = (old, event) => {
+    const steps = old?.kind === "step" && event.kind === "step";
+    return steps ? { ...event, dx: old.dx + event.dx, dy: old.dy + event.dy } : event;
+  };
+  const answered = () => {
+    const [who, which] = model.get("_ack");
+    if (waiting === null || who !== client || which !== sequence) return;
+    patience = PATIENCE;
+    release();
+  };
+  model.on("change:_ack", answered);
+  return {
+    push(event) {
+      if (waiting === null) post(event);
+      else pending = merge(pending, event);
+    },
+    stop() {
+      model.off("change:_ack", answered);
+      clearTimeout(waiting);
+      pending = null;
+    },
+  };
+}
+
+function render({ model, el }) {
+  const canvas = document.createElement("canvas");
+  const caption = document.createElement("div");
+  const status = document.createElement("div");
+  caption.className = "lecture-picture-caption";
+  caption.setAttribute("aria-live", "polite");
+  status.className = "lecture-picture-status";
+  status.setAttribute("role", "alert");
+  el.classList.add("lecture-picture");
+  el.append(canvas, caption, status);
+  const sender = makeSender(model);
+
+  // --- painting -------------------------------------------------------------------------
+  let received = 0;
+  let painted = 0;
+  const paint = async () => {
+    const png = model.get("_png");
+    if (!png?.byteLength) return;
+    const turn = ++received;
+    const bitmap = await createImageBitmap(new Blob([png], { type: "image/png" }));
+    if (turn > painted) { // two decodings may finish in the wrong order: never step back
+      painted = turn;
+      if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+        canvas.width = bitmap.width; // setting a size clears the canvas, so only when it changed
+        canvas.height = bitmap.height;
+      }
+      canvas.getContext("2d", { alpha: false }).drawImage(bitmap, 0, 0);
+      canvas.dataset.frame = turn; // tests and benchmarks watch this
+    }
+    bitmap.close();
+  };
+  const resize = () => {
+    const [width, height] = model.get("_size");
+    canvas.style.maxWidth = `${width}px`;
+    canvas.style.aspectRatio = `${width} / ${height}`;
+  };
+  const describe = () => {
+    const answers = model.get("_boxes").length > 0;
+    const several = model.get("_choices") > 1;
+    const help = !answers ? "" : " Arrow keys move the point, with Shift in finer steps." +
+      (several ? " The space bar passes on to the next point." : "");
+    canvas.setAttribute("role", answers ? "application" : "img");
+    canvas.setAttribute("aria-label", model.get("alt") + help);
+    canvas.classList.toggle("lecture-picture-answers", answers);
+    if (answers) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
+  };
+  const write = () => {
+    caption.innerHTML = model.get("caption");
+    status.textContent = model.get("status");
+  };
+
+  // --- pointer --------------------------------------------------------------------------
+  // Fractions of the picture, from its top left corner: right at any size, zoom or transform.
+  const fractions = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  };
+  const axesAt = ([x, y]) =>
+    model.get("_boxes").findLastIndex(([x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
+
+  let drag = null;
+  let gestures = 0;
+  const move = (event) => {
+    const at = fractions(event);
+    if (drag.at && drag.at[0] === at[0] && drag.at[1] === at[1]) return; // the release of a click
+    drag.at = at;
+    sender.push({ kind: "point", ...drag });
+  };
+  const onDown = (event) => {
+    const origin = fractions(event);
+    const box = axesAt(origin);
+    if (event.button !== 0 || box < 0) return;
+    event.preventDefault(); // no text selection, no image drag
+    canvas.focus({ preventScroll: true });
+    if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
+    gestures += 1;
+    drag = { box, origin, gesture: gestures };
+    move(event);
+  };
+  const onMove = (event) => {
+    if (drag) move(event);
+    else canvas.style.cursor = axesAt(fractions(event)) < 0 ? "default" : "crosshair";
+  };
+  const onUp = (event) => {
+    if (drag && event.type === "pointerup") move(event);
+    drag = null;
+  };
+  canvas.addEventListener("pointerdown", onDown);
+  canvas.addEventListener("pointermove", onMove);
+  canvas.addEventListener("pointerup", onUp);
+  canvas.addEventListener("pointercancel", onUp);
+  // The notebook would move the focus to the cell on mousedown, and the arrow keys with it.
+  canvas.addEventListener("mousedown", (event) => { if (drag) event.preventDefault(); });
+
+  // --- keys -----------------------------------------------------------------------------
+  // JupyterLab and its slideshow listen on the document while events come down to their target;
+  // only a listener on the window is earlier. It takes the arrow keys, and the space bar where there
+  // is more than one point to move, and leaves all other shortcuts alone.
+  const onKey = (event) => {
+    if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
+    const arrow = ARROWS[event.key];
+    const next = event.key === " " && model.get("_choices") > 1;
+    if (!next && !(arrow && model.get("_choices") > 0)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (next) return sender.push({ kind: "next" });
+    const size = event.shiftKey ? FINE : 1;
+    sender.push({ kind: "step", dx: arrow[0] * size, dy: arrow[1] * size });
+  };
+  window.addEventListener("keydown", onKey, true);
+
+  // --- life -----------------------------------------------------------------------------
+  const watched = {
+    "change:_png": paint,
+    "change:_size": resize,
+    "change:_boxes": describe,
+    "change:_choices": describe,
+    "change:alt": describe,
+    "change:caption": write,
+    "change:status": write,
+  };
+  for (const [name, action] of Object.entries(watched)) model.on(name, action);
+  resize();
+  describe();
+  write();
+  paint();
+  if (!model.get("_png")?.byteLength) sender.push({ kind: "hello" });
+
+  return () => {
+    for (const [name, action] of Object.entries(watched)) model.off(name, action);
+    window.removeEventListener("keydown", onKey, true);
+    sender.stop();
+  };
+}
+
+export default { render };

@@ -1,0 +1,210 @@
+"""What the eigenvalues of a Hessian say: definiteness, index, and where zero begins.
+
+Signs decide the nature of a critical point (slides 16-25), so the Hessian is taken in float64
+here whatever the dtype of the parameters, and zero is a tolerance.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import scipy.sparse.linalg
+
+from .derivatives import hessian
+from .trees import astype, check_finite, check_loss, check_params, ravel_pytree
+
+
+class Eigh(NamedTuple):
+    """Eigenvalues (ascending unless said otherwise) and eigenvectors, one per *column*."""
+
+    eigenvalues: np.ndarray
+    eigenvectors: np.ndarray
+
+
+def zero_tolerance(eigenvalues):
+    """Below this an eigenvalue counts as zero: max(N, 32) · eps · max|λ|, over the last axis.
+
+    ``eps`` is that of the eigenvalues' dtype, as in ``numpy.linalg.matrix_rank``.  Pass your own
+    tolerance where the eigenvalues carry more error than rounding, for example because the
+    gradient is only nearly zero.
+    """
+    eigenvalues = check_eigenvalues(eigenvalues)
+    eps = np.finfo(eigenvalues.dtype).eps
+    return max(eigenvalues.shape[-1], 32) * eps * np.max(np.abs(eigenvalues), axis=-1)
+
+
+def index(eigenvalues, tol=None):
+    """The number of negative eigenvalues, λ < -tol: the index of a critical point.
+
+    ``eigenvalues`` has shape (..., N); the result has shape (...), a plain int for one spectrum.
+    """
+    return _count(eigenvalues, tol, lambda values, tol: values < -tol)
+
+
+def nullity(eigenvalues, tol=None):
+    """The number of eigenvalues that count as zero, |λ| ≤ tol.  Shapes as in :func:`index`."""
+    return _count(eigenvalues, tol, lambda values, tol: np.abs(values) <= tol)
+
+
+def negative_fraction(eigenvalues, tol=None):
+    """The fraction of negative eigenvalues, index / N (the α of slide 52)."""
+    return index(eigenvalues, tol) / np.shape(eigenvalues)[-1]
+
+
+def positive_fraction(eigenvalues, tol=None):
+    """The fraction of positive eigenvalues: slide 51's "degree of local minima"."""
+    positive = _count(eigenvalues, tol, lambda values, tol: values > tol)
+    return positive / np.shape(eigenvalues)[-1]
+
+
+def definiteness(matrix, tol=None) -> str:
+    """Slide 16's five names, read off the eigenvalues of a symmetric ``matrix`` (N, N).
+
+    Returns "positive definite", "positive semidefinite", "negative definite", "negative
+    semidefinite", "indefinite", or "zero" when every eigenvalue is within ``tol`` of zero.
+    """
+    values = np.linalg.eigvalsh(check_symmetric(matrix))
+    size, zero, negative = len(values), nullity(values, tol), index(values, tol)
+    if zero == size:
+        return "zero"
+    if 0 < negative < size - zero:
+        return "indefinite"
+    sign = "negative" if negative else "positive"
+    return f"{sign} {'semidefinite' if zero else 'definite'}"
+
+
+def curvature(matrix, direction):
+    """vᵀHv for v = direction / ‖direction‖: the curvature along a line (slide 18).
+
+    ``matrix`` is (N, N) and symmetric, ``direction`` (..., N), the result (...).
+    """
+    matrix, direction = check_symmetric(matrix), np.asarray(direction, dtype=float)
+    if direction.ndim == 0 or direction.shape[-1] != len(matrix):
+        raise ValueError(
+            f"direction must have shape (..., {len(matrix)}) like the matrix, "
+            f"but has shape {direction.shape}."
+        )
+    length = np.linalg.norm(direction, axis=-1)
+    if np.any(length == 0):
+        raise ValueError("direction must not be the zero vector: it points nowhere.")
+    return np.einsum("...i,ij,...j->...", direction, matrix, direction) / length**2
+
+
+def fix_signs(vectors):
+    """Flip each column so that its largest entry is positive: the same picture on every machine.
+
+    Of entries that are equally large but for rounding, as in (1, -1)/√2, the first decides.
+    """
+    vectors = np.asarray(vectors)
+    sizes = np.abs(vectors)
+    first = np.argmax(sizes >= (1 - 1e-4) * np.max(sizes, axis=0), axis=0)
+    largest = np.take_along_axis(vectors, first[None], axis=0)
+    return vectors * np.where(largest < 0, -1.0, 1.0)
+
+
+def eigh(matrix) -> Eigh:
+    """Ascending eigenvalues (N,) and sign-fixed eigenvectors (N, N) of a symmetric matrix."""
+    values, vectors = np.linalg.eigh(check_symmetric(matrix))
+    return Eigh(values, fix_signs(vectors))
+
+
+def hessian_eigh(loss, params) -> Eigh:
+    """The full spectrum of the Hessian at ``params``, in float64.
+
+    Returns ascending eigenvalues (N,) and eigenvectors (N, N), one per column, with fixed signs.
+    Costs N Hessian-vector products and an O(N³) factorization: seconds at N = 2000.
+    """
+    return eigh(hessian(loss, astype(check_params(params), jnp.float64)))
+
+
+def top_eigenpairs(loss, params, k: int, which: str = "magnitude") -> Eigh:
+    """The k largest eigenvalues of the Hessian by Lanczos, without building it.
+
+    Parameters
+    ----------
+    k : how many, 1 ≤ k ≤ N.
+    which : "magnitude" (largest |λ|), "largest" or "smallest" (algebraically).
+
+    Returns
+    -------
+    Eigenvalues (k,), the most extreme first, and unit eigenvectors (N, k), in float64.
+    """
+    kinds = {"magnitude": "LM", "largest": "LA", "smallest": "SA"}
+    if which not in kinds:
+        raise ValueError(f"which must be one of {', '.join(kinds)}, but is {which!r}.")
+    params = astype(check_params(params), jnp.float64)
+    check_loss(loss, params)
+    flat, _ = ravel_pytree(params)
+    if not 1 <= k <= flat.size:
+        raise ValueError(f"k must be between 1 and the number of parameters {flat.size}, got {k}.")
+    if k >= flat.size - 1 or flat.size <= 64:  # Lanczos needs room; so few are cheap exactly
+        values, vectors = hessian_eigh(loss, params)
+    else:
+        start = np.random.default_rng(0).standard_normal(flat.size)
+        if not np.any(check_finite(_flat_hvp(loss, params, start), "the Hessian of loss")):
+            return Eigh(np.zeros(k), np.eye(flat.size, k))  # H = 0, where Lanczos cannot start
+        operator = scipy.sparse.linalg.LinearOperator(
+            (flat.size, flat.size),
+            matvec=lambda vector: np.asarray(_flat_hvp(loss, params, vector.reshape(-1))),
+            dtype=np.float64,
+        )
+        values, vectors = scipy.sparse.linalg.eigsh(operator, k, which=kinds[which], v0=start)
+    rank = {"magnitude": -np.abs(values), "largest": -values, "smallest": values}[which]
+    order = np.argsort(rank, kind="stable")[:k]
+    return Eigh(values[order], fix_signs(vectors[:, order]))
+
+
+@partial(jax.jit, static_argnums=0)
+def _flat_hvp(loss, params, vector):
+    flat, unravel = ravel_pytree(params)
+    return jax.jvp(jax.grad(lambda v: loss(unravel(v))), (flat,), (vector,))[1]
+
+
+def check_symmetric(matrix, name: str = "matrix") -> np.ndarray:
+    """Return a square symmetric float matrix, exactly symmetrized, or raise a ValueError."""
+    matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise ValueError(f"{name} must be square, shape (N, N), but has shape {matrix.shape}.")
+    if not np.issubdtype(matrix.dtype, np.floating):
+        if not np.issubdtype(matrix.dtype, np.integer):
+            raise ValueError(f"{name} must hold real numbers, but has dtype {matrix.dtype}.")
+        matrix = matrix.astype(float)
+    if not np.all(np.isfinite(matrix)):
+        raise ValueError(f"{name} holds NaN or infinity: eigenvalues need finite entries.")
+    gap = np.max(np.abs(matrix - matrix.T))
+    scale = np.max(np.abs(matrix))
+    # Half the digits: rounding in a product or a difference passes, a forgotten transpose does not.
+    if gap > np.finfo(matrix.dtype).eps ** 0.5 * scale:
+        raise ValueError(
+            f"{name} must be symmetric, but differs from its transpose by up to {gap:.3g}: "
+            "a Hessian is symmetric; otherwise use (A + A.T) / 2."
+        )
+    return (matrix + matrix.T) / 2
+
+
+def check_eigenvalues(eigenvalues) -> np.ndarray:
+    """Return finite real eigenvalues as a floating array (..., N), or raise a ValueError."""
+    eigenvalues = np.asarray(eigenvalues)
+    if np.iscomplexobj(eigenvalues):
+        raise ValueError(
+            f"eigenvalues must be real, but has dtype {eigenvalues.dtype}: "
+            "use np.linalg.eigvalsh, which is for symmetric matrices."
+        )
+    if not np.issubdtype(eigenvalues.dtype, np.floating):
+        eigenvalues = np.asarray(eigenvalues, dtype=float)
+    if eigenvalues.ndim == 0 or eigenvalues.shape[-1] == 0:
+        raise ValueError(
+            f"eigenvalues must have shape (..., N) with N ≥ 1, but has shape {eigenvalues.shape}."
+        )
+    if not np.all(np.isfinite(eigenvalues)):
+        raise ValueError("eigenvalues holds NaN or infinity: check the Hessian they came from.")
+    return eigenvalues
+
+
+def _count(eigenvalues, tol, test):
+    eigenvalues = check_eigenvalues(eigenvalues)
+    tol = zero_tolerance(eigenvalues) if tol is None else tol
+    counts = np.sum(test(eigenvalues, np.asarray(tol)[..., None]), axis=-1)
+    return int(counts) if counts.ndim == 0 else counts

@@ -1,0 +1,224 @@
+"""Each notebook in JupyterLab as a student meets it: run, touch, run again, restart, present.
+
+One page per notebook; the tests follow each other on it, because every Run All costs its time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from statistics import median
+
+import pytest
+from lab import SECOND, Explorer, Notebook
+from playwright.sync_api import Error as PlaywrightError
+
+pytestmark = pytest.mark.browser
+
+TOUCHES = 5  # of each kind are timed, after one that warms up
+FRAME = 600  # ms, median; 150 are promised on two quiet cores, the rest is for busy ones
+SHORT = 10 * SECOND
+# 8 pixels over the edge of the projector are the cell's own margin.
+PROJECTOR, FORGIVEN = {"width": 1280, "height": 720}, 8
+
+
+@pytest.fixture(scope="module")
+def opened(request, chromium, address):
+    """The notebook of that name, just opened."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    notebook = Notebook(page, address, f"{request.param}.ipynb")
+    notebook.name = request.param
+    yield notebook
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def ran(opened):
+    """The same, after Run All."""
+    opened.seconds = opened.run_all()
+    return opened
+
+
+def test_opens_without_a_question(opened):
+    opened.page.wait_for_timeout(1.5 * SECOND)  # a question about news comes late
+    for selector in (".jp-Dialog", ".Toastify__toast"):
+        popups = opened.page.locator(selector)
+        assert popups.count() == 0, popups.first.inner_text()
+    assert opened.page.locator(".jp-Notebook img").count() > 0, "no still picture before Run All"
+
+
+def test_runs(ran, record_property):
+    record_property("run all", f"{ran.name}: Run All {ran.seconds:.1f} s in JupyterLab")
+    assert ran.of_kind("Explorer: "), "no explorer"
+
+
+def test_explorers_answer(ran, record_property):
+    silent = []
+    for place, text in ran.of_kind("Explorer: ").items():
+        name = f"{ran.name}, {text.removeprefix('Explorer: ').split('.')[0]}"
+        explorer = Explorer(ran, place)
+        touches = {"click": explorer.click, "key": explorer.step, "slider": explorer.slide}
+        frames = {}
+        for kind, touch in touches.items():
+            before = explorer.pixels
+            try:
+                touch(1)
+                assert explorer.pixels != before, "the new picture is the old one"
+                frames[kind] = median(touch(TOUCHES))
+                assert frames[kind] < FRAME, f"{frames[kind]:.0f} ms for a picture"
+                assert explorer.readout, "no readout"
+                assert not explorer.status, explorer.status
+            except (AssertionError, PlaywrightError) as error:
+                silent.append(f"{name}, {kind}: {error}")
+        record_property("frames", json.dumps({"name": name} | frames))
+    assert not silent, "\n".join(silent)
+
+
+def test_arrows_stay_in_the_picture(ran):
+    for place in ran.of_kind("Explorer: "):
+        explorer = Explorer(ran, place)
+        explorer.click(1)
+        before = ran.active
+        for key in ("ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft"):
+            ran.page.keyboard.press(key)
+        ran.page.wait_for_timeout(200)
+        assert ran.active == before
+        assert explorer.canvas.evaluate("(canvas) => canvas === document.activeElement")
+
+
+def test_predictions_by_keyboard(ran):
+    for place, text in ran.of_kind("Prediction: ").items():
+        cell, keyboard = ran.cell(place), ran.page.keyboard
+        cell.scroll_into_view_if_needed()
+        cell.locator("input[type=radio]").first.focus()
+        keyboard.press("Space")
+        commit = cell.get_by_role("button", name="Commit")
+        commit.and_(ran.page.locator(":enabled")).wait_for(timeout=SHORT)
+        keyboard.press("Tab")
+        assert commit.evaluate("(button) => button === document.activeElement"), text
+        keyboard.press("Enter")
+        feedback = cell.get_by_role("status").filter(has_text=re.compile(r"\w{2}.{18}"))
+        feedback.first.wait_for(timeout=SHORT)
+        assert cell.locator("input[type=radio]:enabled").count() == 0, text
+
+
+def test_hints_by_keyboard(ran):
+    for place in ran.of_kind("Exercise "):
+        cell = ran.cell(place)
+        hint = cell.get_by_role("button", name=re.compile("^Hint 1"))
+        hint.scroll_into_view_if_needed()
+        hint.focus()
+        ran.page.keyboard.press("Enter")
+        cell.get_by_text("Hint 1.").wait_for(timeout=SHORT)
+
+
+@pytest.mark.parametrize("width", [1400, 1000])
+def test_fits_the_page(ran, shots, width):
+    """No explorer is wider than the page, in a wide window and in a narrow one."""
+    page = ran.page
+    page.set_viewport_size({"width": width, "height": 1000})
+    try:
+        for place, text in ran.of_kind("Explorer: ").items():
+            cell = ran.cell(place)
+            cell.scroll_into_view_if_needed()
+            page.wait_for_timeout(200)
+            if shots:
+                cell.screenshot(path=shots / f"{ran.name}-{width}-cell{place:02d}.png")
+            cut = cell.locator(".jp-OutputArea-output").evaluate_all(
+                "(outputs) => Math.max(...outputs.map((o) => o.scrollWidth - o.clientWidth))"
+            )
+            assert cut <= 1, f"{text} is {cut} pixels too wide in a window of {width}"
+        if shots:
+            _photograph(ran, shots, width)
+    finally:
+        page.set_viewport_size({"width": 1400, "height": 1000})
+
+
+def _photograph(notebook, shots, width) -> None:
+    """The whole notebook in one picture."""
+    page = notebook.page
+    page.set_viewport_size({"width": width, "height": page.evaluate(_HEIGHT)})
+    page.wait_for_timeout(SECOND)
+    page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0; }")
+    page.wait_for_timeout(SECOND)
+    page.screenshot(path=shots / f"{notebook.name}-{width}.png")
+
+
+_HEIGHT = """() => {
+  const heights = [...document.querySelectorAll(".jp-Notebook-cell")].map((c) => c.offsetHeight);
+  return Math.min(16000, 200 + Math.ceil(heights.reduce((all, one) => all + one, 0)));
+}"""
+
+
+def test_runs_again(ran):
+    ran.run_all()
+    Explorer(ran, next(iter(ran.of_kind("Explorer: ")))).click(2)
+
+
+def test_runs_after_a_restart(ran):
+    ran.restart()
+    ran.run_all()
+    Explorer(ran, next(iter(ran.of_kind("Explorer: ")))).slide(2)
+
+
+def test_slides(ran, shots, record_property):
+    """The slideshow: explorers are alive on their slides and fit on the projector."""
+    page = ran.page
+    page.set_viewport_size(PROJECTOR)
+    page.evaluate("() => jupyterapp.commands.execute('deck:start')")
+    page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached")
+    page.wait_for_timeout(2 * SECOND)  # the slideshow folds the side bars a second later
+    explorers = ran.of_kind("Explorer: ")
+    too_tall = []
+    try:
+        for number, slide in enumerate(_slides(ran.outputs()), start=1):
+            ran.active = slide[-1]  # all of its fragments are shown then
+            page.wait_for_timeout(300)
+            if shots:
+                page.screenshot(path=shots / f"{ran.name}-slide{number:02d}.png")
+            over = page.evaluate(_OVER_THE_EDGE)
+            if over > FORGIVEN:
+                too_tall.append((number, over, [explorers[i] for i in slide if i in explorers]))
+            for place in explorers.keys() & set(slide):
+                explorer = Explorer(ran, place)
+                explorer.canvas.wait_for(timeout=SHORT)
+                explorer.slider.focus()
+                before = explorer.pixels, ran.active
+                explorer.slide(1)
+                explorer.click(1)
+                explorer.step(1)
+                assert explorer.pixels != before[0]
+                assert ran.active == before[1], "an arrow key left the slide"
+    finally:
+        page.evaluate("() => jupyterapp.commands.execute('deck:stop')")
+        page.set_viewport_size({"width": 1400, "height": 1000})
+    for number, over, _ in too_tall:
+        line = f"{ran.name}: slide {number} is {over:.0f} pixels taller than 720"
+        record_property("slides", line)
+    with_explorer = [entry for entry in too_tall if entry[2]]
+    assert not with_explorer, f"explorers that do not fit on their slide: {with_explorer}"
+
+
+def _slides(cells: list[dict]) -> list[list[int]]:
+    """Places of the cells on each slide."""
+    slides: list[list[int]] = []
+    for place, cell in enumerate(cells):
+        if cell["slide"] in ("slide", "subslide") or not slides:
+            slides.append([place])
+        elif cell["slide"] not in ("notes", "skip"):
+            slides[-1].append(place)
+    return slides
+
+
+_OVER_THE_EDGE = """() => {
+  const boxes = [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")]
+    .map((cell) => cell.getBoundingClientRect());
+  const height = Math.max(...boxes.map((b) => b.bottom)) - Math.min(...boxes.map((b) => b.top));
+  return Math.max(0, height - window.innerHeight);
+}"""
+
+
+def test_nothing_complained(ran):
+    """After all of the above. JupyterLab alone says nothing, so there is no list of exceptions."""
+    assert not ran.complaints, "\n".join(ran.complaints)
+    assert not ran.outside, f"the page asked outside: {ran.outside}"

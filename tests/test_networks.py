@@ -1,0 +1,164 @@
+"""The small networks: shapes, starts, symmetries, and the loss against optax."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jax.flatten_util import ravel_pytree
+from unit_helpers import NET, PARAMS, PROPERTY, X, Y, refuses
+
+from lecture_utils import networks
+
+KEY = jax.random.key(0)
+
+
+@given(
+    st.lists(st.integers(1, 6), min_size=2, max_size=4),
+    st.booleans(),
+    st.sampled_from([jnp.float32, jnp.float64]),
+)
+@PROPERTY
+def test_an_mlp_has_the_shapes_and_the_dtype_it_was_asked_for(sizes, bias, dtype):
+    net = networks.mlp(sizes, bias=bias, dtype=dtype)
+    params = jax.eval_shape(net.init, KEY)
+    assert [layer["W"].shape for layer in params] == list(zip(sizes[:-1], sizes[1:], strict=True))
+    assert all(("b" in layer) is bias for layer in params)
+    assert {leaf.dtype for leaf in jax.tree.leaves(params)} == {np.dtype(dtype)}
+    out = jax.eval_shape(net.apply, params, jax.ShapeDtypeStruct((3, sizes[0]), dtype))
+    assert (out.shape, out.dtype) == ((3, sizes[-1]), dtype)
+
+
+def test_the_benchmark_s_net_has_1930_parameters():
+    params = jax.eval_shape(networks.mlp([64, 20, 20, 10], "tanh").init, KEY)
+    assert sum(leaf.size for leaf in jax.tree.leaves(params)) == 1930
+
+
+def test_a_key_gives_one_start_and_another_key_another():
+    first, again, other = NET.init(KEY), NET.init(KEY), NET.init(jax.random.key(1))
+    np.testing.assert_array_equal(ravel_pytree(first)[0], ravel_pytree(again)[0])
+    assert not np.allclose(first[0]["W"], other[0]["W"])
+    assert not np.allclose(first[0]["W"][:3, :3], first[1]["W"][:3, :3])
+
+
+@pytest.mark.parametrize(
+    "activation, gain",
+    [("relu", 2), ("gelu", 2), (jax.nn.relu, 2), ("tanh", 1), ("identity", 1), (jnp.sin, 1)],
+    ids=str,
+)
+def test_weights_start_with_the_documented_variance(activation, gain):
+    first, last = networks.mlp([100, 200, 100], activation, scale=0.5).init(KEY)
+    assert np.var(first["W"]) == pytest.approx(0.25 * gain / 100, rel=0.05)
+    assert np.var(last["W"]) == pytest.approx(0.25 / 200, rel=0.05)
+    assert not np.any(first["b"])
+
+
+def test_apply_is_the_formula():
+    (first, last), x = PARAMS, X[:5]
+    expected = np.tanh(x @ first["W"] + first["b"]) @ last["W"] + last["b"]
+    np.testing.assert_allclose(NET.apply(PARAMS, x), expected, atol=1e-15)
+
+
+def test_a_deep_linear_network_is_one_matrix():
+    net = networks.deep_linear([4, 3, 5, 2])
+    params = net.init(KEY)
+    product = params[0]["W"] @ params[1]["W"] @ params[2]["W"]
+    assert product.dtype == jnp.float64
+    np.testing.assert_allclose(net.apply(params, X), X @ product, atol=1e-14)
+
+
+def test_permuting_hidden_units_keeps_the_function():
+    order = np.random.default_rng(0).permutation(10)
+    first, last = PARAMS
+    permuted = [
+        {"W": first["W"][:, order], "b": first["b"][order]},
+        {"W": last["W"][order], "b": last["b"]},
+    ]
+    np.testing.assert_allclose(NET.apply(permuted, X), NET.apply(PARAMS, X), atol=1e-14)
+
+
+def test_flipping_a_tanh_unit_keeps_the_function():
+    first, last = PARAMS
+    sign = np.where(np.arange(10) == 4, -1.0, 1.0)
+    flipped = [
+        {"W": first["W"] * sign, "b": first["b"] * sign},
+        {"W": last["W"] * sign[:, None], "b": last["b"]},
+    ]
+    np.testing.assert_allclose(NET.apply(flipped, X), NET.apply(PARAMS, X), atol=1e-14)
+
+
+def test_a_rectifier_s_scale_can_move_to_the_next_layer():
+    net = networks.mlp([4, 6, 3], "relu", bias=False, dtype=jnp.float64)
+    first, last = net.init(KEY)
+    moved = [{"W": 10 * first["W"]}, {"W": last["W"] / 10}]
+    np.testing.assert_allclose(net.apply(moved, X), net.apply([first, last], X), atol=1e-14)
+
+
+def test_the_cnn_s_shapes():
+    net = networks.cnn()
+    params = net.init(KEY)
+    shapes = [layer["W"].shape for layer in params]
+    assert shapes == [(3, 3, 1, 8), (3, 3, 8, 16), (2 * 2 * 16, 10)]
+    assert net.apply(params, jnp.ones((5, 64), jnp.float32)).shape == (5, 10)
+    odd = networks.cnn((7, 5, 3), channels=(4,), classes=2)
+    assert odd.apply(odd.init(KEY), jnp.ones((5, 7 * 5 * 3), jnp.float32)).shape == (5, 2)
+
+
+def test_the_cnn_s_convolution_is_a_sliding_product():
+    net = networks.cnn((8, 8, 1), channels=(2,), classes=32, activation="identity")
+    params = net.init(KEY)
+    params[-1] = {"W": jnp.eye(32), "b": jnp.zeros(32)}  # the head passes the features through
+    image = np.random.default_rng(0).standard_normal((8, 8))
+    features = np.asarray(net.apply(params, image.reshape(1, 64).astype("float32")))
+    padded = np.pad(image, (0, 1))  # stride 2 on an even side: the padding is at the far end
+    expected = [
+        np.sum(padded[2 * i : 2 * i + 3, 2 * j : 2 * j + 3] * params[0]["W"][:, :, 0, channel])
+        for i in range(4)
+        for j in range(4)
+        for channel in range(2)
+    ]
+    np.testing.assert_allclose(features[0], expected, atol=1e-5)
+
+
+def test_cross_entropy_is_optax_s():
+    logits = NET.apply(PARAMS, X)
+    expected = optax.softmax_cross_entropy_with_integer_labels(logits, Y).mean()
+    assert float(networks.cross_entropy(logits, Y)) == pytest.approx(float(expected))
+
+
+@given(st.floats(-50, 50))
+@PROPERTY
+def test_cross_entropy_ignores_a_shift_of_all_logits(shift):
+    logits = NET.apply(PARAMS, X)
+    found = networks.cross_entropy(logits + shift, Y)
+    assert float(found) == pytest.approx(float(networks.cross_entropy(logits, Y)), abs=1e-12)
+
+
+def test_cross_entropy_of_no_opinion_and_of_certainty():
+    none = networks.cross_entropy(jnp.zeros((5, 10)), jnp.arange(5))
+    assert float(none) == pytest.approx(np.log(10))
+    sure = networks.cross_entropy(1e4 * jnp.eye(5), jnp.arange(5))
+    wrong = networks.cross_entropy(1e4 * jnp.eye(5), (jnp.arange(5) + 1) % 5)
+    assert (float(sure), float(wrong)) == (0.0, 1e4)
+
+
+def test_accuracy_is_a_share():
+    logits = jnp.array([[0.0, 1.0], [2.0, 1.0], [0.0, 3.0], [5.0, 1.0]])
+    assert float(networks.accuracy(logits, jnp.array([1, 0, 0, 0]))) == 0.75
+
+
+@pytest.mark.parametrize("sizes", [[], [3], [3, 0], [-1, 2]], ids=str)
+def test_bad_sizes_are_refused_in_one_sentence(sizes):
+    with refuses("sizes"):
+        networks.mlp(sizes)
+
+
+def test_other_bad_input_is_refused_in_one_sentence():
+    with refuses("activation"):
+        networks.mlp([2, 2], "softplus")
+    with refuses("activation"):
+        networks.cnn(activation="Relu")
+    with refuses("channels"):
+        networks.cnn(channels=())
