@@ -1,5 +1,7 @@
 """The small networks: shapes, starts, symmetries, and the loss against optax."""
 
+from itertools import pairwise
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -24,7 +26,7 @@ KEY = jax.random.key(0)
 def test_an_mlp_has_the_shapes_and_the_dtype_it_was_asked_for(sizes, bias, dtype):
     net = networks.mlp(sizes, bias=bias, dtype=dtype)
     params = jax.eval_shape(net.init, KEY)
-    assert [layer["W"].shape for layer in params] == list(zip(sizes[:-1], sizes[1:], strict=True))
+    assert [layer["W"].shape for layer in params] == list(pairwise(sizes))
     assert all(("b" in layer) is bias for layer in params)
     assert {leaf.dtype for leaf in jax.tree.leaves(params)} == {np.dtype(dtype)}
     out = jax.eval_shape(net.apply, params, jax.ShapeDtypeStruct((3, sizes[0]), dtype))
@@ -96,14 +98,21 @@ def test_a_rectifier_s_scale_can_move_to_the_next_layer():
     np.testing.assert_allclose(net.apply(moved, X), net.apply([first, last], X), atol=1e-14)
 
 
-def test_the_cnn_s_shapes():
-    net = networks.cnn()
-    params = net.init(KEY)
-    shapes = [layer["W"].shape for layer in params]
-    assert shapes == [(3, 3, 1, 8), (3, 3, 8, 16), (2 * 2 * 16, 10)]
-    assert net.apply(params, jnp.ones((5, 64), jnp.float32)).shape == (5, 10)
-    odd = networks.cnn((7, 5, 3), channels=(4,), classes=2)
-    assert odd.apply(odd.init(KEY), jnp.ones((5, 7 * 5 * 3), jnp.float32)).shape == (5, 2)
+@pytest.mark.parametrize(
+    "net, kernels, inputs, classes",
+    [
+        (networks.cnn(), [(3, 3, 1, 8), (3, 3, 8, 16), (2 * 2 * 16, 10)], 64, 10),
+        (networks.cnn((7, 5, 3), (4,), 2), [(3, 3, 3, 4), (4 * 3 * 4, 2)], 7 * 5 * 3, 2),
+    ],
+    ids=["digits", "odd sides"],
+)
+def test_the_cnn_s_shapes(net, kernels, inputs, classes):
+    params = jax.eval_shape(net.init, KEY)
+    assert [layer["W"].shape for layer in params] == kernels
+    assert [layer["b"].shape for layer in params] == [(shape[-1],) for shape in kernels]
+    assert {leaf.dtype for leaf in jax.tree.leaves(params)} == {np.dtype("float32")}
+    images = jax.ShapeDtypeStruct((5, inputs), jnp.float32)
+    assert jax.eval_shape(net.apply, params, images).shape == (5, classes)
 
 
 def test_the_cnn_s_convolution_is_a_sliding_product():

@@ -16,7 +16,8 @@ POINTS = [
     for surface in SURFACES
     for point, nature in surface.critical_points
 ]
-SILENT = {"quartic valley", "quartic saddle", "quartic dome", "plain", "monkey saddle"}
+FLAT_SOMEWHERE = [surfaces.quartic_valley, surfaces.quartic_saddle, surfaces.quartic_dome]
+FLAT_SOMEWHERE += [surfaces.plain, surfaces.monkey_saddle]
 each_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 
 
@@ -28,7 +29,10 @@ def test_the_gradient_vanishes_at_the_known_critical_points(surface, point, natu
 @pytest.mark.parametrize("surface, point, nature", POINTS)
 def test_the_second_order_test_finds_the_nature_or_says_that_it_cannot(surface, point, nature):
     found = classify_critical_point(np.linalg.eigvalsh(hessian(surface, point)))
-    assert found == ("degenerate" if surface.name in SILENT else nature)
+    # Every minimum of (1-w₁w₂)² has a neighbor as good as itself, so one eigenvalue is zero.
+    in_a_valley = surface is surfaces.linear_chain and nature == "minimum"
+    silent = in_a_valley or surface in FLAT_SOMEWHERE
+    assert found == ("degenerate" if silent else nature)
 
 
 @pytest.mark.parametrize("surface, point, nature", POINTS)

@@ -1,16 +1,8 @@
 """Predictions, exercises and the ledger; one file per notebook holds its questions."""
 
-from lecture_utils.exercises.mechanism import (
-    Exercise,
-    Feedback,
-    Ledger,
-    Lesson,
-    Prediction,
-    check_lesson,
-    compare,
-    compare_on,
-    parse_ledger,
-)
+from lecture_utils.exercises.answers import Feedback, compare, compare_on
+from lecture_utils.exercises.ledger import Ledger, parse_ledger
+from lecture_utils.exercises.mechanism import Exercise, Lesson, Prediction, check_lesson
 
 __all__ = [
     "Exercise",

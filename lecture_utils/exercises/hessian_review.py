@@ -260,7 +260,7 @@ EXERCISES = [
             "the quadratic term is twice too large: the ½ is missing": lambda value, g, H, d: (
                 value + g @ d + d @ H @ d
             ),
-            "the value L(θ₀) is missing: this is the *change* of the loss": lambda value, g, H, d: (
+            "the value L(θ₀) is missing: this is only the change of the loss": lambda value, g, H, d: (
                 g @ d + 0.5 * d @ H @ d
             ),
             "the quadratic term is missing: this is the tangent": lambda value, g, H, d: (

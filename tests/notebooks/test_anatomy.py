@@ -50,8 +50,6 @@ def test_metadata_is_clean(notebook):
     assert stored.metadata == execute.METADATA, "run `make notebooks`"
     extra = [set(cell.metadata) - execute.CELL_METADATA for cell in stored.cells]
     assert not any(extra), f"cell metadata {extra}: run `make notebooks`"
-    ids = [cell.id for cell in stored.cells]
-    assert len(set(ids)) == len(ids)
 
 
 def test_file_is_stored_as_execute_stores_it(notebook, tmp_path):
@@ -142,7 +140,6 @@ def test_exercises_are_untouched(cells):
 def test_ledger_verdicts(notebook):
     for row in ledger(nbformat.read(notebook, as_version=4)):
         assert row["verdict"].split(":")[0] in VERDICTS
-        assert all(row.values()), f"an empty column in {row}"
 
 
 def test_ledger_is_computed(cells):
