@@ -87,8 +87,8 @@ def curvature(matrix, direction):
             f"but has shape {direction.shape}."
         )
     length = np.linalg.norm(direction, axis=-1)
-    if np.any(length == 0):
-        raise ValueError("direction must not be the zero vector: it points nowhere.")
+    if not np.all(np.isfinite(length) & (length > 0)):
+        raise ValueError("direction must be finite and not the zero vector, which points nowhere.")
     return np.einsum("...i,ij,...j->...", direction, matrix, direction) / length**2
 
 

@@ -23,7 +23,7 @@ each_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: 
 
 @pytest.mark.parametrize("surface, point, nature", POINTS)
 def test_the_gradient_vanishes_at_the_known_critical_points(surface, point, nature):
-    np.testing.assert_allclose(gradient(surface, point), 0, atol=2e-8)
+    np.testing.assert_allclose(gradient(surface, point), 0, atol=1e-10)
 
 
 @pytest.mark.parametrize("surface, point, nature", POINTS)

@@ -94,19 +94,7 @@ PREDICTIONS = [
 ]
 
 
-# --- 1: the quadratic model -----------------------------------------------------------------------
-
-
-def quadratic_value(value, g, H, delta):
-    return value + g @ delta + 0.5 * delta @ H @ delta
-
-
-_TAYLOR_INPUTS = [
-    (1.0, np.array([2.0, -1.0]), np.array([[4.0, 1.0], [1.0, 3.0]]), np.array([0.1, 0.2])),
-    (0.5, np.array([0.0, 3.0]), np.array([[-2.0, 0.5], [0.5, 1.0]]), np.array([-1.0, 0.3])),
-]
-
-# --- 2: Newton's step -----------------------------------------------------------------------------
+# --- 1: Newton's step -----------------------------------------------------------------------------
 
 
 def newton(g, H):
@@ -119,7 +107,7 @@ _NEWTON_INPUTS = [
     (np.array([1.0, 2.0, 3.0]), np.diag([1.0, -2.0, 4.0]) + 0.1),
 ]
 
-# --- 3: naming a critical point -------------------------------------------------------------------
+# --- 2: naming a critical point -------------------------------------------------------------------
 
 
 def name_critical_point(eigenvalues, tol):
@@ -159,7 +147,7 @@ _NAMING_INPUTS = [
     (np.array([-1e-9, 2.0]), 1e-6),
 ]
 
-# --- 4: the way out of a saddle -------------------------------------------------------------------
+# --- 3: the way out of a saddle -------------------------------------------------------------------
 
 
 def way_out(H):
@@ -211,7 +199,7 @@ def _up_to_sign(attempt):
     )
 
 
-# --- 5: Hessian times vector ----------------------------------------------------------------------
+# --- 4: Hessian times vector ----------------------------------------------------------------------
 
 
 def my_hvp(loss, params, v):
@@ -245,32 +233,6 @@ _HVP_INPUTS = [
 
 
 EXERCISES = [
-    Exercise(
-        name="quadratic_value",
-        title="the parabola (easy)",
-        task="Return L(θ₀) + gᵀδ + ½ δᵀHδ for a number, two vectors and a matrix.",
-        hints=(
-            "With arrays, gᵀδ is <code>g @ delta</code>, and δᵀHδ is "
-            "<code>delta @ H @ delta</code>.",
-            "On L = x² at θ₀ = 0: H = 2, and the model must give δ², not 2δ².",
-        ),
-        solution=quadratic_value,
-        inputs=_TAYLOR_INPUTS,
-        mistakes={
-            "the quadratic term is twice too large: the ½ is missing": lambda value, g, H, d: (
-                value + g @ d + d @ H @ d
-            ),
-            "the value L(θ₀) is missing: this is only the change of the loss": lambda value, g, H, d: (
-                g @ d + 0.5 * d @ H @ d
-            ),
-            "the quadratic term is missing: this is the tangent": lambda value, g, H, d: (
-                value + g @ d
-            ),
-            "the sign of the slope is wrong: gᵀδ is added": lambda value, g, H, d: (
-                value - g @ d + 0.5 * d @ H @ d
-            ),
-        },
-    ),
     Exercise(
         name="newton",
         title="Newton's step (easy)",

@@ -225,11 +225,11 @@ def _destination(surface, points, losses) -> str:
         return f"diverged at step {int(np.argmax(bad))}"
     _, slope, matrix = map(np.asarray, _local_shape(surface, points[-1]))
     kind = classify_critical_point(np.linalg.eigvalsh(matrix), np.linalg.norm(slope), grad_tol=1e-3)
-    place = f"({points[-1][0]:.2f}, {points[-1][1]:.2f})"
+    place = f"({points[-1][0] + 0.0:.2f}, {points[-1][1] + 0.0:.2f})".replace("-0.00", "0.00")
     if kind == "not critical":
         return f"still on its way after {_STEPS} steps, at {place}"
     arrived = int(np.argmax(np.linalg.norm(points - points[-1], axis=1) < 1e-2))
-    return f"<b>{kind}</b> {place} after {arrived} steps"
+    return f"<b>{kind}</b> {place} after {arrived} step{'s' * (arrived != 1)}"
 
 
 @figures.styled

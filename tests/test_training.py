@@ -1,0 +1,231 @@
+"""Whole runs: against closed forms, plain Python loops, optax, and the compiler."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jax.flatten_util import ravel_pytree
+from unit_helpers import NET, PARAMS, PROPERTY, X, Y, net_loss, refuses
+
+from lecture_utils import gradient_descent, surfaces, train, trajectory
+from lecture_utils.networks import cross_entropy
+from lecture_utils.trees import astype
+
+DATA = (X, Y)
+
+
+def batch_loss(params, batch):
+    """The network's cross-entropy on one batch (x, y)."""
+    x, y = batch
+    return cross_entropy(NET.apply(params, x), y)
+
+
+# --- trajectory ---
+
+
+@given(st.floats(0.01, 0.3), st.floats(-2, 2), st.floats(-2, 2))
+@PROPERTY
+def test_on_a_quadratic_the_iterates_are_powers(rate, x, y):
+    run = trajectory(surfaces.bowl, jnp.array([x, y]), gradient_descent(rate), 10)
+    steps = np.arange(11)[:, None]
+    expected = np.array([x, y]) * (1 - rate * np.array([2.0, 6.0])) ** steps
+    np.testing.assert_allclose(run.params, expected, atol=1e-12)
+    np.testing.assert_allclose(run.losses, expected**2 @ [1, 3], atol=1e-12)
+    assert run.diverged_at == -1
+
+
+@pytest.mark.parametrize("optimizer", [gradient_descent(0.3), optax.sgd(0.3), optax.adam(0.05)])
+def test_a_trajectory_is_the_plain_loop(optimizer):
+    run = trajectory(net_loss, PARAMS, optimizer, 3)
+    params, state, value_and_grad = PARAMS, optimizer.init(PARAMS), _value_and_grad
+    for step in range(4):
+        value, slope = value_and_grad(params)
+        here = jax.tree.map(lambda leaf, step=step: leaf[step], run.params)
+        np.testing.assert_allclose(ravel_pytree(here)[0], ravel_pytree(params)[0], atol=1e-13)
+        assert float(run.losses[step]) == pytest.approx(float(value))
+        move, state = optimizer.update(slope, state, params)
+        params = optax.apply_updates(params, move)
+
+
+_value_and_grad = jax.jit(jax.value_and_grad(net_loss))
+
+
+def test_gradient_descent_and_optax_s_sgd_give_one_trajectory():
+    ours = trajectory(net_loss, astype(PARAMS, jnp.float32), gradient_descent(0.3), 5)
+    theirs = trajectory(net_loss, astype(PARAMS, jnp.float32), optax.sgd(0.3), 5)
+    for a, b in zip(jax.tree.leaves(ours.params), jax.tree.leaves(theirs.params), strict=True):
+        assert a.dtype == jnp.float32
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("num_steps", [1, 7])
+def test_every_leaf_has_one_row_per_iterate(num_steps):
+    params = {"x": 0.5, "y": jnp.ones((1, 2))}
+    run = trajectory(
+        lambda p: p["x"] ** 2 + jnp.sum(p["y"] ** 2), params, gradient_descent(0.1), num_steps
+    )
+    assert run.params["x"].shape == (num_steps + 1,)
+    assert run.params["y"].shape == (num_steps + 1, 1, 2)
+    assert run.losses.shape == (num_steps + 1,)
+    np.testing.assert_array_equal(run.params["y"][0], params["y"])
+
+
+def test_divergence_is_dated():
+    # Each step multiplies x by -3 and the loss by 9, and 9⁶ is the first power above 10⁵.
+    run = trajectory(_square, jnp.array([1.0]), gradient_descent(2.0), 20, limit=1e5)
+    assert run.diverged_at == 6
+    assert trajectory(_square, jnp.array([1.0]), gradient_descent(2.0), 20).diverged_at == 13
+    assert trajectory(_square, jnp.array([1.0]), gradient_descent(0.5), 20).diverged_at == -1
+
+
+def _square(theta):
+    return jnp.sum(theta**2)
+
+
+def test_nan_and_minus_infinity_are_divergence_too():
+    log = trajectory(lambda x: jnp.log(x) + x, 0.1, gradient_descent(0.1), 3)
+    assert log.diverged_at == 1  # the first step lands at a negative x, where log is NaN
+    fall = trajectory(surfaces.saddle, jnp.array([1.0, 0.0]), gradient_descent(50.0), 20)
+    assert fall.diverged_at == 3  # each step multiplies x by 101, and 101⁶ > 10¹²
+    assert isinstance(fall.diverged_at, int)
+
+
+def test_changing_the_learning_rate_or_the_start_does_not_compile_again():
+    traced = []
+
+    def loss(theta):
+        traced.append(1)
+        return jnp.sum(theta**4)
+
+    trajectory(loss, jnp.ones(2), gradient_descent(0.1), 5)
+    before = len(traced)
+    for rate, start in [(0.2, jnp.ones(2)), (1, jnp.zeros(2)), (np.float32(0.3), np.ones(2))]:
+        trajectory(loss, start, gradient_descent(rate), 5)
+    assert len(traced) == before
+
+
+def test_learning_rates_can_be_mapped():
+    rates = jnp.array([0.1, 0.2, 2.0])
+    run = jax.vmap(lambda rate: trajectory(_square, jnp.ones(1), gradient_descent(rate), 20))(rates)
+    np.testing.assert_allclose(run.losses[:, 1], (1 - 2 * rates) ** 2)
+    assert run.diverged_at.tolist() == [-1, -1, 13]
+
+
+def test_a_bad_trajectory_is_refused_in_one_sentence():
+    descent = gradient_descent(0.1)
+    for params in ({}, jnp.arange(2), jnp.array([0, np.nan])):
+        with refuses("params"):
+            trajectory(_square, params, descent, 5)
+    with refuses("loss"):
+        trajectory(lambda theta: theta, jnp.ones(2), descent, 5)
+    with refuses("num_steps"):
+        trajectory(_square, jnp.ones(2), descent, 0)
+
+
+# --- train ---
+
+
+def plain_training(params, optimizer, epochs, batch_size, seed):
+    """What `train` promises, written as the loop it replaces."""
+    state, rng = optimizer.init(params), np.random.default_rng(seed)
+    losses, norms = [], []
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        values, slopes = [], []
+        for start in range(0, len(X) - batch_size + 1, batch_size):
+            rows = order[start : start + batch_size]
+            value, slope = _batch_value_and_grad(params, (X[rows], Y[rows]))
+            values.append(float(value))
+            slopes.append(float(jnp.linalg.norm(ravel_pytree(slope)[0])))
+            move, state = optimizer.update(slope, state, params)
+            params = optax.apply_updates(params, move)
+        losses.append(np.mean(values))
+        norms.append(np.mean(slopes))
+    return params, losses, norms
+
+
+_batch_value_and_grad = jax.jit(jax.value_and_grad(batch_loss))
+
+
+@pytest.mark.parametrize(
+    "optimizer, batch_size",
+    [(gradient_descent(0.3), 6), (gradient_descent(0.3), 20), (optax.adam(0.05), 6)],
+    ids=["leaves two out", "full batch", "optax"],
+)
+def test_training_is_the_plain_loop(optimizer, batch_size):
+    run = train(batch_loss, PARAMS, DATA, optimizer, epochs=3, batch_size=batch_size, seed=5)
+    params, losses, norms = plain_training(PARAMS, optimizer, 3, batch_size, 5)
+    np.testing.assert_allclose(ravel_pytree(run.params)[0], ravel_pytree(params)[0], atol=1e-13)
+    np.testing.assert_allclose(run.losses, losses)
+    np.testing.assert_allclose(run.grad_norms, norms)
+
+
+def test_the_seed_decides_the_order():
+    def run(seed):
+        return train(
+            batch_loss, PARAMS, DATA, gradient_descent(0.3), epochs=2, batch_size=6, seed=seed
+        ).losses
+
+    np.testing.assert_array_equal(run(0), run(0))
+    assert not np.allclose(run(0), run(1))
+
+
+def test_training_keeps_float32():
+    data = (X.astype("float32"), Y)
+    run = train(
+        batch_loss, astype(PARAMS, jnp.float32), data, gradient_descent(0.3),
+        epochs=1, batch_size=6, seed=0,
+    )  # fmt: skip
+    assert {leaf.dtype for leaf in jax.tree.leaves(run.params)} == {np.dtype("float32")}
+
+
+def test_progress_is_told_after_every_epoch():
+    told = []
+    train(
+        batch_loss, PARAMS, DATA, gradient_descent(0.3),
+        epochs=3, batch_size=6, seed=0, on_epoch=told.append,
+    )  # fmt: skip
+    assert told == [1, 2, 3]
+
+
+def test_other_rates_seeds_and_labels_do_not_compile_again():
+    traced = []
+
+    def loss(params, batch):
+        traced.append(1)
+        return jnp.mean((batch[0] @ params - batch[1]) ** 2)
+
+    def run(rate, seed, labels):
+        train(
+            loss, jnp.zeros(4), (X, labels), gradient_descent(rate),
+            epochs=2, batch_size=6, seed=seed,
+        )  # fmt: skip
+
+    run(0.1, 0, np.ones(20))
+    in_one_run = len(traced)
+    run(0.2, 1, np.zeros(20))
+    assert len(traced) == in_one_run + 1  # looking at the loss's shape, and nothing compiled
+
+
+def test_bad_training_is_refused_in_one_sentence():
+    def attempt(loss=batch_loss, params=PARAMS, data=DATA, epochs=1, batch_size=6):
+        descent = gradient_descent(0.1)
+        train(loss, params, data, descent, epochs=epochs, batch_size=batch_size, seed=0)
+
+    for batch_size in (0, -1, 21):
+        with refuses("batch_size"):
+            attempt(batch_size=batch_size)
+    for data in ((X, Y[:5]), (X, 3.0), ()):
+        with refuses("data"):
+            attempt(data=data)
+    for params in ({}, jnp.arange(3), [jnp.nan]):
+        with refuses("params"):
+            attempt(params=params)
+    for loss in (lambda params, batch: batch[0], lambda params: 0.0, 1.0):
+        with refuses("loss"):
+            attempt(loss=loss)
+    with refuses("epochs"):
+        attempt(epochs=0)
