@@ -24,6 +24,8 @@ class Optimizer(NamedTuple):
 
 
 class GradientDescentState(NamedTuple):
+    """What gradient descent remembers between two steps: only its learning rate η."""
+
     learning_rate: jnp.ndarray
 
 

@@ -1,5 +1,6 @@
 """The figures through their artists: what is drawn, where, and large enough to read."""
 
+import inspect
 import io
 import warnings
 
@@ -49,10 +50,10 @@ def test_a_canvas_has_the_axes_asked_for_and_the_course_s_style(rows, columns):
 def test_the_style_stays_inside_the_figures():
     with mpl.rc_context({"font.size": 7, "lines.linewidth": 0.3}):
         _, axes = figures.canvas()
-        line = figures.path(axes, [[0, 0], [1, 1]])
-        title = axes.set_title("mine")
-        assert line.get_linewidth() > 1
-        assert title.get_fontsize() >= 12
+        (line,) = figures.bands(axes, [0, 1], {"loss": [1, 2]}, **WORDS)
+        assert line.get_linewidth() > 2
+        assert axes.xaxis.label.get_fontsize() >= 12
+        assert axes.get_title(loc="left") == WORDS["title"]
         assert (mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]) == (7, 0.3)
 
 
@@ -87,8 +88,6 @@ def test_a_figure_without_words_is_refused(alt):
 
 
 def test_drawing_functions_keep_their_signature():
-    import inspect
-
     assert list(inspect.signature(figures.contours).parameters)[:4] == ["ax", "x", "y", "z"]
     assert figures.contours.__doc__
 

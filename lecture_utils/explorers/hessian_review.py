@@ -105,7 +105,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
 @figures.styled
 def explore_curvature() -> Explorer:
     """Three sliders make a symmetric 2×2 Hessian: its surface, its curvatures, its name."""
-    side = np.linspace(-1, 1, 101)
+    side = np.linspace(-1, 1, 151)
     x, y = np.meshgrid(side, side)
     angles = np.linspace(0, 2 * np.pi, 361)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)

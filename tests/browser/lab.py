@@ -48,6 +48,9 @@ def serve(folder: Path):
     own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     environment = os.environ | own | {"IPYTHONDIR": str(folder / "IPYTHON")}
     environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT)}
+    # What was compiled once is not compiled again after the restart of a kernel.
+    environment |= {"JAX_COMPILATION_CACHE_DIR": str(folder / "compiled")}
+    environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
