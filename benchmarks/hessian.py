@@ -188,7 +188,9 @@ def main(rounds: int) -> int:
         f"load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after."
     )
     print(f"Medians of {rounds} processes x {WARM_CALLS} warm calls; ratio to {RIVAL};")
-    print("CPU s: processor seconds of a warm call over all cores; error: max |H - H in float64|.\n")
+    print(
+        "CPU s: processor seconds of a warm call over all cores; error: max |H - H in float64|.\n"
+    )
     print(f"{'':34}{'warm s':>7}{'ratio':>7}{'CPU s':>7}{'first s':>9}{'peak MB':>9}{'error':>9}")
     for peer, row in rows.items():
         ratio = row["warm"] / rows[RIVAL]["warm"]

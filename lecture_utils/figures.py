@@ -261,6 +261,7 @@ def iterates(ax, function, points, *, span, title: str, show_last: int | None = 
             str(step), (x, function(x)), xytext=(0, 9), textcoords="offset points", ha="center"
         )
     ax.set(xlabel="parameter x", ylabel="loss L")
+    ax.margins(y=0.18)  # room for the numbers
     ax.set_title(title)
     return line
 

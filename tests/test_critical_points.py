@@ -31,8 +31,6 @@ def newton_iterates(loss, start, steps):
     return points
 
 
-
-
 # --- naming ---
 
 

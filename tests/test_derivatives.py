@@ -110,9 +110,7 @@ def test_hessian_agrees_with_differences_of_the_gradient(dense):
 def test_the_error_of_differences_falls_with_the_square_of_the_step(differences, derivative):
     loss, theta = surfaces.himmelblau, jnp.array([0.7, -1.2])
     exact = derivative(loss, theta)
-    coarse, fine = (
-        np.max(np.abs(differences(loss, theta, step) - exact)) for step in (0.1, 0.05)
-    )
+    coarse, fine = (np.max(np.abs(differences(loss, theta, step) - exact)) for step in (0.1, 0.05))
     assert coarse / fine == pytest.approx(4, rel=0.05)
 
 

@@ -326,7 +326,7 @@ def _slopes(surface, points):
 
 @jax.jit
 def _descent_length(start, rate):
-    """How many of 400 gradient steps on (1-w₁w₂)² it takes to bring the loss below 0.01."""
+    """400 gradient steps on (1-w₁w₂)²: the iterates, and the first with loss < 0.01 (or -1)."""
     chain = surfaces.linear_chain
 
     def step(point, _):
@@ -340,10 +340,10 @@ def _descent_length(start, rate):
 def explore_escape() -> Explorer:
     """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
     chain, reach = surfaces.linear_chain, np.linspace(0, 2.4, 97)
-    fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.5))
+    fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.3))
     figures.contours(plan, *chain.grid(), log=True, levels=11, floor=0.01)
     plan.set(xlabel="w₁", ylabel="w₂", aspect="equal")
-    plan.set_title("the saddle at 0, one step, then descent")
+    plan.set_title("one step from the saddle, then descent")
     section.set(xlabel="step a", ylabel="loss L", xlim=(0, 2.4), ylim=(-0.2, 3.0))
     section.set_title("forecast 1 + ½ a² vᵀHv against the loss")
     section.axhline(1.0, color=figures.GREY, ls=":", lw=1.2)
@@ -355,39 +355,50 @@ def explore_escape() -> Explorer:
     section.legend(loc="upper left")
     (trail,) = plan.plot([], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4)
     (arrow,) = plan.plot([], [], color="white", ls="-", lw=2.5)
-    (landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=13)
+    (handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10)
+    (landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=12)
     picture = LivePicture(
         fig,
         "Left, the loss of two weights in a row with a step away from the saddle at the origin and "
         "the descent that follows; right, the loss along the step beside its quadratic forecast.",
     )
-    picture.animate(loss, forecast, mark, mark_forecast, arrow, trail, landing)
+    picture.animate(loss, forecast, mark, mark_forecast, arrow, trail, handle, landing)
+    _, _, matrix = map(np.asarray, _local_shape(chain, np.zeros(2)))
 
-    def update(a, angle):
-        v = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-        _, _, matrix = map(np.asarray, _local_shape(chain, np.zeros(2)))
+    def land(a, point):
+        """The unit direction towards the point, and the place a along it."""
+        length = np.hypot(*point)
+        v = np.array(point) / length if length > 0 else np.array([1.0, 1.0]) / np.sqrt(2)
+        return v, a * v
+
+    def update(a, rate, point):
+        v, there = land(a, point)
         bend = v @ matrix @ v
-        there = a * v
         value = float(_values(chain, there[None])[0])
-        points, length = _descent_length(there, 0.1)
+        points, length = _descent_length(there, rate)
         loss.set_ydata(_values(chain, reach[:, None] * v))
         forecast.set_ydata(1 + 0.5 * bend * reach**2)
         mark.set_data([a], [value])
         mark_forecast.set_data([a], [1 + 0.5 * bend * a**2])
         arrow.set_data([0, there[0]], [0, there[1]])
         landing.set_data([there[0]], [there[1]])
-        trail.set_data(np.asarray(points)[: 401 if length < 0 else int(length) + 1].T)
-        after = f"{int(length)} steps" if length >= 0 else "more than 400 steps"
+        handle.set_data([point[0]], [point[1]])
+        points = np.asarray(points)
+        wild = ~(np.abs(points) < 10).all(axis=1)
+        trail.set_data(points[: int(np.argmax(wild | (np.arange(401) == length))) or 401].T)
+        descent = f"takes <b>{int(length)} steps</b> to reach 0.01"
+        if length < 0:
+            descent = "has not reached 0.01 after <b>400 steps</b>"
+        if wild.any():
+            descent = f"<b>diverges at step {int(np.argmax(wild))}</b>"
         return (
-            f"vᵀHv = {bend:+.2f}. Loss after the step: <b>{value:.3f}</b>, forecast "
-            f"{1 + 0.5 * bend * a**2:.3f}. Descent with η = 0.1 then takes <b>{after}</b> to 0.01."
+            f"vᵀHv = {bend + 0.0:+.2f}. Loss after the step: <b>{value:.3f}</b>, forecast "
+            f"{1 + 0.5 * bend * a**2:.3f}. Descent then {descent}."
         )
 
     def check(values):
-        v = np.radians(values["angle"])
-        there = values["a"] * np.array([np.cos(v), np.sin(v)])
-        value = float(_values(chain, there[None])[0])
-        if values["a"] >= 1.9 and value < 1:
+        _, there = land(values["a"], values["point"])
+        if values["a"] >= 1.9 and float(_values(chain, there[None])[0]) < 1:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 
@@ -396,15 +407,17 @@ def explore_escape() -> Explorer:
         update,
         {
             "a": _slider(0.5, 0, 2.4, 0.01, "step a"),
-            "angle": _slider(45, 0, 180, 1, "direction v, degrees", readout_format=".0f"),
+            "rate": _slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
         },
+        points={"point": (plan, (1.2, 1.2))},
         title="stepping off a saddle",
-        goal="find the longest step that still lands below the saddle's loss of 1.",
+        goal="find the longest step that still lands below the saddle's loss of 1. "
+        "Drag the green point to turn the direction.",
         presets={
-            "lecture's step": {"a": 0.5, "angle": 45},
-            "a tiny step": {"a": 0.01, "angle": 45},
-            "the wrong way": {"a": 0.5, "angle": 135},
-            "flat direction": {"a": 0.5, "angle": 90},
+            "along u": {"a": 0.5, "point": (1.2, 1.2)},
+            "a tiny step": {"a": 0.01, "point": (1.2, 1.2)},
+            "the wrong way": {"a": 0.5, "point": (1.2, -1.2)},
+            "a flat direction": {"a": 0.5, "point": (0.0, 1.2)},
         },
         check=check,
     )

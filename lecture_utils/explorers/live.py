@@ -36,6 +36,7 @@ _CSS = """
 .lecture-picture-status:empty { display: none; }
 .lecture-picture-status { font-size: 15px; color: #a33b00; padding: 2px 4px; }
 .lecture-explorer { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 30px; }
+body[data-jp-deck-mode="presenting"] .jp-MarkdownCell { --jp-content-font-size1: 20px; }
 .lecture-explorer .lecture-goal { font-size: 16px; line-height: 1.4; }
 """
 

@@ -75,7 +75,7 @@ GOALS = {
     "explore_taylor": {"point": (0.0, 0.0), "angle": 0.0},
     "explore_curvature": {"a": 1.0, "b": 2.0, "c": 1.0},
     "explore_newton": {"surface": "double well", "start": (0.4, 0.5)},
-    "explore_escape": {"a": 1.95, "angle": 45.0},
+    "explore_escape": {"a": 1.95, "point": (1.0, 1.0)},
 }
 
 
@@ -148,7 +148,7 @@ def test_newton_marks_the_critical_points_of_the_chosen_surface(explorer):
 
 @only("escape")
 def test_escape_compares_the_forecast_with_the_loss(explorer):
-    explorer.preset("lecture's step")
+    explorer.preset("along u")
     assert "<b>0.766</b>, forecast 0.750" in explorer.readout
     explorer.preset("the wrong way")
     assert "vᵀHv = +2.00" in explorer.readout

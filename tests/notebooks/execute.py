@@ -28,7 +28,7 @@ METADATA = {
     },
     "language_info": {"name": "python"},
 }
-CELL_METADATA = {"slideshow", "tags"}
+CELL_METADATA = {"slideshow", "tags", "jupyter"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SEED_LINE = re.compile(r"^SEED = 0$", re.MULTILINE)
 
