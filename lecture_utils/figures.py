@@ -4,8 +4,8 @@ Curves use the Okabe-Ito colors with a marker or dash beside the color; losses u
 survives color-blindness and greyscale; curvature uses a diverging map centered on zero.
 """
 
+import functools
 import io
-from contextlib import suppress
 
 import matplotlib as mpl
 import numpy as np
@@ -80,11 +80,11 @@ def canvas(rows: int = 1, columns: int = 1, size=None, **subplots):
 def styled(function):
     """Run a drawing function under the course's style, whatever the reader's own settings."""
 
+    @functools.wraps(function)
     def wrapper(*args, **kwargs):
         with mpl.rc_context(STYLE):
             return function(*args, **kwargs)
 
-    wrapper.__doc__, wrapper.__name__ = function.__doc__, function.__name__
     return wrapper
 
 
@@ -132,7 +132,7 @@ def contours(ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap
         shown = np.log10(np.maximum(z, floor))
     else:
         shown, edges = z, np.linspace(z.min(), z.max(), levels) if z.max() > z.min() else 3
-    with mpl.rc_context(), suppress(UserWarning):
+    if True:
         filled = ax.contourf(x, y, shown, levels=edges, cmap=cmap, alpha=0.85)
         lines = ax.contour(
             x, y, shown, levels=edges, colors="white", linewidths=0.6, alpha=0.7, linestyles="solid"

@@ -150,7 +150,16 @@ def top_eigenpairs(loss, params, k: int, which: str = "magnitude") -> Eigh:
             matvec=lambda vector: np.asarray(_flat_hvp(loss, params, vector.reshape(-1))),
             dtype=np.float64,
         )
-        values, vectors = scipy.sparse.linalg.eigsh(operator, k, which=kinds[which], v0=start)
+        # Networks repeat eigenvalues (hidden units are interchangeable): a wide basis and a
+        # tolerance above rounding keep Lanczos from chasing the last digits of a multiplet.
+        values, vectors = scipy.sparse.linalg.eigsh(
+            operator,
+            k,
+            which=kinds[which],
+            v0=start,
+            ncv=min(flat.size, max(2 * k + 1, 40)),
+            tol=1e-9,
+        )
     rank = {"magnitude": -np.abs(values), "largest": -values, "smallest": values}[which]
     order = np.argsort(rank, kind="stable")[:k]
     return Eigh(values[order], fix_signs(vectors[:, order]))
