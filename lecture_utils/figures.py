@@ -123,24 +123,29 @@ def show(figure: Figure, alt: str) -> Picture:
 def contours(ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap="viridis"):
     """Filled contours of z[y, x] with thin labelled lines on top.
 
-    ``log`` spaces the levels evenly in log₁₀(z), for a loss over decades, from ``floor`` up.
+    ``log`` spaces the levels evenly in log₁₀(z), for a loss over decades, from ``floor`` up: four
+    to a decade where ``floor`` is a power of ten, so that whole decades can be labelled.
     """
     z = np.asarray(z)
     if log:
-        floor = np.quantile(z[z > 0], 0.002) if floor is None else floor
-        edges = np.linspace(np.log10(floor), np.log10(z.max()), levels)
+        if floor is None:
+            edges = np.linspace(np.log10(np.quantile(z[z > 0], 0.002)), np.log10(z.max()), levels)
+        else:
+            edges = np.arange(np.log10(floor), np.log10(z.max()) + 0.25, 0.25)
+        floor = 10 ** edges[0]
         shown = np.log10(np.maximum(z, floor))
     else:
         shown, edges = z, np.linspace(z.min(), z.max(), levels) if z.max() > z.min() else 3
-    if True:
-        filled = ax.contourf(x, y, shown, levels=edges, cmap=cmap, alpha=0.85)
-        lines = ax.contour(
-            x, y, shown, levels=edges, colors="white", linewidths=0.6, alpha=0.7, linestyles="solid"
-        )
+    filled = ax.contourf(x, y, shown, levels=edges, cmap=cmap, alpha=0.85)
+    lines = ax.contour(
+        x, y, shown, levels=edges, colors="white", linewidths=0.6, alpha=0.7, linestyles="solid"
+    )
     if labels:
+        decades = [edge for edge in lines.levels[:-1] if log and abs(edge - round(edge)) < 1e-9]
+        marked = decades or lines.levels[1::3]
         texts = ax.clabel(
             lines,
-            lines.levels[1::3],
+            marked,
             fontsize=FONT_SIZE,
             colors="white",
             fmt=lambda level: short_number(10**level if log else level),
@@ -202,6 +207,14 @@ def path(ax, points, method: str | None = None, **kwargs):
     return line
 
 
+def _check_series(series: dict) -> None:
+    if not 1 <= len(series) <= 4:
+        raise ValueError(
+            f"series must hold one to four curves, but holds {len(series)}: more cannot be told "
+            "apart, so split them over two axes."
+        )
+
+
 @styled
 def power_laws(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = ""):
     """Curves on log-log axes, each y of shape (points,) or (samples, points).
@@ -210,6 +223,7 @@ def power_laws(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = ""
     near zero would otherwise fill the picture.
     """
     lines = []
+    _check_series(series)
     looks = zip(series.items(), [BLUE, RED, GREEN, ORANGE], "osD^", [5, 5, 9, 5], strict=False)
     for (label, y), color, marker, size in looks:
         y = np.atleast_2d(y)
@@ -234,6 +248,7 @@ def bands(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = "", leg
     A label that names a method in ``METHODS`` gets that method's color and dash.
     """
     lines = []
+    _check_series(series)
     looks = zip(series.items(), [BLUE, RED, ORANGE, GREEN], ["-", "--", ":", "-."], strict=False)
     for (label, y), color, dash in looks:
         y = np.atleast_2d(y)
@@ -250,18 +265,24 @@ def bands(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = "", leg
 
 
 @styled
-def iterates(ax, function, points, *, span, title: str, show_last: int | None = None):
-    """A curve of one variable and the points that a method visits on it, numbered in order."""
-    grid = np.linspace(*span, 300)
-    ax.plot(grid, function(grid), color=GREY, linestyle="-", linewidth=1.8)
-    points = np.asarray(points)[:show_last]
+def iterates(ax, function, points, *, span, title: str, parabola=None, ylabel="loss L"):
+    """A curve of one variable and the points that a method visits on it, numbered in order.
+
+    ``parabola``, a function of x, is the model at the first point: Newton jumps to its vertex.
+    """
+    grid, points = np.linspace(*span, 300), np.asarray(points)
+    values = np.asarray(function(grid))
+    ax.plot(grid, values, color=GREY, linestyle="-", linewidth=1.8)
+    reach = np.ptp(values)
+    ax.set_ylim(values.min() - 0.15 * reach, values.max() + 0.2 * reach)
+    if parabola is not None:
+        ax.plot(grid, parabola(grid), color=BLUE, linestyle="--", linewidth=1.6)
     (line,) = ax.plot(points, function(points), color=RED, marker="s", ls=":", lw=1.2, ms=7)
     for step, x in enumerate(points):
         ax.annotate(
             str(step), (x, function(x)), xytext=(0, 9), textcoords="offset points", ha="center"
         )
-    ax.set(xlabel="parameter x", ylabel="loss L")
-    ax.margins(y=0.18)  # room for the numbers
+    ax.set(xlabel="parameter x", ylabel=ylabel, xlim=span)
     ax.set_title(title)
     return line
 
@@ -282,14 +303,14 @@ def surface3d(ax, x, y, z, title: str):
 
 @styled
 def around(ax, angles, heights, title: str):
-    """Loss minus its value at the center, on a small circle around it: up is +, down is -."""
-    heights = np.asarray(heights)
-    (line,) = ax.plot(np.degrees(angles), heights, color=BLACK, linestyle="-", linewidth=1.2)
-    ax.fill_between(np.degrees(angles), heights, 0, where=heights > 0, color=BLUE, alpha=0.6)
-    ax.fill_between(np.degrees(angles), heights, 0, where=heights < 0, color=RED, alpha=0.6)
+    """Loss minus its value at the center on a circle around it: higher is red, lower blue."""
+    angles, heights = np.degrees(angles), np.asarray(heights)
+    (line,) = ax.plot(angles, heights, color=BLACK, linestyle="-", linewidth=1.2)
+    ax.fill_between(angles, heights, 0, where=heights > 0, color=RED, alpha=0.6)
+    ax.fill_between(angles, heights, 0, where=heights < 0, color=BLUE, alpha=0.6)
     ax.axhline(0, color=GREY, linewidth=1)
-    ax.set(xticks=[0, 90, 180, 270, 360], yticks=[])
-    ax.set_title(title, fontsize=12)
+    ax.set(xticks=[0, 90, 180, 270], yticks=[], xlabel="direction, degrees", ylabel="L − L(0)")
+    ax.set_title(title)
     return line
 
 

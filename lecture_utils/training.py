@@ -82,7 +82,7 @@ def train(
     loss : (params, batch) -> scalar, with ``batch`` a pytree like ``data``.
     data : pytree of arrays with the same leading axis.
     seed : of the shuffling.
-    on_epoch : called with the number of epochs done, for a progress bar.
+    on_epoch : called after each epoch with (epochs done, params), to measure on the way.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def train(
         losses.append(float(value))  # waits, so that on_epoch is never called ahead of the work
         norms.append(float(slope))
         if on_epoch is not None:
-            on_epoch(epoch + 1)
+            on_epoch(epoch + 1, params)
     return Epochs(params, np.asarray(losses), np.asarray(norms))
 
 

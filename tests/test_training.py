@@ -185,7 +185,7 @@ def test_progress_is_told_after_every_epoch():
     told = []
     train(
         batch_loss, PARAMS, DATA, gradient_descent(0.3),
-        epochs=3, batch_size=6, seed=0, on_epoch=told.append,
+        epochs=3, batch_size=6, seed=0, on_epoch=lambda epoch, _: told.append(epoch),
     )  # fmt: skip
     assert told == [1, 2, 3]
 

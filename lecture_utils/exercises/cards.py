@@ -173,9 +173,10 @@ class ExerciseCard(_Card):
 
     def _ask_or_show(self):
         """Two presses to show, a third hides again."""
-        if self.solution.description == "Show solution":
+        solved = self.feedback.status == "correct"
+        if self.solution.description == "Show solution" and not solved:
             self.solution.description = "Sure? Press again"
-        elif self.solution.description == "Sure? Press again":
+        elif self.solution.description in ("Show solution", "Sure? Press again"):
             self.solution.description = "Hide solution"
             code = html.escape(solution_text(self.exercise))
             self._solution.value = f"<pre>{code}</pre>" + _html(self.exercise.why)

@@ -3,7 +3,9 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core import subjaxprs
 
+from .answers import compare_on
 from .mechanism import Exercise, Lesson, Prediction
 
 PREDICTIONS = [
@@ -36,20 +38,6 @@ PREDICTIONS = [
         answer="to the maximum at 0",
     ),
     Prediction(
-        name="off_diagonal",
-        question="H = [[1, 2], [2, 1]]: both diagonal entries are positive, so the surface curves "
-        "up along x and along y. What is the origin?",
-        options={
-            "a minimum": "Along the axes it looks like one. But a surface has other directions.",
-            "a saddle": "Along (1, −1)/√2 the curvature is (1 − 2 − 2 + 1)/2 = −1. The eigenvalues "
-            "are 3 and −1.",
-            "a maximum": "Along x the curvature is +1, which no maximum allows.",
-            "impossible to say": "The signs of the eigenvalues say it, and none of them is zero.",
-        },
-        answer="a saddle",
-        reveal="Set a = c = 1, b = 2 in the explorer below and look along the diagonal.",
-    ),
-    Prediction(
         name="degenerate",
         question="At the origin x² + y⁴ has a minimum and x² − y⁴ a saddle. Can their Hessians "
         "there tell the two apart?",
@@ -58,7 +46,7 @@ PREDICTIONS = [
             "is zero at y = 0.",
             "yes, by a zero eigenvalue": "There is a zero eigenvalue, but in both.",
             "no, they are the same matrix": "Both are diag(2, 0): the second-order test is silent, "
-            "and one must look along lines.",
+            "and one must look at the loss itself, all around.",
         },
         answer="no, they are the same matrix",
     ),
@@ -155,48 +143,42 @@ def way_out(H):
     return eigenvectors[:, 0]
 
 
-def _up_to_sign(attempt):
+_SADDLES = (
+    np.array([[0.0, -2.0], [-2.0, 0.0]]),
+    np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, 3.0]]),
+)
+
+
+def _check_way_out(attempt):
     """An escape direction is right whichever way it points."""
-    seen = []
-    for H in (
-        np.array([[0.0, -2.0], [-2.0, 0.0]]),
-        np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, 3.0]]),
-    ):
+    found = []
+    for H in _SADDLES:
         v = np.asarray(attempt(H.copy()), dtype=float)
         if v.shape != (len(H),):
-            return (
-                f"the direction must have shape ({len(H)},), one entry per parameter, but has "
-                f"shape {v.shape}"
-            )
-        vectors = np.linalg.eigh(H)[1]
-        seen.append((H, v, vectors))
+            return f"the direction needs one entry per parameter, shape ({len(H)},), not {v.shape}"
+        found.append((H, v, np.linalg.norm(v), np.linalg.eigh(H)[1]))
 
-    def all_match(pick):
-        return all(abs(abs(v @ pick(H, vs)) - 1) < 1e-6 for H, v, vs in seen)
+    def along(pick):
+        return all(abs(abs(v @ pick(V)) - length) < 1e-6 for _, v, length, V in found)
 
-    unit = all(abs(np.linalg.norm(v) - 1) < 1e-6 for _, v, _ in seen)
-    if unit and all_match(lambda H, vs: vs[:, 0]):
-        return None
-    if unit and all_match(lambda H, vs: vs[:, -1]):
+    unit = all(abs(length - 1) < 1e-6 for _, _, length, _ in found)
+    if along(lambda V: V[:, 0]):
+        return None if unit else "the direction is right, but its length is not 1"
+    if along(lambda V: V[:, -1]):
         return (
             "that is the eigenvector of the largest eigenvalue, along which the loss climbs; "
             "`eigh` sorts the eigenvalues in ascending order"
         )
-    if unit and all_match(lambda H, vs: vs[0]):
+    if along(lambda V: V[0]):
         return "you took a row of the eigenvector matrix; `eigh` returns one eigenvector per column"
-    if (
-        all(
-            abs(abs(v @ vs[:, 0]) - np.linalg.norm(v)) < 1e-6 * np.linalg.norm(v)
-            for _, v, vs in seen
-        )
-        and not unit
-    ):
-        return "the direction is right but its length is not 1, so the step would not be `a` long"
-    bends = [v @ H @ v / (v @ v) if v @ v else 0.0 for H, v, _ in seen]
-    return (
-        f"for H = [[0, -2], [-2, 0]] the curvature along your direction is {bends[0]:.3g}, but "
-        "the most negative curvature is -2"
-    )
+    for H, v, length, _ in found:
+        bend = v @ H @ v / length**2 if length else 0.0
+        lowest = np.linalg.eigvalsh(H)[0]
+        if bend > lowest + 1e-6:
+            return (
+                f"for H = {H.tolist()} the curvature along your direction is {bend:.3g}, but there "
+                f"is a direction with {lowest:.3g}"
+            )
 
 
 # --- 4: Hessian times vector ----------------------------------------------------------------------
@@ -204,18 +186,6 @@ def _up_to_sign(attempt):
 
 def my_hvp(loss, params, v):
     return jax.jvp(jax.grad(loss), (params,), (v,))[1]
-
-
-def _wrong_quadratic_form(loss, params, v):
-    return v @ my_hvp(loss, params, v)
-
-
-def _wrong_gradient_product(loss, params, v):
-    return jax.grad(loss)(params) * v
-
-
-def _wrong_place(loss, params, v):
-    return jax.jvp(jax.grad(loss), (v,), (v,))[1]
 
 
 def _rosenbrock(p):
@@ -230,6 +200,45 @@ _HVP_INPUTS = [
     (_rosenbrock, jnp.array([0.5, -1.0, 2.0]), jnp.array([1.0, 2.0, 0.5])),
     (_quartic, jnp.array([1.0, 2.0, -1.0]), jnp.array([0.3, -0.7, 1.0])),
 ]
+_HVP_MISTAKES = {
+    "that is the number vᵀHv; the vector Hv was asked for": lambda loss, params, v: (
+        v @ my_hvp(loss, params, v)
+    ),
+    "you multiplied the gradient by v; the derivative of the gradient is needed": (
+        lambda loss, params, v: jax.grad(loss)(params) * v
+    ),
+    "you differentiated at v; the point is params, v is the direction": (
+        lambda loss, params, v: my_hvp(loss, v, v)
+    ),
+    "that is the gradient itself": lambda loss, params, v: jax.grad(loss)(params),
+}
+
+
+def _check_hvp(attempt):
+    verdict = compare_on(attempt, my_hvp, _HVP_INPUTS, _HVP_MISTAKES)
+    if verdict.status == "correct" and _largest_array(attempt, 50) >= 50**2:
+        return (
+            "the numbers are right, but you built H on the way: with N = 20 000 parameters it "
+            "would hold 4·10⁸ numbers"
+        )
+    return verdict
+
+
+def _largest_array(attempt, size):
+    """The number of entries of the largest array that ``attempt`` makes with N = ``size``."""
+    start = jnp.linspace(-1, 1, size)
+    try:
+        traced = jax.make_jaxpr(lambda p, v: attempt(_rosenbrock, p, v))(start, start)
+    except Exception:  # numpy inside: it runs, but cannot be traced
+        return 0
+
+    def sizes(jaxpr):
+        for equation in jaxpr.eqns:
+            yield from (np.prod(out.aval.shape, dtype=int) for out in equation.outvars)
+        for inner in subjaxprs(jaxpr):
+            yield from sizes(inner)
+
+    return max(sizes(traced.jaxpr))
 
 
 EXERCISES = [
@@ -294,7 +303,7 @@ EXERCISES = [
             "columns.",
         ),
         solution=way_out,
-        check=_up_to_sign,
+        check=_check_way_out,
         mistakes={
             "the largest eigenvalue": lambda H: np.linalg.eigh(H)[1][:, -1],
             "a row": lambda H: np.linalg.eigh(H)[1][0],
@@ -316,15 +325,9 @@ EXERCISES = [
             "second of the two results.",
         ),
         solution=my_hvp,
-        inputs=_HVP_INPUTS,
-        mistakes={
-            "that is the number vᵀHv; the vector Hv was asked for": _wrong_quadratic_form,
-            "you multiplied the gradient by v; the derivative of the gradient is needed": (
-                _wrong_gradient_product
-            ),
-            "you differentiated at v; the point is params, v is the direction": _wrong_place,
-            "that is the gradient itself": lambda loss, params, v: jax.grad(loss)(params),
-        },
+        check=_check_hvp,
+        mistakes=_HVP_MISTAKES
+        | {"H was built on the way": lambda loss, params, v: jax.hessian(loss)(params) @ v},
         why="It costs about two gradients whatever N is, where H costs N of them and N² numbers.",
     ),
 ]

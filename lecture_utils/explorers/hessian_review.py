@@ -40,7 +40,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
     """Drag θ₀ and turn the direction v: the loss along v with its tangent and its parabola."""
     reach = np.linspace(-1.5, 1.5, 121)
     fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.5))
-    figures.contours(plan, *surface.grid())
+    figures.contours(plan, *surface.grid(), labels=False)
     plan.set(xlabel="x", ylabel="y", xlim=surface.domain[0], ylim=surface.domain[1])
     plan.set_title("drag the point θ₀")
     section.set(xlabel="distance t along v", ylabel="loss L", xlim=(-1.5, 1.5), ylim=(-0.6, 1.6))
@@ -48,10 +48,8 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
     (line,) = plan.plot([], [], color="white", linestyle="-", linewidth=2)
     (dot,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=13)
     (loss,) = section.plot(reach, reach, color=figures.BLACK, linestyle="-", label="loss")
-    (tangent,) = section.plot(reach, reach, color=figures.BLUE, ls="--", label="tangent: gᵀv")
-    (parabola,) = section.plot(
-        reach, reach, color=figures.RED, ls="-.", label="parabola: + ½ vᵀHv t²"
-    )
+    (tangent,) = section.plot(reach, reach, color=figures.BLUE, ls="--", label="tangent")
+    (parabola,) = section.plot(reach, reach, color=figures.RED, ls="-.", label="parabola")
     (center,) = section.plot([0], [0], "o", color=figures.RED, mec="white", ms=13)
     fig.legend(loc="outside lower right", ncols=3, fontsize=11, handlelength=1.8)
     picture = LivePicture(
@@ -73,8 +71,8 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
         parabola.set_ydata(value + first * reach + 0.5 * second * reach**2)
         center.set_ydata([value])
         return (
-            f"At θ₀ = ({theta[0]:.2f}, {theta[1]:.2f}): slope gᵀv = <b>{first:+.2f}</b>, "
-            f"curvature vᵀHv = <b>{second:+.2f}</b>"
+            f"At θ₀ = ({theta[0]:.2f}, {theta[1]:.2f}): ‖g‖ = <b>{np.linalg.norm(slope):.2f}</b>. "
+            f"Along v: slope gᵀv = <b>{first:+.2f}</b>, curvature vᵀHv = <b>{second:+.2f}</b>"
         )
 
     def check(values):
@@ -95,7 +93,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
         "opens downward.",
         presets={
             "on the slope": {"point": (-1.35, 0.75), "angle": 35},
-            "in a valley": {"point": (1.0, 0.0), "angle": 90},
+            "at a minimum": {"point": (1.0, 0.0), "angle": 90},
             "where the curvature along x is 0": {"point": (1 / np.sqrt(3), 0.0), "angle": 0},
         },
         check=check,
@@ -113,10 +111,10 @@ def explore_curvature() -> Explorer:
     bands = figures.diverging_bands(plan, x * 0 + 1, bound=4.0)
     plan.set(xlabel="x", ylabel="y", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
     plan.set_title("½ vᵀHv: red is up, blue is down")
-    wheel.set(xlim=(-6.2, 6.2), ylim=(-6.2, 6.2), aspect="equal")
+    wheel.set(xlim=(-5.2, 5.2), ylim=(-5.2, 5.2), aspect="equal")
     wheel.set_axis_off()
     wheel.set_title("curvature |vᵀHv| in every direction")
-    for radius in (2, 4, 6):
+    for radius in (1, 3, 5):
         wheel.plot(*(radius * circle.T), color="#BBBBBB", lw=0.8, ls="-")
         wheel.text(0.15, radius - 0.1, str(radius), color=figures.GREY, va="top", fontsize=11)
     (up,) = wheel.plot([], [], color=figures.RED, ls="-", lw=2.5, label="positive: curves up")
@@ -151,7 +149,10 @@ def explore_curvature() -> Explorer:
         down.set_data(np.where(curvatures[:, None] < 0, curve, np.nan).T)
         for arrow, tag, vector, value in zip(arrows, tags, vectors.T, values, strict=True):
             arrow.set_data([0, 0.7 * vector[0]], [0, 0.7 * vector[1]])
-            tag.set(position=0.7 * vector + [0, 0.08], text=f"λ = {value:.2f}")
+            tag.set(
+                position=0.7 * vector + [0, 0.08 if vector[1] >= 0 else -0.15],
+                text=f"λ = {value:.2f}",
+            )
         direction = np.array(v) / (np.hypot(*v) or 1.0)
         bend = direction @ matrix @ direction
         shares = (vectors.T @ direction) ** 2
@@ -159,8 +160,8 @@ def explore_curvature() -> Explorer:
         probe_wheel.set_data(*np.stack([[0, 0], abs(bend) * direction], axis=1))
         return (
             f"H = [[{a:.1f}, {b:.1f}], [{b:.1f}, {c:.1f}]] is <b>{definiteness(matrix)}</b>. "
-            f"Along the green v: vᵀHv = {shares[0]:.2f}·({values[0]:.2f}) + "
-            f"{shares[1]:.2f}·({values[1]:.2f}) = <b>{bend:.2f}</b>"
+            f"Along the green v: vᵀHv = {shares[0]:.3f}·({values[0]:.2f}) + "
+            f"{shares[1]:.3f}·({values[1]:.2f}) = <b>{bend:.2f}</b>"
         )
 
     def check(values):
@@ -174,10 +175,10 @@ def explore_curvature() -> Explorer:
         update,
         {
             "a": _slider(2.0, -3, 3, 0.1, "a = ∂²L/∂x²"),
-            "b": _slider(0.5, -3, 3, 0.1, "b = ∂²L/∂x∂y"),
+            "b": _slider(0.5, -2, 2, 0.1, "b = ∂²L/∂x∂y"),
             "c": _slider(1.0, -3, 3, 0.1, "c = ∂²L/∂y²"),
         },
-        points={"v": (plan, (0.35, -0.6))},
+        points={"v": (plan, (0.35, -0.35 * np.sqrt(3)))},
         title="a 2 by 2 Hessian and its curvatures",
         goal="keep a and c positive, so that both axes curve up, and still make the surface a "
         "saddle.",
@@ -229,7 +230,7 @@ def _destination(surface, points, losses) -> str:
     if kind == "not critical":
         return f"still on its way after {_STEPS} steps, at {place}"
     arrived = int(np.argmax(np.linalg.norm(points - points[-1], axis=1) < 1e-2))
-    return f"<b>{kind}</b> {place} after {arrived} step{'s' * (arrived != 1)}"
+    return f"<b>{kind}</b> {place}, within 0.01 after {arrived} step{'s' * (arrived != 1)}"
 
 
 @figures.styled
@@ -244,8 +245,10 @@ def explore_newton() -> Explorer:
         ends.append(plan.plot([], [], "*", ms=17, color=looks[method]["color"], mec="white")[0])
         errors.append(curve.plot(steps, steps + 1.0, ms=4, label=method, **looks[method])[0])
     (start_dot,) = plan.plot([], [], "o", ms=13, mfc="white", mec="black", mew=2)
-    curve.set(xlabel="step", ylabel="gradient norm ‖g‖", yscale="log", ylim=(1e-10, 1e3))
-    curve.set_title("0 means critical, not minimal")
+    plan.set(xlabel="x", ylabel="y")
+    plan.set_title("▼ min   ✕ saddle   ▲ max   ○ start   ★ end")
+    curve.set(xlabel="step", ylabel="gradient norm ‖g‖", yscale="log", ylim=(5e-11, 1e3))
+    curve.set_title("a small ‖g‖ means critical, not minimal")
     curve.legend(loc="upper right")
     picture = LivePicture(
         fig,
@@ -265,8 +268,7 @@ def explore_newton() -> Explorer:
         for (x, y), nature in surface.critical_points:
             plan.plot(x, y, markers[nature], color="white", ms=9, mew=2.5, mec="white")
         shown.extend(artist for artist in plan.get_children() if artist not in before)
-        plan.set(xlim=surface.domain[0], ylim=surface.domain[1], xlabel="x", ylabel="y")
-        plan.set_title("▼ minimum   ✕ saddle   ▲ maximum   ○ start")
+        plan.set(xlim=surface.domain[0], ylim=surface.domain[1])
         picture.invalidate()
 
     drawn = [None]
@@ -285,7 +287,7 @@ def explore_newton() -> Explorer:
             trail.set_data(visible.T)
             end.set_data(visible[-1:].T)
             slopes = np.asarray(_slopes(function, points))
-            error.set_ydata(np.where(slopes > 1e-12, slopes, np.nan))
+            error.set_ydata(np.maximum(slopes, 1e-10))  # an exact zero sits at the bottom
             words.append(_destination(function, points, losses))
         start_dot.set_data([start[0]], [start[1]])
         return f"Newton: {words[0]}. Gradient descent (η = {10**rate:.3g}): {words[1]}."
@@ -312,7 +314,7 @@ def explore_newton() -> Explorer:
         presets={
             "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
             "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
-            "nine critical points": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -2.0},
+            "nine critical points": {"surface": "Himmelblau", "start": (4.0, 3.5), "rate": -2.0},
             "η too large": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -1.4},
         },
         check=check,
@@ -341,10 +343,10 @@ def explore_escape() -> Explorer:
     """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
     chain, reach = surfaces.linear_chain, np.linspace(0, 2.4, 97)
     fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.3))
-    figures.contours(plan, *chain.grid(), log=True, levels=11, floor=0.01)
+    figures.contours(plan, *chain.grid(361), log=True, floor=0.01)
     plan.set(xlabel="w₁", ylabel="w₂", aspect="equal")
     plan.set_title("one step from the saddle, then descent")
-    section.set(xlabel="step a", ylabel="loss L", xlim=(0, 2.4), ylim=(-0.2, 3.0))
+    section.set(xlabel="step a", ylabel="loss L", xlim=(0, 2.4), ylim=(-1.5, 3.0))
     section.set_title("forecast 1 + ½ a² vᵀHv against the loss")
     section.axhline(1.0, color=figures.GREY, ls=":", lw=1.2)
     section.text(1.2, 1.03, "loss at the saddle", ha="center", va="bottom", color=figures.GREY)
@@ -353,10 +355,10 @@ def explore_escape() -> Explorer:
     (mark,) = section.plot([], [], "o", color=figures.BLACK, ms=11, mec="white")
     (mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
     section.legend(loc="upper left")
-    (trail,) = plan.plot([], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4)
-    (arrow,) = plan.plot([], [], color="white", ls="-", lw=2.5)
-    (handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10)
-    (landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=12)
+    (trail,) = plan.plot([], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=2.5)
+    (arrow,) = plan.plot([], [], color="white", ls="-", lw=3, zorder=3)
+    (handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10, zorder=4)
+    (landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=12, zorder=4)
     picture = LivePicture(
         fig,
         "Left, the loss of two weights in a row with a step away from the saddle at the origin and "
@@ -398,7 +400,7 @@ def explore_escape() -> Explorer:
 
     def check(values):
         _, there = land(values["a"], values["point"])
-        if values["a"] >= 1.9 and float(_values(chain, there[None])[0]) < 1:
+        if values["a"] >= 1.98 and float(_values(chain, there[None])[0]) < 1:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 
