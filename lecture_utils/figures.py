@@ -278,10 +278,12 @@ def iterates(ax, function, points, *, span, title: str, parabola=None, ylabel="l
     if parabola is not None:
         ax.plot(grid, parabola(grid), color=BLUE, linestyle="--", linewidth=1.6)
     (line,) = ax.plot(points, function(points), color=RED, marker="s", ls=":", lw=1.2, ms=7)
+    visits = {}  # a point visited twice gets one label with both numbers
     for step, x in enumerate(points):
-        ax.annotate(
-            str(step), (x, function(x)), xytext=(0, 9), textcoords="offset points", ha="center"
-        )
+        visits.setdefault(round(float(x), 6), []).append(str(step))
+    for x, steps in visits.items():
+        text, place = ", ".join(steps), (x, function(x))
+        ax.annotate(text, place, xytext=(0, 9), textcoords="offset points", ha="center")
     ax.set(xlabel="parameter x", ylabel=ylabel, xlim=span)
     ax.set_title(title)
     return line
