@@ -12,9 +12,9 @@ from playwright.sync_api import sync_playwright
 
 # The modules beside this file are found under every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from lab import CHROMIUM_FLAGS, ROOT, find_chromium, serve
+from lab import CHROMIUM_FLAGS, ROOT, find_chromium, missing, serve
 
-MISSING = "browser tests skipped: Chromium not found; on Debian: apt install chromium"
+SKIPPED = "browser tests skipped: "
 
 
 def pytest_generate_tests(metafunc):
@@ -29,13 +29,13 @@ def chromium():
 
     Not for the session: while Playwright's event loop runs in this thread, nbval's cannot.
     """
-    path = find_chromium()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail("Chromium not found, and CI=true; on Debian: apt install chromium")
-    if path is None:
-        pytest.skip(MISSING)
+    lack = missing()
+    if lack and os.environ.get("CI") == "true":
+        pytest.fail(f"CI=true, and the browser tests cannot run: {lack}")
+    if lack:
+        pytest.skip(SKIPPED + lack)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
@@ -60,10 +60,13 @@ def shots() -> Path | None:
 def pytest_terminal_summary(terminalreporter):
     """Frame times and slides that are too tall, or why there is neither."""
     write = terminalreporter.write_line
-    skipped = terminalreporter.stats.get("skipped", [])
-    if any(MISSING in str(report.longrepr) for report in skipped):
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    reasons = {
+        SKIPPED + text.partition(SKIPPED)[2].rstrip("')") for text in skipped if SKIPPED in text
+    }
+    for reason in sorted(reasons):
         terminalreporter.section("browser")
-        write(MISSING)
+        write(reason)
     found = {"run all": [], "frames": [], "slides": []}
     for reports in terminalreporter.stats.values():
         for report in reports:

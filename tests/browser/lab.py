@@ -34,6 +34,20 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def missing() -> str | None:
+    """What a browser test lacks here, and how to get it; None where nothing is missing."""
+    from playwright._impl._driver import compute_driver_executable
+
+    if find_chromium() is None:
+        return "Chromium not found; on Debian: apt install chromium libatomic1"
+    driver, *_ = compute_driver_executable()
+    started = subprocess.run([driver, "--version"], capture_output=True, text=True)
+    if started.returncode:  # a bare Debian lacks a library that its Node.js needs
+        reason = started.stderr.strip().splitlines()[-1].rpartition(": error ")[2]
+        return f"Playwright does not start ({reason}); on Debian: apt install libatomic1"
+    return None
+
+
 @contextlib.contextmanager
 def serve(folder: Path):
     """JupyterLab serving a copy of notebooks/ from ``folder``; yields its address.

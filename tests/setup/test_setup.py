@@ -18,6 +18,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+from lab import CHROMIUM_FLAGS, find_chromium, missing
+
 ROOT = Path(__file__).resolve().parents[2]
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 SETUP_FILES = {
@@ -29,15 +32,6 @@ SETUP_FILES = {
     "pyproject.toml",
     "requirements.txt",
 }
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 # --- one list of packages, told three times ------------------------------------------------------
@@ -317,14 +311,13 @@ def test_make_lab_serves_and_opens_on_the_course(address):
 
 @pytest.mark.browser
 def test_the_first_start_asks_nothing(address):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing = "Chromium is missing, so no page was looked at: apt install chromium"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    if lack := missing():
+        lack = f"browser tests skipped: {lack}"
+        pytest.fail(lack) if os.environ.get("CI") == "true" else pytest.skip(lack)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         page = browser.new_page()
         hosts = set()
         page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
