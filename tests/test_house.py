@@ -110,7 +110,7 @@ def test_nothing_uses_pyplot_or_needs_a_benchmark_s_dependency(file):
 
 
 def belongs_to_a_notebook(file):
-    """What one notebook asks and shows: data rather than machinery, and more with every notebook."""
+    """What one notebook asks and shows: data, not machinery, and more with every notebook."""
     notebooks = {path.stem.split("_", 1)[1] for path in PACKAGE.parent.glob("notebooks/*.ipynb")}
     return file.parent != PACKAGE and file.stem in notebooks
 
