@@ -6,20 +6,6 @@ from .mechanism import Exercise, Lesson, Prediction
 
 PREDICTIONS = [
     Prediction(
-        name="origin",
-        question="At the origin of <i>two</i> weights the Hessian has the eigenvalues −2 and +2. "
-        "What are the eigenvalues at the origin of <i>three</i> weights, L = (1 − w₁w₂w₃)²?",
-        options={
-            "−2, 0 and +2": "So it is at (0, 0, 1), where the third weight passes the signal on. "
-            "At the origin it does not.",
-            "0, 0 and 0": "Each second derivative still holds at least one weight as a factor, "
-            "and all of them are zero.",
-            "−2, −2 and +2": "Every entry of the Hessian has a factor wᵢ left over.",
-            "+2, +2 and +2": "That would be a minimum, but L = 1 there and minima have L = 0.",
-        },
-        answer="0, 0 and 0",
-    ),
-    Prediction(
         name="closer",
         question="Three weights start at 0.01 each, and gradient descent needs k steps to leave "
         "the plateau. Now they start at 0.001 each, ten times closer to the origin. How long?",
@@ -114,14 +100,7 @@ def _divides(w):
         return -2 * (1 - np.prod(w)) * np.prod(w) / w
 
 
-# --- 2: where the plateau ends --------------------------------------------------------------------
-
-
-def plateau_edge(K, level):
-    return (1 - np.sqrt(level)) ** (1 / K)
-
-
-# --- 3: the largest stable learning rate ----------------------------------------------------------
+# --- 2: the largest stable learning rate ----------------------------------------------------------
 
 
 def largest_rate(w):
@@ -130,14 +109,14 @@ def largest_rate(w):
     return 2 / top_eigenvalue
 
 
-# --- 4: when a mode is learned --------------------------------------------------------------------
+# --- 3: when a mode is learned --------------------------------------------------------------------
 
 
 def time_to_learn(s, u0, share):
     return np.log(share / (1 - share) * (s / u0 - 1)) / (2 * s)
 
 
-# --- 5: the index of a critical point of the autoencoder ------------------------------------------
+# --- 4: the index of a critical point of the autoencoder ------------------------------------------
 
 
 def saddle_index(variances, kept, p):
@@ -193,31 +172,6 @@ EXERCISES = [
                 lambda w: -2 * _rest(w)
             ),
         },
-    ),
-    Exercise(
-        name="plateau_edge",
-        title="where the plateau ends (easy)",
-        task="All K weights are equal to t ≥ 0. Return the t at which the loss (1 − t<sup>K</sup>)² "
-        "has fallen from 1 to <code>level</code>.",
-        hints=(
-            "Solve (1 − tᴷ)² = level for tᴷ first. Before the minimum 1 − tᴷ is positive.",
-            "So tᴷ = 1 − √level, and t is its K-th root: <code>x ** (1 / K)</code>.",
-        ),
-        solution=plateau_edge,
-        inputs=[(2, 0.5), (11, 0.99), (11, 0.5), (4, 0.25)],
-        mistakes={
-            "you forgot to undo the square: 1 − tᴷ is the square root of the loss": (
-                lambda K, level: (1 - level) ** (1 / K)
-            ),
-            "that is tᴷ; its K-th root was asked for": lambda K, level: 1 - np.sqrt(level),
-            "that is the other side of the valley, beyond the minimum at t = 1": (
-                lambda K, level: (1 + np.sqrt(level)) ** (1 / K)
-            ),
-            "K counts weights here, not hidden layers: 10 hidden layers have 11": (
-                lambda K, level: plateau_edge(K + 1, level)
-            ),
-        },
-        why="For K = 11 the loss is 0.99 at t = 0.618: more than half of the way is plateau.",
     ),
     Exercise(
         name="largest_rate",
