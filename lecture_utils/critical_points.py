@@ -166,7 +166,7 @@ class AutoencoderPoint(NamedTuple):
 
 
 def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
-    """All critical points of tr((I - AB) Σ (I - AB)ᵀ), A (n, width) and B (width, n), in closed form.
+    """All critical points of tr((I - AB) Σ (I - AB)ᵀ) in closed form; A (n, width), B (width, n).
 
     AB projects onto the principal directions in ``kept``, any ``width`` of them or fewer (Baldi &
     Hornik 1989); each choice is one smooth surface of critical points.  The loss is the variance

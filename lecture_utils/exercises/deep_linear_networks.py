@@ -259,7 +259,7 @@ EXERCISES = [
             (np.array([0.2, 0.9, 0.5]), [0], 2),
         ],
         mistakes={
-            "you counted the swaps only: a hidden unit that keeps nothing has ways down too": _swaps,
+            "you counted the swaps only: a unit that keeps nothing has ways down too": _swaps,
             "you counted the pairs in which the kept direction is the larger one: swapping those "
             "would raise the loss": _swaps_from_below,
             "an idle unit gains nothing from a direction that is kept already: count the lost "

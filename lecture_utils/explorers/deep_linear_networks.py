@@ -1,18 +1,16 @@
 """The explorers of notebook 02: the chain, equal minima, modes in time, the staircase."""
 
-from functools import partial
-
 import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from .. import figures
-from ..critical_points import linear_autoencoder_points
 from ..optimizers import adam, gradient_descent, momentum
 from .explorer import Explorer
 from .hessian_review import _slider
 from .live import LivePicture
+from .staircase import explore_staircase
 
 __all__ = ["explore_chain", "explore_minima", "explore_modes", "explore_staircase"]
 
@@ -70,18 +68,26 @@ def _diverged(losses, limit=1e6) -> int:
     return _first(~(losses < limit))
 
 
+def _draw(path, trail, end) -> int:
+    """Draw a path to its end, or to where it is lost; the number of points drawn."""
+    far = _first(~(np.abs(path) < 10).all(axis=1))
+    stop = far if far > 0 else len(path)
+    trail.set_data(path[:stop].T)
+    end.set_data(path[stop - 1 : stop].T)
+    return stop
+
+
 @figures.styled
 def explore_chain() -> Explorer:
     """Depth, initial scale and learning rate; drag the start; three methods on one plateau."""
     side, steps = np.linspace(-_MOST, _MOST, 141), np.arange(_STEPS + 1)
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.35])
-    z = np.zeros((141, 141))
-    extent = (-_MOST, _MOST, -_MOST, _MOST)
-    bands = figures.diverging_bands(plan, z, bound=1.0, bands=17, extent=extent)
+    extent, (a, b) = (-_MOST, _MOST, -_MOST, _MOST), np.meshgrid(side, side)
+    bands = figures.diverging_bands(plan, 0 * a, bound=1.0, bands=17, extent=extent)
     plan.set(xlabel="weights 1, 3, 5, …: a", ylabel="weights 2, 4, 6, …: b", aspect="equal")
     plan.set_title("white: L ≈ 1   blue: lower   red: higher", fontsize=11.5)
-    curve.set(xlabel="step (log scale)", ylabel="loss L", xscale="log")
-    curve.set(xlim=(1, _STEPS), ylim=(-0.03, 2.1))
+    curve.set(xlabel="step (log scale)", ylabel="loss L", xscale="log", ylim=(-0.03, 2.1))
+    curve.set_xlim(1, _STEPS)
     curve.axhline(0.5, color=figures.GREY, ls=":", lw=1.2)
     curve.text(1.1, 0.53, "L = ½", color=figures.GREY)
     curve.set_title("the plateau is over when L < ½")
@@ -99,7 +105,6 @@ def explore_chain() -> Explorer:
         "origin, with the paths of three optimizers; right, their loss against the step.",
     )
     picture.animate(bands, trails, ends, losses_of, dot)
-    a, b = np.meshgrid(side, side)
     shown, holder = {"scale": None, "depth": None}, []
 
     def settle(scale, start):
@@ -132,22 +137,17 @@ def explore_chain() -> Explorer:
         for path, loss, trail, end, line in zip(
             paths, losses, trails, ends, losses_of, strict=True
         ):
-            far = _first(~(np.abs(path) < 10).all(axis=1))
-            stop = far if far > 0 else len(path)
-            trail.set_data(path[:stop].T)
-            end.set_data(path[stop - 1 : stop].T)
+            stop = _draw(path, trail, end)
             line.set_data(steps[1:stop], np.minimum(loss[1:stop], 10.0))
         dot.set_data([start[0]], [start[1]])
-        words = [f"{name} {tell(loss)}" for name, loss in zip(_RULES, losses, strict=True)]
-        return f"Start: L = {losses[0, 0]:.4f}. Steps on the plateau: {', '.join(words)}."
+        words = ", ".join(f"{name} {tell(loss)}" for name, loss in zip(_RULES, losses, strict=True))
+        return f"Start: L = {losses[0, 0]:.4f}. Steps on the plateau: {words}."
 
     def check(values):
-        start, depth = np.array(values["start"]), values["depth"]
-        _, losses = _chain_runs(start, depth, values["rate"])
+        _, losses = _chain_runs(np.array(values["start"]), values["depth"], values["rate"])
         loss = np.asarray(losses[0])
-        done = _first(loss < 0.01)
-        on_plateau = abs(float(loss[0]) - 1) < 0.01
-        if depth == 11 and on_plateau and 0 < done <= 60 and loss[-1] < 0.01:
+        done, on_plateau = _first(loss < 0.01), abs(loss[0] - 1) < 0.01
+        if values["depth"] == 11 and on_plateau and 0 < done <= 60 and loss[-1] < 0.01:
             return f"{done} steps, from the edge of the plateau and close to the largest stable η."
         return None
 
@@ -190,8 +190,8 @@ def _valley_run(start, rate):
 @figures.styled
 def explore_minima() -> Explorer:
     """Slide along the minima w₁w₂ = 1 of two weights: which of them hold gradient descent?"""
-    low, high = 0.25, 2.75
-    side, steps = np.linspace(low, high, 121), np.arange(301)
+    low, high, steps = 0.25, 2.75, np.arange(301)
+    side = np.linspace(low, high, 121)
     curve = np.geomspace(0.37, 2.7, 200)
     fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.35])
     x, y = np.meshgrid(side, side)
@@ -204,11 +204,9 @@ def explore_minima() -> Explorer:
     (home,) = plan.plot([], [], "o", ms=12, mfc="white", mec="black", mew=2)
     (end,) = plan.plot([], [], "*", ms=16, color=figures.BLACK, mec="white")
     plan.legend(loc="upper right", frameon=True)
-    (loss,) = section.plot(
-        steps, steps + 1.0, **figures.METHODS["gradient descent"] | {"marker": ""}
-    )
+    (loss,) = section.plot(steps, steps + 1.0, color=figures.BLUE, ls="-")
     section.set(xlabel="step", ylabel="loss L", yscale="log", xlim=(0, 80), ylim=(1e-12, 1e2))
-    section.set_title("gradient descent from beside the minimum")
+    section.set_title("descent from 0.05 beside the minimum")
     picture = LivePicture(
         fig,
         "Left, the valley of minima of two weights, its stable part marked, with a movable "
@@ -216,10 +214,10 @@ def explore_minima() -> Explorer:
     )
     picture.animate(held, loose, trail, home, end, loss)
 
-    def run(rate, aside, minimum):
+    def run(rate, minimum):
         w1 = float(np.clip(np.sqrt(minimum[0] / minimum[1]), 0.4, 2.5))
         place = np.array([w1, 1 / w1])
-        start = place - aside * place[::-1] / np.linalg.norm(place)
+        start = place - 0.05 * place[::-1] / np.linalg.norm(place)
         return place, *map(np.asarray, _valley_run(start, rate))
 
     def fate(place, path, losses):
@@ -234,15 +232,12 @@ def explore_minima() -> Explorer:
         sharp = 2 * goal @ goal
         return f"leaves, and settles at ({goal[0]:.2f}, {goal[1]:.2f}) where λ = {sharp:.2f}", False
 
-    def update(rate, aside, minimum):
-        place, path, losses = run(rate, aside, minimum)
+    def update(rate, minimum):
+        place, path, losses = run(rate, minimum)
         sharp, stable = 2 * place @ place, rate * (curve**2 + curve**-2.0) < 1
         held.set_data(np.where(stable, curve, np.nan), 1 / curve)
         loose.set_data(np.where(stable, np.nan, curve), 1 / curve)
-        far = _first(~(np.abs(path) < 10).all(axis=1))
-        stop = far if far > 0 else len(path)
-        trail.set_data(path[:stop].T)
-        end.set_data(path[stop - 1 : stop].T)
+        _draw(path, trail, end)
         home.set_data([place[0]], [place[1]])
         loss.set_ydata(np.clip(np.nan_to_num(losses, nan=1e9), 1e-30, 1e9))
         return (
@@ -252,18 +247,14 @@ def explore_minima() -> Explorer:
         )
 
     def check(values):
-        back = fate(*run(values["rate"], values["aside"], values["minimum"]))[1]
-        if back and values["rate"] >= 0.45:
+        if fate(*run(**values))[1] and values["rate"] >= 0.45:
             return "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."
         return None
 
     return Explorer(
         picture,
         update,
-        {
-            "rate": _slider(0.2, 0.02, 0.6, 0.01, "learning rate η"),
-            "aside": _slider(0.05, 0.01, 0.3, 0.01, "start this far beside it"),
-        },
+        {"rate": _slider(0.2, 0.02, 0.6, 0.01, "learning rate η")},
         points={"minimum": (plan, (1.8, 1 / 1.8))},
         title="equal minima, unequal sharpness",
         goal="find a minimum to which gradient descent comes back with η of at least 0.45.",
@@ -280,16 +271,17 @@ def explore_minima() -> Explorer:
 _MODE_STEPS, _LONGEST = 2000, 10.0
 
 
-@partial(jax.jit, static_argnames="steps")
-def _mode_runs(target, first, second, rate, steps=_MODE_STEPS):
+@jax.jit
+def _mode_runs(target, weights, rate):
     """Gradient descent on ½‖S - W₂W₁‖²: the diagonal of W₂W₁ at every step, (steps + 1, modes)."""
 
     def step(weights, _):
         one, two = weights
         error = target - two @ one
-        return (one + rate * two.T @ error, two + rate * error @ one.T), jnp.diagonal(two @ one)
+        move = jnp.stack([two.T @ error, error @ one.T])
+        return weights + rate * move, jnp.diagonal(two @ one)
 
-    return jax.lax.scan(step, (first, second), length=steps + 1)[1]
+    return jax.lax.scan(step, weights, length=_MODE_STEPS + 1)[1]
 
 
 @figures.styled
@@ -299,8 +291,8 @@ def explore_modes() -> Explorer:
     noise = rng.standard_normal((2, 2, 2)) / np.sqrt(2)
     grid = np.linspace(0, _LONGEST, 400)
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.6])
-    plan.set(xlabel="target strength s₁", ylabel="target strength s₂", aspect="equal")
-    plan.set(xlim=(0.2, 4), ylim=(0.2, 4))
+    plan.set(xlabel="target strength s₁", ylabel="target strength s₂", xlim=(0.2, 4))
+    plan.set(ylim=(0.2, 4), aspect="equal")
     plan.plot([0, 4], [0, 4], color=figures.GREY, ls=":", lw=1.5)
     plan.text(1.3, 3.4, "mode 2 first", ha="center", color=figures.RED)
     plan.text(2.9, 0.6, "mode 1 first", ha="center", color=figures.BLUE)
@@ -322,9 +314,8 @@ def explore_modes() -> Explorer:
     picture.animate(dot, lines, dots)
 
     def measure(start, rate, mix, targets):
-        small, eye = 10.0 ** (start / 2), np.eye(2)
-        one, two = (small * ((1 - mix) * eye + mix * part) for part in noise)
-        return np.asarray(_mode_runs(np.diag(targets), one, two, rate))
+        weights = 10.0 ** (start / 2) * ((1 - mix) * np.eye(2) + mix * noise)
+        return np.asarray(_mode_runs(np.diag(targets), weights, rate))
 
     def reach(strengths, rate, target, share):
         """The time at which a mode first has that share of its target, or None."""
@@ -358,7 +349,7 @@ def explore_modes() -> Explorer:
 
     def check(values):
         s, rate = np.array(values["targets"]), values["rate"]
-        measured = measure(values["start"], rate, values["mix"], values["targets"])
+        measured = measure(**values)
         strong, weak = int(np.argmax(s)), int(np.argmin(s))
         done = reach(measured[:, strong], rate, s[strong], 0.95)
         begun = reach(measured[:, weak], rate, s[weak], 0.05)
@@ -383,82 +374,6 @@ def explore_modes() -> Explorer:
             "equal": {"targets": (2.0, 2.0), "start": -3.0, "rate": 0.02, "mix": 0.0},
             "random start": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 1.0},
             "η too large": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.4, "mix": 0.0},
-        },
-        check=check,
-    )
-
-
-_DIRECTIONS = 6
-
-
-@figures.styled
-def explore_staircase() -> Explorer:
-    """All critical points of a linear autoencoder: pick one, see what it keeps and its index."""
-    fig, (bars, stairs) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.5])
-    names = np.arange(1, _DIRECTIONS + 1)
-    bars.set(xlabel="principal direction", ylabel="share of the variance", ylim=(0, 0.75))
-    bars.set(xlim=(0.4, _DIRECTIONS + 0.6), xticks=names)
-    bars.set_title("blue: kept   orange: lost")
-    columns = bars.bar(names, np.ones(_DIRECTIONS), width=0.7)
-    stairs.set(xlabel="fraction of negative eigenvalues α", ylabel="loss / variance")
-    stairs.set(xlim=(-0.02, 0.53), ylim=(-0.04, 1.06))
-    stairs.set_title("every critical point; click one")
-    (cloud,) = stairs.plot([], [], "o", color=figures.BLUE, ms=7, alpha=0.55)
-    (ring,) = stairs.plot([], [], "o", ms=16, mfc="none", mec=figures.RED, mew=2.5)
-    (hand,) = stairs.plot([], [], "+", ms=12, color=figures.GREEN, mew=2.5)
-    picture = LivePicture(
-        fig,
-        "Left, the variances of six principal directions, kept ones and lost ones; right, loss "
-        "against the fraction of negative eigenvalues for all critical points of an autoencoder.",
-    )
-    picture.animate(columns, cloud, ring, hand)
-
-    def choose(width, ratio, pick):
-        variances = ratio ** np.arange(_DIRECTIONS)
-        variances /= variances.sum()
-        points = linear_autoencoder_points(variances, width)
-        places = np.array([[p.swaps + p.idle, p.loss] for p in points], dtype=float)
-        places[:, 0] /= 2 * _DIRECTIONS * width
-        near = int(np.argmin(np.hypot((places[:, 0] - pick[0]) / 0.55, places[:, 1] - pick[1])))
-        return variances, places, near, points[near]
-
-    def update(width, ratio, pick):
-        variances, places, near, (kept, loss, swaps, idle) = choose(width, ratio, pick)
-        for i, (column, height) in enumerate(zip(columns, variances, strict=True)):
-            column.set(height=height, color=figures.BLUE if i in kept else figures.ORANGE)
-        cloud.set_data(places.T)
-        ring.set_data(places[near : near + 1].T)
-        hand.set_data([pick[0]], [pick[1]])
-        kind = "the global minimum" if swaps + idle == 0 else "a saddle"
-        listed = ", ".join(str(i + 1) for i in kept) or "nothing"
-        return (
-            f"Keeps {listed}: loss {loss:.3f}, <b>{kind}</b>. Index {swaps + idle} = {swaps} "
-            f"(a lost direction beats a kept one) + {idle} ({width - len(kept)} idle × "
-            f"{_DIRECTIONS - len(kept)} lost), of {2 * _DIRECTIONS * width} eigenvalues."
-        )
-
-    def check(values):
-        variances, _, _, (kept, loss, swaps, idle) = choose(**values)
-        best = float(np.sort(variances)[: _DIRECTIONS - values["width"]].sum())
-        if swaps + idle == 1 and loss < 1.05 * best and len(kept) == values["width"]:
-            return "one way down among dozens, for a gain of less than 5 %: hard to notice."
-        return None
-
-    return Explorer(
-        picture,
-        update,
-        {
-            "width": widgets.IntSlider(value=2, min=1, max=5, description="hidden units p"),
-            "ratio": _slider(0.6, 0.4, 0.98, 0.01, "each variance / the one before"),
-        },
-        points={"pick": (stairs, (0.25, 0.6))},
-        title="the staircase of a linear autoencoder",
-        goal="find a saddle of index 1 whose loss is less than 5 % above the global minimum.",
-        presets={
-            "the minimum": {"pick": (0.0, 0.0), "width": 2, "ratio": 0.6},
-            "the origin": {"pick": (0.5, 1.0), "width": 2, "ratio": 0.6},
-            "worst full saddle": {"pick": (0.33, 0.87), "width": 2, "ratio": 0.6},
-            "five units": {"pick": (0.2, 0.4), "width": 5, "ratio": 0.8},
         },
         check=check,
     )
