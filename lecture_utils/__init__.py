@@ -17,6 +17,7 @@ from .critical_points import (  # noqa: E402
     classify_critical_point,
     escape_direction,
     find_critical_points,
+    linear_autoencoder_points,
     newton_step,
     saddle_free_newton_step,
 )
@@ -28,7 +29,7 @@ from .derivatives import (  # noqa: E402
     hvp,
     quadratic_model,
 )
-from .optimizers import gradient_descent  # noqa: E402
+from .optimizers import adam, gradient_descent, momentum  # noqa: E402
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
@@ -42,6 +43,7 @@ from .spectra import (  # noqa: E402
 from .training import train, trajectory  # noqa: E402
 
 __all__ = [
+    "adam",
     "classify_critical_point",
     "curvature",
     "definiteness",
@@ -55,6 +57,8 @@ __all__ = [
     "hessian_eigh",
     "hvp",
     "index",
+    "linear_autoencoder_points",
+    "momentum",
     "negative_fraction",
     "newton_step",
     "nullity",

@@ -1,6 +1,7 @@
 """Where the gradient vanishes: naming the point, jumping to it, and getting away (slides 11-27)."""
 
 from functools import partial
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import jax
@@ -105,7 +106,13 @@ class CriticalPoints(NamedTuple):
 
 
 def find_critical_points(
-    loss, starts, num_steps: int = 200, grad_tol: float = 1e-8, max_step: float = 0.1, tol=1e-8
+    loss,
+    starts,
+    num_steps: int = 200,
+    grad_tol: float = 1e-8,
+    max_step: float = 0.1,
+    tol=1e-8,
+    rcond: float = 0.0,
 ) -> CriticalPoints:
     """Pure Newton from every start, no step longer than ``max_step``·max(‖θ‖, 1), in float64.
 
@@ -117,7 +124,12 @@ def find_critical_points(
     starts : pytree like ``params`` with a leading axis of starts.
     grad_tol : a point is *certified* when ‖g‖ is below it; the others are returned and marked.
     tol : eigenvalues below -tol count as negative.
+    rcond : directions whose |λ| is at most rcond·max|λ| are left alone.  Set it (1e-9 or so) where
+        the loss has a continuous symmetry: its critical points are then whole surfaces, on which
+        H⁻¹ does not exist.
     """
+    if not 0 <= rcond < 1:
+        raise ValueError(f"rcond must be at least 0 and below 1, but is {rcond}.")
     starts = astype(check_params(starts, "starts"), jnp.float64)
     counts = {leaf.shape[:1] for leaf in jax.tree.leaves(starts)}
     if len(counts) != 1 or counts == {()}:
@@ -126,7 +138,9 @@ def find_critical_points(
             f"lead with {sorted(counts)}: stack the starts, even a single one."
         )
     check_loss(loss, jax.tree.map(lambda leaf: leaf[0], starts))
-    params, values, grad_norms, spectra = _newton_runs(loss, starts, num_steps, max_step)
+    params, values, grad_norms, spectra = _newton_runs(
+        loss, starts, num_steps, max_step, None if rcond == 0 else rcond
+    )
     grad_norms = np.asarray(grad_norms)
     spectra = np.asarray(spectra)
     return CriticalPoints(
@@ -139,8 +153,49 @@ def find_critical_points(
     )
 
 
+class AutoencoderPoint(NamedTuple):
+    """A critical point of a linear autoencoder: ``kept`` directions and the rest of the story.
+
+    Its index is ``swaps + idle``.
+    """
+
+    kept: tuple[int, ...]
+    loss: float
+    swaps: int
+    idle: int
+
+
+def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
+    """All critical points of tr((I - AB) Σ (I - AB)ᵀ) in closed form; A (n, width), B (width, n).
+
+    AB projects onto the principal directions in ``kept``, any ``width`` of them or fewer (Baldi &
+    Hornik 1989); each choice is one smooth surface of critical points.  The loss is the variance
+    of the others.  A negative eigenvalue comes with each *swap* (a kept direction and a larger one
+    that is lost) and with each pair of an *idle* hidden unit and a lost direction.
+
+    Parameters
+    ----------
+    variances : (n,), the eigenvalues of the covariance Σ: positive, all different.
+    width : number of hidden units, at least 1.
+    """
+    variances = np.asarray(variances, dtype=float)
+    if variances.ndim != 1 or not np.all(variances > 0) or len(set(variances)) < variances.size:
+        raise ValueError(
+            f"variances must be positive and all different, shape (n,), but are {variances}."
+        )
+    if width < 1:
+        raise ValueError(f"width must be at least 1 hidden unit, but is {width}.")
+    points, size = [], len(variances)
+    for kept in (c for r in range(min(width, size) + 1) for c in combinations(range(size), r)):
+        lost = [j for j in range(size) if j not in kept]
+        swaps = sum(int(variances[j] > variances[i]) for i in kept for j in lost)
+        idle = (width - len(kept)) * len(lost)
+        points.append(AutoencoderPoint(kept, float(variances[lost].sum()), swaps, idle))
+    return points
+
+
 @partial(jax.jit, static_argnums=(0, 2))
-def _newton_runs(loss, starts, num_steps, max_step):
+def _newton_runs(loss, starts, num_steps, max_step, rcond):
     _, unravel = ravel_pytree(jax.tree.map(lambda leaf: leaf[0], starts))
     flat_starts = jax.vmap(lambda start: ravel_pytree(start)[0])(starts)
 
@@ -148,7 +203,14 @@ def _newton_runs(loss, starts, num_steps, max_step):
         return loss(unravel(theta))
 
     def step(theta, _):
-        delta = -jnp.linalg.solve(jax.hessian(flat_loss)(theta), jax.grad(flat_loss)(theta))
+        matrix, slope = jax.hessian(flat_loss)(theta), jax.grad(flat_loss)(theta)
+        if rcond is None:
+            delta = -jnp.linalg.solve(matrix, slope)
+        else:
+            values, vectors = jnp.linalg.eigh(matrix)
+            kept = jnp.abs(values) > rcond * jnp.max(jnp.abs(values))
+            shares = jnp.where(kept, vectors.T @ slope / jnp.where(kept, values, 1.0), 0.0)
+            delta = -vectors @ shares
         cap = max_step * jnp.maximum(norm(theta), 1.0)
         delta = delta * jnp.minimum(1.0, cap / norm(delta))
         return jnp.where(jnp.all(jnp.isfinite(delta)), theta + delta, theta), None

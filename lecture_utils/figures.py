@@ -265,6 +265,26 @@ def bands(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = "", leg
 
 
 @styled
+def label(ax, *, xlabel: str, ylabel: str, title: str = "", legend: str | None = None, **limits):
+    """Axis labels, title and legend (its place) of a plot drawn by hand, in the course's style."""
+    ax.set(xlabel=xlabel, ylabel=ylabel, **limits)
+    ax.set_title(title)
+    if legend:
+        ax.legend(loc=legend)
+
+
+@styled
+def curves(ax, series: dict, **labels):
+    """Curves by label, each (x, y) or (x, y, look); ``labels`` go to :func:`label`."""
+    lines = [
+        ax.plot(x, y, label=name, **(look[0] if look else {}))[0]
+        for name, (x, y, *look) in series.items()
+    ]
+    label(ax, **labels)
+    return lines
+
+
+@styled
 def iterates(ax, function, points, *, span, title: str, parabola=None, ylabel="loss L"):
     """A curve of one variable and the points that a method visits on it, numbered in order.
 

@@ -16,6 +16,7 @@ from lecture_utils import (
     find_critical_points,
     gradient,
     hessian,
+    linear_autoencoder_points,
     newton_step,
     saddle_free_newton_step,
     surfaces,
@@ -301,3 +302,76 @@ def test_bad_starts_are_refused_in_one_sentence(starts):
 def test_one_start_without_its_axis_is_refused():
     with refuses("loss"):
         find_critical_points(surfaces.bowl, jnp.ones(2))
+
+
+# --- losses with a continuous symmetry ---
+
+VARIANCES = np.array([0.9, 0.5, 0.2])
+
+
+def autoencoder(w):
+    return jnp.sum((jnp.eye(3) - w["A"] @ w["B"]) ** 2 * VARIANCES)
+
+
+def test_all_critical_points_of_an_autoencoder_are_found_as_the_closed_form_says():
+    rng = np.random.default_rng(0)
+    scale = rng.uniform(0.1, 0.6, (600, 1, 1))
+    starts = {
+        "A": scale * rng.standard_normal((600, 3, 2)),
+        "B": scale * rng.standard_normal((600, 2, 3)),
+    }
+    found = find_critical_points(autoencoder, starts, 50, max_step=0.3, rcond=1e-7, tol=1e-6)
+    known = linear_autoencoder_points(VARIANCES, 2)
+    assert found.certified.mean() > 0.9
+    seen = set()
+    for loss, index in zip(found.loss[found.certified], found.index[found.certified], strict=True):
+        (point,) = [p for p in known if abs(p.loss - loss) < 1e-9]
+        assert index == point.swaps + point.idle
+        seen.add(point.kept)
+    assert seen == {point.kept for point in known}
+
+
+@pytest.mark.parametrize("kept", [(), (1,), (0, 2)])
+def test_the_closed_form_s_points_are_critical_with_that_loss_and_index(kept):
+    keep = np.eye(3)[:, kept]
+    A = np.hstack([keep, np.zeros((3, 2 - len(kept)))])
+    w = {"A": jnp.array(A), "B": jnp.array(A.T)}
+    (point,) = [p for p in linear_autoencoder_points(VARIANCES, 2) if p.kept == kept]
+    assert np.abs(ravel_pytree(gradient(autoencoder, w))[0]).max() < 1e-12
+    assert float(autoencoder(w)) == pytest.approx(point.loss)
+    eigenvalues = np.linalg.eigvalsh(hessian(autoencoder, w))
+    assert np.sum(eigenvalues < -1e-9) == point.swaps + point.idle
+
+
+def test_as_many_kinds_as_there_are_choices_and_one_minimum():
+    points = linear_autoencoder_points(VARIANCES, 2)
+    assert len(points) == 1 + 3 + 3
+    (lowest,) = [p for p in points if p.swaps + p.idle == 0]
+    assert lowest.kept == (0, 1)
+    assert lowest.loss == min(p.loss for p in points)
+    assert len(linear_autoencoder_points(VARIANCES, 9)) == 2**3
+
+
+@pytest.mark.parametrize(
+    "variances", [[1.0, 1.0], [1.0, 0.0], [1.0, -1.0], [[1.0, 2.0]], [float("nan"), 1.0]]
+)
+def test_bad_variances_are_refused_in_one_sentence(variances):
+    with refuses("variances"):
+        linear_autoencoder_points(variances, 1)
+
+
+def test_a_width_of_zero_and_a_bad_rcond_are_refused():
+    with refuses("width"):
+        linear_autoencoder_points(VARIANCES, 0)
+    with refuses("rcond"):
+        find_critical_points(surfaces.bowl, jnp.ones((1, 2)), rcond=1.0)
+
+
+def test_on_a_valley_rcond_walks_straight_to_the_floor():
+    def valley(p):
+        return (p[0] + p[1]) ** 2
+
+    start = jnp.array([[0.3, 0.2]])
+    found = find_critical_points(valley, start, 5, max_step=1.0, rcond=1e-9)
+    np.testing.assert_allclose(found.params[0], [0.05, -0.05], atol=1e-12)
+    assert found.certified.all()

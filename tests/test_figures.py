@@ -253,3 +253,24 @@ def test_the_histogram_of_curvatures_counts_all_and_marks_the_eigenvalues(ax):
     (ticks,) = (c for c in ax.collections if hasattr(c, "get_segments"))
     assert [segment[0][0] for segment in ticks.get_segments()] == [-2, 0.5]
     assert all(height < 0 for segment in ticks.get_segments() for _, height in segment)
+
+
+def test_curves_have_their_own_looks_and_labels(ax):
+    line, dots = figures.curves(
+        ax,
+        {"a": ([0, 1], [1, 2]), "b": ([0, 1], [2, 1], {"ls": "", "marker": "o"})},
+        **WORDS,
+        legend="upper left",
+        ylim=(0, 3),
+    )
+    assert (line.get_label(), dots.get_marker(), dots.get_linestyle()) == ("a", "o", "None")
+    assert line.get_linewidth() > 2
+    assert ax.get_title(loc="left") == WORDS["title"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["a", "b"]
+    assert ax.get_ylim() == (0, 3)
+
+
+def test_a_label_is_in_the_style_and_needs_no_legend(ax):
+    figures.label(ax, **WORDS)
+    assert ax.get_xlabel() == WORDS["xlabel"]
+    assert ax.get_legend() is None

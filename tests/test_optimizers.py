@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit_helpers import PARAMS, PROPERTY, net_loss, refuses
 
-from lecture_utils import gradient, gradient_descent
+from lecture_utils import adam, gradient, gradient_descent, momentum
 from lecture_utils.trees import astype
 
 
@@ -61,3 +61,95 @@ def test_the_rate_lives_in_the_state():
 def test_a_rate_that_is_not_positive_is_refused(rate):
     with refuses("learning_rate"):
         gradient_descent(rate)
+
+
+# --- momentum and Adam ------------------------------------------------------------------------
+
+RULES = {
+    "momentum": (momentum(0.3, 0.9), optax.sgd(0.3, momentum=0.9)),
+    "adam": (adam(0.3), optax.adam(0.3)),
+    "adam, other constants": (adam(0.1, 0.8, 0.99, 1e-4), optax.adam(0.1, 0.8, 0.99, 1e-4)),
+}
+SLOPES = [4.0, 2.0, -1.0]
+
+
+def steps(optimizer, slopes):
+    """The steps it takes on a sequence of gradients of one parameter."""
+    state, taken = optimizer.init(jnp.zeros(())), []
+    for slope in slopes:
+        step, state = optimizer.update(jnp.asarray(slope), state)
+        taken.append(float(step))
+    return taken
+
+
+@pytest.mark.parametrize("dtype", [jnp.float32, jnp.float64])
+@pytest.mark.parametrize("name", RULES)
+def test_momentum_and_adam_are_optax_s_step_for_step(name, dtype):
+    ours, theirs = RULES[name]
+    params = same = astype(PARAMS, dtype)
+    state, other_state = ours.init(params), theirs.init(params)
+    for _ in range(5):
+        step, state = ours.update(gradient(net_loss, params), state, params)
+        other, other_state = theirs.update(gradient(net_loss, same), other_state, same)
+        for a, b in zip(jax.tree.leaves(step), jax.tree.leaves(other), strict=True):
+            assert a.dtype == dtype
+            np.testing.assert_allclose(a, b, rtol=2e-4 if dtype == jnp.float32 else 1e-9, atol=1e-6)
+        params, same = optax.apply_updates(params, step), optax.apply_updates(same, other)
+
+
+def test_momentum_follows_the_note_s_recursion():
+    np.testing.assert_allclose(steps(momentum(1, 0.9), SLOPES), [-4, -5.6, -4.04], rtol=1e-14)
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=6), st.floats(0, 0.99))
+@PROPERTY
+def test_momentum_weighs_past_gradients_by_powers_of_the_decay(slopes, decay):
+    weights = decay ** np.arange(len(slopes))[::-1]
+    last = steps(momentum(0.5, decay), slopes)[-1]
+    np.testing.assert_allclose(last, -0.5 * weights @ np.array(slopes), rtol=1e-10, atol=1e-12)
+
+
+def test_adam_s_first_steps():
+    found = np.array(steps(adam(0.01), SLOPES)) / 0.01
+    np.testing.assert_allclose(found, [-1, -0.9321796, -0.5636614], atol=1e-7)
+
+
+def test_adam_s_first_step_has_the_size_of_the_rate_whatever_the_gradient():
+    for slope in (1e-3, -1.0, 1e3):
+        assert steps(adam(0.1), [slope])[0] == pytest.approx(-0.1 * np.sign(slope), rel=1e-4)
+    assert steps(adam(0.1), [0.0]) == [0.0]
+
+
+@pytest.mark.parametrize("rule", [momentum, adam])
+def test_their_constants_live_in_the_state(rule):
+    slow, fast = rule(0.1), rule(1)
+    assert slow.update is fast.update
+    a, b = slow.init(jnp.ones(2)), fast.init(jnp.ones(2))
+    assert jax.tree.structure(a) == jax.tree.structure(b)
+    assert a.learning_rate.dtype == b.learning_rate.dtype
+
+
+def test_a_rate_may_be_traced():
+    @jax.jit
+    def first_step(rate):
+        rule = momentum(rate, 0.5)
+        return rule.update(jnp.ones(()), rule.init(jnp.ones(())))[0]
+
+    assert float(first_step(0.25)) == -0.25
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (lambda: momentum(0), "learning_rate"),
+        (lambda: momentum(0.1, 1.0), "decay"),
+        (lambda: momentum(0.1, -0.1), "decay"),
+        (lambda: adam(-1), "learning_rate"),
+        (lambda: adam(0.1, decay_mean=1.0), "decay_mean"),
+        (lambda: adam(0.1, decay_square=float("nan")), "decay_square"),
+        (lambda: adam(0.1, epsilon=0), "epsilon"),
+    ],
+)
+def test_bad_constants_are_refused(wrong, named):
+    with refuses(named):
+        wrong()
