@@ -15,7 +15,7 @@ import lecture_utils
 PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
     ("trees",),
-    ("derivatives", "surfaces", "networks", "datasets"),
+    ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
     ("spectra", "critical_points", "optimizers", "profiles"),
     ("training",),
     ("figures",),
@@ -143,6 +143,7 @@ def test_the_public_names_are_sorted_and_all_there():
         "negative_fraction",
         "newton_step",
         "nullity",
+        "population_loss",
         "positive_fraction",
         "quadratic_model",
         "saddle_free_newton_step",
