@@ -250,6 +250,35 @@ def bands(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = "", leg
 
 
 @styled
+def label(ax, *, xlabel: str, ylabel: str, title: str = "", legend: str | None = None, **limits):
+    """Axis labels, title and legend (its place) of a plot drawn by hand, in the course's style."""
+    ax.set(xlabel=xlabel, ylabel=ylabel, **limits)
+    ax.set_title(title)
+    if legend:
+        ax.legend(loc=legend)
+
+
+@styled
+def heat_map(ax, x, y, z, *, value: str, marked=None, mark: str = "", **labels):
+    """Numbers z[y, x] > 0 in cells colored by their logarithm; ``marked`` cells read ``mark``.
+
+    ``value`` names the color bar; ``labels`` go to :func:`label`.
+    """
+    image = ax.imshow(np.log10(z), origin="lower", aspect="auto", vmin=-1, vmax=1)
+    for (row, column), number in np.ndenumerate(z):
+        text = mark if marked is not None and marked[row, column] else short_number(number)
+        color = "black" if number > 1.5 else "white"
+        ax.text(column, row, text, ha="center", va="center", fontsize=FONT_SIZE, color=color)
+    bar = ax.figure.colorbar(image, ax=ax, ticks=[-1, 0, 1], extend="both")
+    bar.ax.set_yticklabels(["0.1", "1", "10"])
+    bar.set_label(value)
+    label(ax, xticks=range(len(x)), yticks=range(len(y)), **labels)
+    ax.set_xticklabels([short_number(entry) for entry in x])
+    ax.set_yticklabels([short_number(entry) for entry in y])
+    return image
+
+
+@styled
 def iterates(ax, function, points, *, span, title: str, show_last: int | None = None):
     """A curve of one variable and the points that a method visits on it, numbered in order."""
     grid = np.linspace(*span, 300)

@@ -73,19 +73,6 @@ PREDICTIONS = [
         answer="about 1 in 3",
         reveal="Then think what one more unit in the student would do.",
     ),
-    Prediction(
-        name="data",
-        question="Same network, same optimizer, same images, but each image's label is exchanged "
-        "with another's at random. How far does the training loss fall in 60 epochs?",
-        options={
-            "as far as with true labels": "The network has enough parameters to store them all in "
-            "the end. But 60 epochs are not the end.",
-            "not at all, it stays at log 10": "It does fall: the network begins to memorize.",
-            "much less far": "With structure, one rule serves many images. Without, each image "
-            "must be learned by itself.",
-        },
-        answer="much less far",
-    ),
 ]
 
 
@@ -146,14 +133,7 @@ def mean_bias(active):
     return norm.ppf(active)
 
 
-# --- 4: the bound ---------------------------------------------------------------------------------
-
-
-def dead_bound(widths):
-    return 1 - np.prod(1 - 0.5 ** np.asarray(widths, dtype=float))
-
-
-# --- 5: what a gradient knows of a parity ---------------------------------------------------------
+# --- 4: what a gradient knows of a parity ---------------------------------------------------------
 
 
 def parity_signal(X, g):
@@ -263,30 +243,6 @@ EXERCISES = [
         },
         why="By symmetry 1 − Φ(−μ) = Φ(μ). A unit that shall answer to 2 % of its inputs needs "
         "μ = −2.",
-    ),
-    Exercise(
-        name="dead_bound",
-        title="the bound for any widths (medium)",
-        task="A layer of N units dies with probability at most 2<sup>−N</sup>, and the network is "
-        "alive only if no layer died. Return the bound on the probability that the network is "
-        "born dead, for a list of hidden widths.",
-        hints=(
-            "First: with which probability does one layer survive, at least?",
-            "All layers must survive: multiply. The network is dead otherwise.",
-        ),
-        solution=dead_bound,
-        inputs=[([2, 2],), ([2] * 20,), ([3, 1, 4],), ([8],)],
-        mistakes={
-            "that is the chance that every layer dies; one dead layer is enough": (
-                lambda widths: np.prod(0.5 ** np.asarray(widths, dtype=float))
-            ),
-            "that is the chance to survive; take it from 1": lambda widths: (
-                1 - dead_bound(widths)
-            ),
-            "you added the layers' risks: for 20 layers of 2 this exceeds 1": lambda widths: (
-                np.sum(0.5 ** np.asarray(widths, dtype=float))
-            ),
-        },
     ),
     Exercise(
         name="parity_signal",

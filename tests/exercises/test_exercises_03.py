@@ -43,7 +43,7 @@ def test_the_gradient_by_hand_is_autodiff_s():
         np.testing.assert_allclose(unit_gradient(*arguments), jax.grad(loss)(*arguments))
 
 
-@pytest.mark.parametrize("name", ["mean_bias", "dead_bound"])
+@pytest.mark.parametrize("name", ["mean_bias", "is_dead"])
 def test_a_first_failing_input_is_quoted(name):
     card = lesson.check(name, lambda *_: 0.123)
     assert card.feedback.status == "wrong"
