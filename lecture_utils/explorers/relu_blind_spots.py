@@ -178,7 +178,9 @@ def explore_descent() -> Explorer:
     for level, name in [(14, "B: 14"), (18, "A: 18"), (21.2, "dead: 21.2")]:
         curve.axhline(level, color=figures.GREY, ls=":", lw=1.2)
         curve.text(1.1, level + 0.1, name, color=figures.GREY, va="bottom", fontsize=11)
-    curve.set(xlabel="step", ylabel="squared error L", xscale="log", xlim=(1, _STEPS), ylim=(13, 32))
+    curve.set(
+        xlabel="step", ylabel="squared error L", xscale="log", xlim=(1, _STEPS), ylim=(13, 32)
+    )
     curve.set_title("where does it end?")
     picture = LivePicture(
         fig,
@@ -223,7 +225,7 @@ def explore_descent() -> Explorer:
         },
         points={"start": (plan, (1.5, -1.0))},
         title="one descent, four endings",
-        goal="start with a unit that is active on all five points, and let gradient descent kill it.",
+        goal="start with a unit active on all five points, and let gradient descent kill it.",
         presets={
             "ends like A": {"v": 1.0, "rate": -2.3, "start": (1.5, -1.0)},
             "ends at B": {"v": 1.0, "rate": -2.3, "start": (-2.0, 0.0)},
