@@ -291,6 +291,7 @@ def explore_born_dead() -> Explorer:
     plan.set_title("share born dead: click a network")
     fig.colorbar(image, ax=plan, ticks=[0, 0.5, 1], pad=0.02)
     (here,) = plan.plot([], [], "s", ms=13, mfc="none", mec=figures.RED, mew=3)
+    (hand,) = plan.plot([], [], "o", ms=5, color=figures.RED, mec="white", mew=0.7)
     curve.set(xlabel="input x", ylabel="output minus its mean", xlim=(-2, 2), ylim=(-2.5, 2.5))
     curve.set_title("100 networks before training")
     (live,) = curve.plot([], [], color=figures.BLUE, ls="-", lw=0.7)
@@ -303,7 +304,7 @@ def explore_born_dead() -> Explorer:
         "Left, the share of random networks that are constant, over depth and width, with a "
         "movable choice; right, the outputs of a hundred networks of that size.",
     )
-    picture.animate(image, live, dead, here)
+    picture.animate(image, live, dead, here, hand)
 
     def choice(network):
         depth, width = (round(value) for value in network)
@@ -318,6 +319,7 @@ def explore_born_dead() -> Explorer:
         depth, width = choice(network)
         image.set_data(constant.mean(axis=2))
         here.set_data([depth], [width])
+        hand.set_data([network[0]], [network[1]])  # an arrow key may stay within a cell
         chosen, off = outputs[width - 1, depth - 1], constant[width - 1, depth - 1]
         chosen = chosen - chosen.mean(axis=1, keepdims=True)
         live.set_data(*joined(chosen[~off]))
