@@ -33,7 +33,7 @@ def _squares(v, c, b, w):
 class _Plane:
     """The loss over (w, b) for given v and c, with the dead region hatched."""
 
-    def __init__(self, ax, w, b):
+    def __init__(self, ax, w, b, label="squared error L"):
         self.w, self.b = np.meshgrid(np.linspace(*w, 141), np.linspace(*b, 141))
         self.dead = np.all(np.multiply.outer(self.w, X) + self.b[..., None] <= 0, axis=-1)
         self.image = ax.imshow(
@@ -54,7 +54,7 @@ class _Plane:
         ax.set(xlabel="input weight w", ylabel="bias b", xlim=w, ylim=b)
         scale = ax.figure.colorbar(self.image, ax=ax, ticks=[np.log10(14), 2, 3], pad=0.02)
         scale.ax.set_yticklabels(["14", "100", "1000"])
-        scale.set_label("squared error L")
+        scale.set_label(label)
 
     def show(self, v, c):
         height = np.log10(np.maximum(_squares(v, c, self.b, self.w).sum(-1), 1e-9))
@@ -103,7 +103,10 @@ def explore_one_unit() -> Explorer:
         terms = " + ".join(f"{value:.2f}" for value in squares)
         total = sum(round(value, 2) for value in squares)
         state = f"active on {on.sum()} of 5 points" if on.any() else "<b>dead</b>"
-        return f"b = −wt = {b + 0.0:.2f}, unit {state}. L = {terms} = <b>{total:.2f}</b>"
+        return (
+            f"Kink at x = {kink_at[0]:.2f}, b = {b + 0.0:.2f}, unit {state}. "
+            f"L = {terms} = <b>{total:.2f}</b>"
+        )
 
     def check(values):
         if _squares(*place(values["v"], values["w"], values["kink_at"])).sum() < 14.1:
@@ -168,8 +171,8 @@ def _end(theta, losses) -> str:
 def explore_descent() -> Explorer:
     """Drop a start on the loss over (w, b): gradient descent finds 14, 18, a line, or death."""
     fig, (plan, curve) = figures.canvas(1, 2, size=(10.6, 4.2))
-    plane = _Plane(plan, (-4, 4), (-7, 7))
-    plan.set_title("drag the start (w, b)")
+    plane = _Plane(plan, (-4, 4), (-7, 7), label="")
+    plan.set_title("drag the start; color: the loss L")
     (trail,) = plan.plot([], [], color="white", ls="-", lw=2.2)
     (start_dot,) = plan.plot([], [], "o", ms=13, mfc="white", mec="black", mew=2)
     (end,) = plan.plot([], [], "*", ms=18, color=figures.RED, mec="white")
