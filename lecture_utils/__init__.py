@@ -40,6 +40,7 @@ from .spectra import (  # noqa: E402
     positive_fraction,
     top_eigenpairs,
 )
+from .teacher_student import population_loss  # noqa: E402
 from .training import train, trajectory  # noqa: E402
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "negative_fraction",
     "newton_step",
     "nullity",
+    "population_loss",
     "positive_fraction",
     "quadratic_model",
     "saddle_free_newton_step",

@@ -4,119 +4,32 @@ Curves use the Okabe-Ito colors with a marker or dash beside the color; losses u
 survives color-blindness and greyscale; curvature uses a diverging map centered on zero.
 """
 
-import functools
-import io
-
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import TwoSlopeNorm
-from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from PIL import Image
 
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
-    "#000000",
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#F0E442",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
+# The look is found here too, so that a notebook needs one import: figures.canvas, figures.RED …
+from .style import (  # noqa: F401
+    BLACK,
+    BLUE,
+    CYCLE,
+    DPI,
+    FONT_SIZE,
+    GREEN,
+    GREY,
+    METHODS,
+    ORANGE,
+    PURPLE,
+    RED,
+    SKY,
+    STYLE,
+    YELLOW,
+    Picture,
+    canvas,
+    show,
+    styled,
 )
-GREY = "#6B6B6B"
-
-METHODS = {
-    "gradient descent": {"color": BLUE, "marker": "o", "linestyle": "-"},
-    "Newton": {"color": RED, "marker": "s", "linestyle": "--"},
-    "saddle-free Newton": {"color": GREEN, "marker": "^", "linestyle": "-."},
-    "momentum": {"color": ORANGE, "marker": "D", "linestyle": "-"},
-    "RMSProp": {"color": PURPLE, "marker": "v", "linestyle": "--"},
-    "Adam": {"color": BLACK, "marker": "P", "linestyle": "-."},
-}
-"""One color, marker and dash per method, the same in every notebook."""
-
-CYCLE = mpl.cycler(
-    color=[BLUE, RED, GREEN, ORANGE, PURPLE, BLACK, SKY],
-    linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1))],
-)
-
-STYLE = {
-    "font.size": 12,
-    "axes.labelsize": 12,
-    "axes.titlesize": 12.5,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": False,
-    "axes.prop_cycle": CYCLE,
-    "xtick.labelsize": 11,
-    "ytick.labelsize": 11,
-    "legend.fontsize": 11,
-    "legend.frameon": False,
-    "lines.linewidth": 2.2,
-    "lines.markersize": 6,
-    "image.cmap": "viridis",
-    "figure.facecolor": "white",
-    "mathtext.fontset": "dejavusans",
-}
-DPI = 100
-FONT_SIZE = 10  # the smallest text allowed in a figure, in points; a test holds it
-
-
-def canvas(rows: int = 1, columns: int = 1, size=None, **subplots):
-    """A new figure in the course's style and its axes (one Axes, or an array of them).
-
-    ``size`` is in inches of 100 pixels.  No pyplot: nothing is shown until :func:`show`.
-    """
-    with mpl.rc_context(STYLE):
-        fig = Figure(figsize=size or (4.6 * columns, 3.7 * rows), dpi=DPI, layout="constrained")
-        FigureCanvasAgg(fig)
-        return fig, fig.subplots(rows, columns, **subplots)
-
-
-def styled(function):
-    """Run a drawing function under the course's style, whatever the reader's own settings."""
-
-    @functools.wraps(function)
-    def wrapper(*args, **kwargs):
-        with mpl.rc_context(STYLE):
-            return function(*args, **kwargs)
-
-    return wrapper
-
-
-class Picture:
-    """A finished figure: a PNG for the eye, its alt text for everyone else."""
-
-    def __init__(self, figure: Figure, alt: str):
-        if len(alt) < 20:
-            raise ValueError(f"alt must say what the figure shows in a sentence, got {alt!r}.")
-        self.figure, self.alt = figure, alt
-
-    def png(self) -> bytes:
-        """The picture as PNG bytes."""
-        with mpl.rc_context(STYLE):
-            self.figure.canvas.draw()
-        image = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert("RGB")
-        buffer = io.BytesIO()
-        # A palette of 256 is invisible on contours and lines, and a third of the bytes.
-        image.quantize(256, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
-        return buffer.getvalue()
-
-    def __repr__(self):
-        return f"Figure: {self.alt}"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"text/plain": repr(self), "image/png": self.png()}
-        return data, {"image/png": {"alt": self.alt}}
-
-
-def show(figure: Figure, alt: str) -> Picture:
-    """Return the figure for display; ``alt`` says in a sentence what it shows."""
-    return Picture(figure, alt)
 
 
 @styled
@@ -282,6 +195,26 @@ def curves(ax, series: dict, **labels):
     ]
     label(ax, **labels)
     return lines
+
+
+@styled
+def heat_map(ax, x, y, z, *, value: str, marked=None, mark: str = "", **labels):
+    """Numbers z[y, x] > 0 in cells colored by their logarithm; ``marked`` cells read ``mark``.
+
+    ``value`` names the color bar; ``labels`` go to :func:`label`.
+    """
+    image = ax.imshow(np.log10(z), origin="lower", aspect="auto", vmin=-1, vmax=1)
+    for (row, column), number in np.ndenumerate(z):
+        text = mark if marked is not None and marked[row, column] else short_number(number)
+        color = "black" if number > 1.5 else "white"
+        ax.text(column, row, text, ha="center", va="center", fontsize=FONT_SIZE, color=color)
+    bar = ax.figure.colorbar(image, ax=ax, ticks=[-1, 0, 1], extend="both")
+    bar.ax.set_yticklabels(["0.1", "1", "10"])
+    bar.set_label(value)
+    label(ax, xticks=range(len(x)), yticks=range(len(y)), **labels)
+    ax.set_xticklabels([short_number(entry) for entry in x])
+    ax.set_yticklabels([short_number(entry) for entry in y])
+    return image
 
 
 @styled

@@ -15,14 +15,19 @@ import lecture_utils
 PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
     ("trees",),
-    ("derivatives", "surfaces", "networks", "datasets"),
+    ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
     ("spectra", "critical_points", "optimizers", "profiles"),
     ("training",),
-    ("figures",),
+    ("style", "figures"),
     ("explorers", "exercises"),
 )
 ORDER = [room for floor in FLOORS for room in floor]
-EXPLICIT = {"figures", "explorers", "exercises"}  # imported by name, never by the package itself
+EXPLICIT = {
+    "style",
+    "figures",
+    "explorers",
+    "exercises",
+}  # imported by name, never by the package itself
 DRAWING = {"matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets", "IPython"}
 LINES_IN_A_ROOM, LINES_IN_A_NOTEBOOK_S_FILE, LINES_IN_ALL = 350, 450, 5000
 
@@ -95,12 +100,9 @@ def test_only_figures_and_what_stands_on_them_draw(file):
 
 
 def test_figures_compute_nothing():
-    assert not {name.split(".")[0] for name in imports_of(PACKAGE / "figures.py")} & {
-        "jax",
-        "scipy",
-        "sklearn",
-        "lecture_utils",
-    }
+    names = {name for room in ("style", "figures") for name in imports_of(PACKAGE / f"{room}.py")}
+    assert not {name.split(".")[0] for name in names} & {"jax", "scipy", "sklearn"}
+    assert all(name.startswith("lecture_utils.style") for name in names if "lecture" in name)
 
 
 @each_file
@@ -128,3 +130,43 @@ def test_no_room_is_crowded(file):
 def test_the_house_is_small():
     machinery = [file for file in FILES if not belongs_to_a_notebook(file)]
     assert sum(map(length, [*machinery, *PACKAGE.rglob("*.js")])) < LINES_IN_ALL
+
+
+@pytest.mark.parametrize("name", lecture_utils.__all__)
+def test_every_public_name_says_what_it_does(name):
+    thing = getattr(lecture_utils, name)
+    assert inspect.getmodule(thing).__name__.startswith("lecture_utils.")
+    assert len(inspect.getdoc(thing) or "") > 30
+
+
+def test_the_public_names_are_sorted_and_all_there():
+    assert lecture_utils.__all__ == sorted(lecture_utils.__all__)
+    promised = {
+        "classify_critical_point",
+        "escape_direction",
+        "find_critical_points",
+        "gradient_descent",
+        "hessian",
+        "hessian_eigh",
+        "hvp",
+        "index",
+        "negative_fraction",
+        "newton_step",
+        "nullity",
+        "population_loss",
+        "positive_fraction",
+        "quadratic_model",
+        "saddle_free_newton_step",
+        "top_eigenpairs",
+        "trajectory",
+    }
+    assert promised <= set(lecture_utils.__all__)
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.glob("*.py")), ids=lambda file: file.name)
+def test_every_public_function_and_class_has_a_docstring(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the file itself"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
