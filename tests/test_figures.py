@@ -274,3 +274,13 @@ def test_a_label_is_in_the_style_and_needs_no_legend(ax):
     figures.label(ax, **WORDS)
     assert ax.get_xlabel() == WORDS["xlabel"]
     assert ax.get_legend() is None
+
+
+def test_a_heat_map_shows_each_number_and_the_marked_cells(ax):
+    z, marked = np.array([[0.2, 2.3], [30.0, 0.5]]), np.array([[False, True], [False, False]])
+    image = figures.heat_map(
+        ax, [-0.1, 0.1], [1.0, 2.0], z, value="loss", marked=marked, mark="dead", **WORDS
+    )
+    assert [text.get_text() for text in ax.texts] == ["0.20", "dead", "30", "0.50"]
+    np.testing.assert_allclose(image.get_array(), np.log10(z))
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["-0.10", "0.10"]
