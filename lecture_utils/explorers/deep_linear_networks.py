@@ -7,8 +7,7 @@ import numpy as np
 
 from .. import figures
 from ..optimizers import adam, gradient_descent, momentum
-from .explorer import Explorer
-from .hessian_review import _slider
+from .explorer import Explorer, slider
 from .live import LivePicture
 from .staircase import explore_staircase
 
@@ -156,8 +155,8 @@ def explore_chain() -> Explorer:
         update,
         {
             "depth": widgets.IntSlider(value=6, min=2, max=11, description="weights K"),
-            "scale": _slider(0.6, 0.05, _MOST, 0.01, "initial scale"),
-            "rate": _slider(0.05, 0.005, 0.2, 0.005, "learning rate η", readout_format=".3f"),
+            "scale": slider(0.6, 0.05, _MOST, 0.01, "initial scale"),
+            "rate": slider(0.05, 0.005, 0.2, 0.005, "learning rate η", readout_format=".3f"),
         },
         points={"start": (plan, (0.75, 0.4))},
         title="the plateau of a chain",
@@ -254,7 +253,7 @@ def explore_minima() -> Explorer:
     return Explorer(
         picture,
         update,
-        {"rate": _slider(0.2, 0.02, 0.6, 0.01, "learning rate η")},
+        {"rate": slider(0.2, 0.02, 0.6, 0.01, "learning rate η")},
         points={"minimum": (plan, (1.8, 1 / 1.8))},
         title="equal minima, unequal sharpness",
         goal="find a minimum to which gradient descent comes back with η of at least 0.45.",
@@ -361,9 +360,9 @@ def explore_modes() -> Explorer:
         picture,
         update,
         {
-            "start": _slider(-2, -8, -0.5, 0.1, "log₁₀ of the start u₀", readout_format=".1f"),
-            "rate": _slider(0.02, 0.005, 0.4, 0.005, "learning rate η", readout_format=".3f"),
-            "mix": _slider(0, 0, 1, 0.05, "random part of the start"),
+            "start": slider(-2, -8, -0.5, 0.1, "log₁₀ of the start u₀", readout_format=".1f"),
+            "rate": slider(0.02, 0.005, 0.4, 0.005, "learning rate η", readout_format=".3f"),
+            "mix": slider(0, 0, 1, 0.05, "random part of the start"),
         },
         points={"targets": (plan, (3.0, 1.2))},
         title="two modes against the exact solution",

@@ -255,3 +255,10 @@ def _dress(name: str, control: widgets.Widget) -> None:
         control.layout.width = "auto"
         control.layout.flex = "1 1 260px"
         control.layout.max_width = "420px"
+
+
+def slider(value, low, high, step, description, **kwargs) -> widgets.FloatSlider:
+    """A float slider in five words; ``kwargs`` go to ipywidgets."""
+    return widgets.FloatSlider(
+        value=value, min=low, max=high, step=step, description=description, **kwargs
+    )

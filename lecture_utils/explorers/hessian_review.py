@@ -11,16 +11,10 @@ from matplotlib.patheffects import withStroke
 from .. import figures, surfaces
 from ..critical_points import classify_critical_point
 from ..spectra import definiteness, eigh
-from .explorer import Explorer
+from .explorer import Explorer, slider
 from .live import LivePicture
 
 __all__ = ["explore_curvature", "explore_escape", "explore_newton", "explore_taylor"]
-
-
-def _slider(value, low, high, step, description, **kwargs):
-    return widgets.FloatSlider(
-        value=value, min=low, max=high, step=step, description=description, **kwargs
-    )
 
 
 @partial(jax.jit, static_argnums=0)
@@ -86,7 +80,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
     return Explorer(
         picture,
         update,
-        {"angle": _slider(35, 0, 180, 1, "direction v, degrees", readout_format=".0f")},
+        {"angle": slider(35, 0, 180, 1, "direction v, degrees", readout_format=".0f")},
         points={"point": (plan, (-1.35, 0.75))},
         title="tangent and parabola along any direction",
         goal="find a point where the gradient vanishes and a direction along which the parabola "
@@ -174,9 +168,9 @@ def explore_curvature() -> Explorer:
         picture,
         update,
         {
-            "a": _slider(2.0, -3, 3, 0.1, "a = ∂²L/∂x²"),
-            "b": _slider(0.5, -2, 2, 0.1, "b = ∂²L/∂x∂y"),
-            "c": _slider(1.0, -3, 3, 0.1, "c = ∂²L/∂y²"),
+            "a": slider(2.0, -3, 3, 0.1, "a = ∂²L/∂x²"),
+            "b": slider(0.5, -2, 2, 0.1, "b = ∂²L/∂x∂y"),
+            "c": slider(1.0, -3, 3, 0.1, "c = ∂²L/∂y²"),
         },
         points={"v": (plan, (0.35, -0.35 * np.sqrt(3)))},
         title="a 2 by 2 Hessian and its curvatures",
@@ -305,7 +299,7 @@ def explore_newton() -> Explorer:
         update,
         {
             "surface": widgets.Dropdown(options=list(_RACES), description="surface"),
-            "rate": _slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
+            "rate": slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
         },
         points={"start": (plan, (1.4, 0.9))},
         title="Newton against gradient descent",
@@ -408,8 +402,8 @@ def explore_escape() -> Explorer:
         picture,
         update,
         {
-            "a": _slider(0.5, 0, 2.4, 0.01, "step a"),
-            "rate": _slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
+            "a": slider(0.5, 0, 2.4, 0.01, "step a"),
+            "rate": slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
         },
         points={"point": (plan, (1.2, 1.2))},
         title="stepping off a saddle",

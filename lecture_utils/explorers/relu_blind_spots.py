@@ -10,18 +10,12 @@ import numpy as np
 from .. import figures
 from ..datasets import FIVE_POINTS
 from ..networks import ACTIVATIONS
-from .explorer import Explorer
+from .explorer import Explorer, slider
 from .live import LivePicture
 
 __all__ = ["explore_born_dead", "explore_descent", "explore_one_unit"]
 
 X, Y = FIVE_POINTS
-
-
-def _slider(value, low, high, step, description, **kwargs):
-    return widgets.FloatSlider(
-        value=value, min=low, max=high, step=step, description=description, **kwargs
-    )
 
 
 def _squares(v, c, b, w):
@@ -117,8 +111,8 @@ def explore_one_unit() -> Explorer:
         picture,
         update,
         {
-            "v": _slider(1.0, -3, 3, 0.05, "output weight v"),
-            "w": _slider(0.5, -3, 3, 0.05, "input weight w"),
+            "v": slider(1.0, -3, 3, 0.05, "output weight v"),
+            "w": slider(0.5, -3, 3, 0.05, "input weight w"),
         },
         points={"kink_at": (data, (1.5, -1.0))},
         title="one hidden unit by hand",
@@ -223,8 +217,8 @@ def explore_descent() -> Explorer:
         picture,
         update,
         {
-            "v": _slider(1.0, -3, 3, 0.05, "output weight v at the start"),
-            "rate": _slider(-2.3, -3.5, -1.0, 0.05, "log₁₀ of the learning rate η"),
+            "v": slider(1.0, -3, 3, 0.05, "output weight v at the start"),
+            "rate": slider(-2.3, -3.5, -1.0, 0.05, "log₁₀ of the learning rate η"),
         },
         points={"start": (plan, (1.5, -1.0))},
         title="one descent, four endings",
@@ -348,7 +342,7 @@ def explore_born_dead() -> Explorer:
         update,
         {
             "activation": widgets.Dropdown(options=list(_KINDS), description="activation"),
-            "bias": _slider(0.0, -1, 1, 0.05, "bias of every unit"),
+            "bias": slider(0.0, -1, 1, 0.05, "bias of every unit"),
         },
         points={"network": (plan, (10.0, 2.0))},
         title="networks born dead",

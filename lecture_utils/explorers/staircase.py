@@ -5,8 +5,7 @@ import numpy as np
 
 from .. import figures
 from ..critical_points import linear_autoencoder_points
-from .explorer import Explorer
-from .hessian_review import _slider
+from .explorer import Explorer, slider
 from .live import LivePicture
 
 __all__ = ["explore_staircase"]
@@ -72,7 +71,7 @@ def explore_staircase() -> Explorer:
         update,
         {
             "width": widgets.IntSlider(value=2, min=1, max=5, description="hidden units p"),
-            "ratio": _slider(0.6, 0.4, 0.98, 0.01, "each variance / the one before"),
+            "ratio": slider(0.6, 0.4, 0.98, 0.01, "each variance / the one before"),
         },
         points={"pick": (stairs, (0.25, 0.6))},
         title="the staircase of a linear autoencoder",

@@ -16,6 +16,7 @@ from ledgers import VERDICTS, ledger, texts
 MINIMUM = {"Explorer": 3, "Prediction": 3, "Exercise": 3, "claims": 1}
 PROMISED = {
     "01_hessian_review": {"Explorer": 4, "Prediction": 4, "Exercise": 4, "claims": 8},
+    "02_deep_linear_networks": {"Explorer": 4, "Prediction": 5, "Exercise": 4, "claims": 17},
     "03_relu_blind_spots": {"Explorer": 3, "Prediction": 5, "Exercise": 4, "claims": 9},
 }
 CELLS = range(25, 46)
