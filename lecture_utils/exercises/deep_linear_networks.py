@@ -65,7 +65,7 @@ PREDICTIONS = [
         question="A matrix network starts tiny and is to learn a map with the strengths 3, 2 and "
         "1 in three directions. How does it learn?",
         options={
-            "all three together": "Each mode grows at a rate of its own strength, 2s.",
+            "all three together": "Each mode grows at its own rate, 2s.",
             "the strongest first": "While small, a mode grows like e<sup>2st</sup>: the stronger, "
             "the sooner it is learned.",
             "the weakest first": "It is the closest to its goal, but also the slowest to grow.",

@@ -172,11 +172,11 @@ def explore_descent() -> Explorer:
     (end,) = plan.plot([], [], "*", ms=18, color=figures.RED, mec="white")
     shown = np.unique(np.round(np.logspace(0, np.log10(_STEPS), 120)).astype(int))
     (line,) = curve.plot(shown, shown, color=figures.BLUE, ls="-")
-    for level, name in [(14, "B: 14"), (18, "A: 18"), (21.2, "dead: 21.2")]:
+    for level, name in [(14, "B: 14"), (18, "A: 18"), (21.2, "dead or a line: 21.2")]:
         curve.axhline(level, color=figures.GREY, ls=":", lw=1.2)
-        curve.text(1.1, level + 0.1, name, color=figures.GREY, va="bottom", fontsize=11)
+        curve.text(1.1, level - 0.15, name, color=figures.GREY, va="top", fontsize=11)
     curve.set(
-        xlabel="step", ylabel="squared error L", xscale="log", xlim=(1, _STEPS), ylim=(13, 32)
+        xlabel="step", ylabel="squared error L", xscale="log", xlim=(1, _STEPS), ylim=(12.5, 32)
     )
     curve.set_title("where does it end?")
     picture = LivePicture(
