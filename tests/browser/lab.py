@@ -109,7 +109,9 @@ class Notebook:
         page.on("request", self._on_request)
         page.on("requestfailed", self._on_failure)
         page.add_init_script(_STOPWATCH)
-        page.goto(f"{address}/lab/tree/{quote(name)}")
+        # A workspace of its own: in a shared one JupyterLab would open the last notebook beside it.
+        workspace = quote(Path(name).stem)
+        page.goto(f"{address}/lab/workspaces/{workspace}/tree/{quote(name)}")
         page.wait_for_function(_READY, timeout=60 * SECOND)
 
     def _on_console(self, message) -> None:

@@ -24,10 +24,14 @@ def test_run_all_twice(notebook, record_property):
         cold = time.perf_counter() - start
         warm = sum(_run(kernel, second).values())
 
-    slowest = max(times, key=times.get)
+    # The promise of 15 s is for cells without a progress bar; those that have one say how long.
+    silent = {
+        place: t for place, t in times.items() if "progress(" not in first.cells[place].source
+    }
+    slowest = max(silent, key=silent.get)
     line = (
         f"{notebook.stem}: cold {cold:.1f} s (promised {RUN_ALL:.0f}), "
-        f"slowest cell {slowest} {times[slowest]:.1f} s (promised {CELL:.0f}), again {warm:.1f} s"
+        f"slowest cell without progress {slowest} {times[slowest]:.1f} s (promised {CELL:.0f}), again {warm:.1f} s"
     )
     record_property("notebook time", line)
     if cold > RUN_ALL or times[slowest] > CELL:
