@@ -31,7 +31,8 @@ def test_run_all_twice(notebook, record_property):
     slowest = max(silent, key=silent.get)
     line = (
         f"{notebook.stem}: cold {cold:.1f} s (promised {RUN_ALL:.0f}), "
-        f"slowest cell without progress {slowest} {times[slowest]:.1f} s (promised {CELL:.0f}), again {warm:.1f} s"
+        f"slowest silent cell {slowest} {times[slowest]:.1f} s (promised {CELL:.0f}), "
+        f"again {warm:.1f} s"
     )
     record_property("notebook time", line)
     if cold > RUN_ALL or times[slowest] > CELL:
