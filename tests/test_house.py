@@ -16,7 +16,7 @@ PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
     ("trees",),
     ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
-    ("spectra", "critical_points", "optimizers", "profiles"),
+    ("spectra", "random_matrices", "critical_points", "optimizers", "directions", "profiles"),
     ("training",),
     ("style", "figures"),
     ("explorers", "exercises"),
@@ -100,9 +100,11 @@ def test_only_figures_and_what_stands_on_them_draw(file):
 
 
 def test_figures_compute_nothing():
-    names = {name for room in ("style", "figures") for name in imports_of(PACKAGE / f"{room}.py")}
+    files = [PACKAGE / "style.py", *(PACKAGE / "figures").glob("*.py")]
+    names = {name for file in files for name in imports_of(file)}
     assert not {name.split(".")[0] for name in names} & {"jax", "scipy", "sklearn"}
-    assert all(name.startswith("lecture_utils.style") for name in names if "lecture" in name)
+    ours = ("lecture_utils.style", "lecture_utils.figures")
+    assert all(name.startswith(ours) for name in names if "lecture" in name)
 
 
 @each_file

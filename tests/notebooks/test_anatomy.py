@@ -18,6 +18,11 @@ PROMISED = {
     "01_hessian_review": {"Explorer": 4, "Prediction": 4, "Exercise": 4, "claims": 8},
     "02_deep_linear_networks": {"Explorer": 4, "Prediction": 5, "Exercise": 4, "claims": 17},
     "03_relu_blind_spots": {"Explorer": 3, "Prediction": 5, "Exercise": 4, "claims": 9},
+    "04_eigenvalues_vs_error": {"Explorer": 3, "Prediction": 4, "Exercise": 4, "claims": 10},
+    "05_loss_profiles_1d": {"Explorer": 2, "Prediction": 4, "Exercise": 4, "claims": 7},
+    "06_loss_surfaces_2d": {"Explorer": 2, "Prediction": 4, "Exercise": 4, "claims": 8},
+    "07_optimizer_comparison": {"Explorer": 3, "Prediction": 4, "Exercise": 4, "claims": 12},
+    "08_batch_size_and_sharpness": {"Explorer": 2, "Prediction": 4, "Exercise": 4, "claims": 9},
 }
 CELLS = range(25, 46)
 MEGABYTES = 1.5

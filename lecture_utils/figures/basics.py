@@ -1,4 +1,4 @@
-"""The look of the course: arrays and an Axes in, artists out.  Nothing here computes a loss.
+"""The drawings that every notebook uses: arrays and an Axes in, artists out.
 
 Curves use the Okabe-Ito colors with a marker or dash beside the color; losses use viridis, which
 survives color-blindness and greyscale; curvature uses a diverging map centered on zero.
@@ -9,25 +9,15 @@ import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.patheffects import withStroke
 
-# The look is found here too, so that a notebook needs one import: figures.canvas, figures.RED …
-from .style import (  # noqa: F401
+from ..style import (
     BLACK,
     BLUE,
-    CYCLE,
-    DPI,
     FONT_SIZE,
     GREEN,
     GREY,
     METHODS,
     ORANGE,
-    PURPLE,
     RED,
-    SKY,
-    STYLE,
-    YELLOW,
-    Picture,
-    canvas,
-    show,
     styled,
 )
 
