@@ -29,7 +29,7 @@ from .derivatives import (  # noqa: E402
     hvp,
     quadratic_model,
 )
-from .optimizers import adam, gradient_descent, momentum  # noqa: E402
+from .optimizers import adam, gradient_descent, momentum, rms, rmsprop  # noqa: E402
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
@@ -41,7 +41,7 @@ from .spectra import (  # noqa: E402
     top_eigenpairs,
 )
 from .teacher_student import population_loss  # noqa: E402
-from .training import train, trajectory  # noqa: E402
+from .training import sweep, train, trajectories, trajectory  # noqa: E402
 
 __all__ = [
     "adam",
@@ -66,8 +66,12 @@ __all__ = [
     "population_loss",
     "positive_fraction",
     "quadratic_model",
+    "rms",
+    "rmsprop",
     "saddle_free_newton_step",
+    "sweep",
     "top_eigenpairs",
     "train",
+    "trajectories",
     "trajectory",
 ]
