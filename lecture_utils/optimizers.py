@@ -72,8 +72,8 @@ def rms(learning_rate) -> Optimizer:
 def rmsprop(learning_rate, decay: float = 0.9) -> Optimizer:
     """θ ← θ - α g / σ with σ² ← k σ² + (1 - k) g², started at σ² = g² (note, 3.2.3).
 
-    ``decay`` is the note's k, 0 ≤ k < 1.  Libraries start at σ² = 0 instead and add a small ε; their
-    first step is 1/√(1-k) times longer.
+    ``decay`` is the note's k, 0 ≤ k < 1.  Libraries start at σ² = 0 instead and add a small ε;
+    their first step is 1/√(1-k) times longer.
     """
     _check_share(decay, "decay")
     return _optimizer(_rmsprop, learning_rate, decay, remembers=1)

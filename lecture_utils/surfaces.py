@@ -147,9 +147,7 @@ rosenbrock = Surface(
 beale = Surface(
     "Beale",
     "(1.5-x+xy)^2+(2.25-x+xy^2)^2+(2.625-x+xy^3)^2",
-    lambda x, y: (
-        (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2
-    ),
+    lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2,
     domain=((-4.5, 4.5), (-2.5, 2.0)),
     critical_points=(((3.0, 0.5), "minimum"), ((0.0, 1.0), "saddle")),
 )

@@ -91,9 +91,7 @@ def _check_run(loss, params, num_steps):
 def _check_rates(rates):
     rates = np.asarray(rates, dtype=float)
     if rates.ndim != 1 or not rates.size or not np.all(rates > 0):
-        raise ValueError(
-            f"rates must be positive learning rates in one array (R,), got {rates!r}."
-        )
+        raise ValueError(f"rates must be positive learning rates in one array (R,), got {rates!r}.")
     return jnp.asarray(rates)
 
 
@@ -147,7 +145,9 @@ def train(
         (params, state), values, slopes = _epoch(
             loss, optimizer.update, (params, state), data, order
         )
-        values = np.asarray(values, float)  # waits, so that on_epoch is never called ahead of the work
+        values = np.asarray(
+            values, float
+        )  # waits, so that on_epoch is never called ahead of the work
         losses.append(np.mean(values))
         norms.append(np.mean(np.asarray(slopes, float)))
         lost = ~(np.abs(values) < _LOST)
