@@ -122,7 +122,7 @@ ravine = Surface(
     "ravine",
     r"\tfrac12(x^2+25y^2)",
     lambda x, y: 0.5 * (x**2 + 25 * y**2),
-    domain=((-2.2, 2.2), (-1.6, 1.6)),
+    domain=((-2.2, 2.2), (-1.8, 1.8)),
     critical_points=((ORIGIN, "minimum"),),
 )
 """An ill-conditioned quadratic along the axes: μ = 1, L = 25."""
@@ -131,7 +131,7 @@ rotated_ravine = Surface(
     "rotated ravine",
     r"\tfrac12(13x^2-24xy+13y^2)",
     lambda x, y: 0.5 * (13 * x**2 - 24 * x * y + 13 * y**2),
-    domain=((-2.2, 2.2), (-1.6, 1.6)),
+    domain=((-2.2, 2.2), (-1.8, 1.8)),
     critical_points=((ORIGIN, "minimum"),),
 )
 """The same ravine turned by 45°: no coordinate axis is steep or flat any more."""
