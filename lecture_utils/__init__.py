@@ -40,6 +40,8 @@ from .optimizers import (  # noqa: E402
     adam,
     gradient_descent,
     momentum,
+    rms,
+    rmsprop,
 )
 from .profiles import (  # noqa: E402
     barrier,
@@ -76,7 +78,9 @@ from .teacher_student import (  # noqa: E402
     population_loss,
 )
 from .training import (  # noqa: E402
+    sweep,
     train,
+    trajectories,
     trajectory,
 )
 from .walks import (  # noqa: E402
@@ -127,11 +131,15 @@ __all__ = [
     "project",
     "quadratic_model",
     "random_direction",
+    "rms",
+    "rmsprop",
     "saddle_free_newton_step",
     "semicircle",
     "spectral_density",
+    "sweep",
     "top_eigenpairs",
     "train",
+    "trajectories",
     "trajectory",
     "wishart_wigner",
     "wishart_wigner_density",
