@@ -10,7 +10,7 @@ busy machine disturbs all alike.  Error: of an eigenvalue the largest relative o
 float64 to the last digit; of a density ∫|p - q|, where q is our own estimate with eight times the
 probes in float64 (tests/test_spectra.py holds it against exact spectra) and the same Gaussian.
 
-PyHessian 0.1 calls torch.eig, which PyTorch removed in 2021: one line puts it back (`torch_eig`).
+PyHessian 0.1 calls torch.eig, which PyTorch has removed: `torch_eig` gives what it gave.
 
 Run ``python benchmarks/spectra.py [rounds]``.  Needs benchmarks/requirements.txt.
 """
