@@ -20,10 +20,10 @@ PREDICTIONS = [
     Prediction(
         name="time",
         question="On this computer, how does the time for one <i>epoch</i> (every example once) "
-        "with B = 1024 compare with that for B = 4?",
+        "with B = 1024 compare with that for B = 1?",
         options={
-            "much shorter": "Four updates instead of a thousand: the overhead of an update and the "
-            "small matrix products of tiny batches cost more than the arithmetic.",
+            "much shorter": "Two updates instead of 1797: the overhead of an update and the tiny "
+            "matrix products cost more than the arithmetic.",
             "about the same": "Then an update would have to cost in proportion to B even for tiny "
             "batches.",
             "much longer": "The arithmetic per epoch is the same; there are only fewer updates.",
