@@ -105,7 +105,7 @@ def explore_valleys() -> Explorer:
         picture,
         update,
         {
-            "batch": _narrow(widgets.IntSlider(3, 0, 10, description="log₂ of batch size B")),
+            "batch": _narrow(widgets.IntSlider(1, 0, 10, description="log₂ of batch size B")),
             "rate": _narrow(slider(-1.3, -2.5, -0.3, 0.05, "log₁₀ of rate η")),
             "noise": _narrow(slider(6.0, 0, 10, 0.5, "noise σ of one example")),
             "shift": _narrow(slider(0.4, 0, 1, 0.05, "test shift s")),
