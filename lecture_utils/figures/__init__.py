@@ -40,6 +40,7 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .batch_size_and_sharpness import paired_dots, sharp_to_flat, to_the_edge
 
 __all__ = [
     "BLACK",
@@ -68,10 +69,13 @@ __all__ = [
     "heat_map",
     "iterates",
     "label",
+    "paired_dots",
     "path",
     "power_laws",
+    "sharp_to_flat",
     "short_number",
     "show",
     "styled",
     "surface3d",
+    "to_the_edge",
 ]
