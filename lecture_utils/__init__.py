@@ -30,6 +30,16 @@ from .derivatives import (  # noqa: E402
     quadratic_model,
 )
 from .optimizers import adam, gradient_descent, momentum  # noqa: E402
+from .random_matrices import (  # noqa: E402
+    critical_error,
+    goe,
+    goe_positive_probability,
+    index_of_error,
+    marchenko_pastur,
+    semicircle,
+    wishart_wigner,
+    wishart_wigner_density,
+)
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
@@ -38,6 +48,7 @@ from .spectra import (  # noqa: E402
     negative_fraction,
     nullity,
     positive_fraction,
+    spectral_density,
     top_eigenpairs,
 )
 from .teacher_student import population_loss  # noqa: E402
@@ -46,19 +57,24 @@ from .training import train, trajectory  # noqa: E402
 __all__ = [
     "adam",
     "classify_critical_point",
+    "critical_error",
     "curvature",
     "definiteness",
     "escape_direction",
     "find_critical_points",
     "finite_difference_gradient",
     "finite_difference_hessian",
+    "goe",
+    "goe_positive_probability",
     "gradient",
     "gradient_descent",
     "hessian",
     "hessian_eigh",
     "hvp",
     "index",
+    "index_of_error",
     "linear_autoencoder_points",
+    "marchenko_pastur",
     "momentum",
     "negative_fraction",
     "newton_step",
@@ -67,7 +83,11 @@ __all__ = [
     "positive_fraction",
     "quadratic_model",
     "saddle_free_newton_step",
+    "semicircle",
+    "spectral_density",
     "top_eigenpairs",
     "train",
     "trajectory",
+    "wishart_wigner",
+    "wishart_wigner_density",
 ]

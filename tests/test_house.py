@@ -145,13 +145,18 @@ def test_the_public_names_are_sorted_and_all_there():
     assert lecture_utils.__all__ == sorted(lecture_utils.__all__)
     promised = {
         "classify_critical_point",
+        "critical_error",
         "escape_direction",
         "find_critical_points",
+        "goe",
+        "goe_positive_probability",
         "gradient_descent",
         "hessian",
         "hessian_eigh",
         "hvp",
         "index",
+        "index_of_error",
+        "marchenko_pastur",
         "negative_fraction",
         "newton_step",
         "nullity",
@@ -159,8 +164,12 @@ def test_the_public_names_are_sorted_and_all_there():
         "positive_fraction",
         "quadratic_model",
         "saddle_free_newton_step",
+        "semicircle",
+        "spectral_density",
         "top_eigenpairs",
         "trajectory",
+        "wishart_wigner",
+        "wishart_wigner_density",
     }
     assert promised <= set(lecture_utils.__all__)
 
