@@ -13,8 +13,8 @@ PREDICTIONS = [
         question="Each of N = 5 eigenvalues is positive or negative with probability ½. With coins "
         "all five are positive once in 32. How often in a random symmetric 5 × 5 matrix?",
         options={
-            "more often than once in 32": "Then the eigenvalues would like the same sign. They keep "
-            "their distance instead.",
+            "more often than once in 32": "Then the eigenvalues would like the same sign. They "
+            "keep their distance instead.",
             "once in 32": "So it would be if the eigenvalues did not know of each other.",
             "once in about 7000": "Eigenvalues of one matrix repel each other. Five of them hardly "
             "fit on one side of zero.",
@@ -26,8 +26,8 @@ PREDICTIONS = [
         question="In the model the error ε multiplies the Wigner part. How many eigenvalues are "
         "negative at ε = ½ε_c, where φ < 1 (more data than parameters)?",
         options={
-            "none": "The Wishart part keeps a distance from zero, and so small a Wigner part cannot "
-            "bridge it.",
+            "none": "The Wishart part keeps a distance from zero, and so small a Wigner part "
+            "cannot bridge it.",
             "a quarter": "That happens far above ε_c only.",
             "half": "That is the Wigner part alone, without any data.",
         },
@@ -41,8 +41,8 @@ PREDICTIONS = [
             "a cloud without order": "One would hope so: it would be a warning. But the index "
             "follows the loss even at points that are not critical.",
             "a rising curve, and it is right": "Look at ‖g‖ before you believe it.",
-            "a rising curve of points that mostly are not critical": "That is the trap: a beautiful "
-            "curve proves nothing about critical points.",
+            "a rising curve of points that mostly are not critical": "That is the trap: a "
+            "beautiful curve proves nothing about critical points.",
         },
         answer="a rising curve of points that mostly are not critical",
     ),
@@ -277,8 +277,8 @@ EXERCISES = [
         name="exponent",
         title="an exponent from a log–log plot",
         task="Write <code>exponent(loss, alpha, critical)</code>: the slope p of a straight line "
-        "fitted to log α against log(L/L_c − 1), where <code>critical</code> is L_c. Points without "
-        "logarithm (α = 0, or L ≤ L_c) are left out.",
+        "fitted to log α against log(L/L_c − 1), where <code>critical</code> is L_c. Points "
+        "without logarithm (α = 0, or L ≤ L_c) are left out.",
         hints=(
             "Select first: <code>keep = (alpha > 0) & (loss > critical)</code>.",
             "<code>np.polyfit(x, y, 1)[0]</code> is the slope of the line through (x, y).",

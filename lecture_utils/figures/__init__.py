@@ -40,6 +40,7 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .eigenvalues_vs_error import fit_band, landscape
 
 __all__ = [
     "BLACK",
@@ -65,9 +66,11 @@ __all__ = [
     "curves",
     "diverging",
     "diverging_bands",
+    "fit_band",
     "heat_map",
     "iterates",
     "label",
+    "landscape",
     "path",
     "power_laws",
     "short_number",
