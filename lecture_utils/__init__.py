@@ -29,7 +29,30 @@ from .derivatives import (  # noqa: E402
     hvp,
     quadratic_model,
 )
-from .optimizers import adam, gradient_descent, momentum  # noqa: E402
+from .directions import (  # noqa: E402
+    align_neurons,
+    eigenvector_directions,
+    filter_normalize,
+    pca_directions,
+    random_direction,
+)
+from .optimizers import (  # noqa: E402
+    adam,
+    gradient_descent,
+    momentum,
+    rms,
+    rmsprop,
+)
+from .profiles import (  # noqa: E402
+    barrier,
+    barycentric_profile,
+    bezier,
+    grid,
+    interpolate,
+    line_profile,
+    plane_profile,
+    project,
+)
 from .random_matrices import (  # noqa: E402
     critical_error,
     goe,
@@ -51,16 +74,33 @@ from .spectra import (  # noqa: E402
     spectral_density,
     top_eigenpairs,
 )
-from .teacher_student import population_loss  # noqa: E402
-from .training import train, trajectory  # noqa: E402
+from .teacher_student import (  # noqa: E402
+    population_loss,
+)
+from .training import (  # noqa: E402
+    sweep,
+    train,
+    trajectories,
+    trajectory,
+)
+from .walks import (  # noqa: E402
+    losses_at,
+    mlp_loss,
+)
 
 __all__ = [
     "adam",
+    "align_neurons",
+    "barrier",
+    "barycentric_profile",
+    "bezier",
     "classify_critical_point",
     "critical_error",
     "curvature",
     "definiteness",
+    "eigenvector_directions",
     "escape_direction",
+    "filter_normalize",
     "find_critical_points",
     "finite_difference_gradient",
     "finite_difference_hessian",
@@ -68,25 +108,38 @@ __all__ = [
     "goe_positive_probability",
     "gradient",
     "gradient_descent",
+    "grid",
     "hessian",
     "hessian_eigh",
     "hvp",
     "index",
     "index_of_error",
+    "interpolate",
+    "line_profile",
     "linear_autoencoder_points",
+    "losses_at",
     "marchenko_pastur",
+    "mlp_loss",
     "momentum",
     "negative_fraction",
     "newton_step",
     "nullity",
+    "pca_directions",
+    "plane_profile",
     "population_loss",
     "positive_fraction",
+    "project",
     "quadratic_model",
+    "random_direction",
+    "rms",
+    "rmsprop",
     "saddle_free_newton_step",
     "semicircle",
     "spectral_density",
+    "sweep",
     "top_eigenpairs",
     "train",
+    "trajectories",
     "trajectory",
     "wishart_wigner",
     "wishart_wigner_density",

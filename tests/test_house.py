@@ -16,7 +16,15 @@ PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
     ("trees",),
     ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
-    ("spectra", "random_matrices", "critical_points", "optimizers", "directions", "profiles"),
+    (
+        "spectra",
+        "random_matrices",
+        "critical_points",
+        "optimizers",
+        "directions",
+        "walks",
+        "profiles",
+    ),
     ("training",),
     ("style", "figures"),
     ("explorers", "exercises"),
@@ -120,7 +128,8 @@ def belongs_to_a_notebook(file):
 
 
 def length(file):
-    return len(file.read_text(encoding="utf-8").splitlines())
+    """Lines that hold something: blank ones cost a reader nothing."""
+    return sum(bool(line.strip()) for line in file.read_text(encoding="utf-8").splitlines())
 
 
 @each_file
@@ -144,25 +153,41 @@ def test_every_public_name_says_what_it_does(name):
 def test_the_public_names_are_sorted_and_all_there():
     assert lecture_utils.__all__ == sorted(lecture_utils.__all__)
     promised = {
+        "align_neurons",
+        "barrier",
+        "barycentric_profile",
+        "bezier",
         "classify_critical_point",
+        "eigenvector_directions",
         "critical_error",
         "escape_direction",
+        "filter_normalize",
         "find_critical_points",
         "goe",
         "goe_positive_probability",
+        "adam",
         "gradient_descent",
         "hessian",
         "hessian_eigh",
         "hvp",
         "index",
+        "interpolate",
+        "line_profile",
         "index_of_error",
         "marchenko_pastur",
         "negative_fraction",
+        "momentum",
         "newton_step",
         "nullity",
+        "pca_directions",
+        "plane_profile",
         "population_loss",
         "positive_fraction",
+        "project",
         "quadratic_model",
+        "random_direction",
+        "rms",
+        "rmsprop",
         "saddle_free_newton_step",
         "semicircle",
         "spectral_density",

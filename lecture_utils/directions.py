@@ -1,0 +1,190 @@
+"""Which way to look: random, filter-normalized, principal and Hessian directions; alignment.
+
+A direction is a pytree like the parameters.  In a network of this course the *last* axis of a
+weight array counts the units, so a filter, one unit's incoming weights, is ``W[..., unit]``.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import scipy.optimize
+
+from .spectra import fix_signs, top_eigenpairs
+from .trees import check_like, check_params, ravel_pytree
+
+
+def random_direction(key, params):
+    """Independent standard normal numbers, one for each parameter: length about √N."""
+    params = check_params(params)
+    leaves, structure = jax.tree.flatten(params)
+    keys = jax.random.split(key, len(leaves))
+    return jax.tree.unflatten(
+        structure,
+        [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, leaves, strict=True)],
+    )
+
+
+def filter_normalize(direction, params, keep_vectors: bool = False):
+    """Give each filter of ``direction`` the length of the same filter of ``params``.
+
+    Li et al. 2018 (arXiv 1712.09913): d ← d ‖θ‖/‖d‖ for one unit's incoming weights at a time, so
+    that a step of 1 changes every unit by as much as it weighs, however a ReLU network's layers
+    are scaled.
+
+    Parameters
+    ----------
+    keep_vectors : biases and the parameters of normalization layers, the arrays with one axis, are
+        set to zero, as in the paper; if True, each is normalized as one filter instead.
+    """
+    params = check_params(params)
+    direction = check_like(direction, params, "direction")
+    if not keep_vectors and all(leaf.ndim < 2 for leaf in jax.tree.leaves(params)):
+        raise ValueError(
+            "params must hold a weight array with two axes or more, because vectors are set to "
+            "zero: pass keep_vectors=True to normalize them too."
+        )
+
+    def normalized(d, p):
+        if p.ndim < 2 and not keep_vectors:
+            return jnp.zeros_like(d)
+        axes = tuple(range(p.ndim - 1)) if p.ndim > 1 else None
+        wanted, length = (jnp.sqrt(jnp.sum(a * a, axis=axes, keepdims=True)) for a in (p, d))
+        return jnp.where(length > 0, d * (wanted / jnp.where(length > 0, length, 1)), 0)
+
+    return jax.tree.map(normalized, direction, params)
+
+
+class PCA(NamedTuple):
+    """Orthonormal ``directions`` (a list of pytrees) and the share of variance each explains."""
+
+    directions: list
+    explained: np.ndarray
+
+
+def pca_directions(path, k: int = 2) -> PCA:
+    """The k principal directions of a path: the plane that shows most of it.
+
+    Parameters
+    ----------
+    path : pytree with a leading axis of steps, as ``trajectory`` gives it.
+
+    Returns
+    -------
+    ``directions``, unit length, mutually orthogonal, first the one along which the points vary
+    most; ``explained`` (k,), the fraction of the variance about the mean point along each.
+    """
+    points = flat_path(path)
+    steps = len(points)
+    if not 1 <= k < steps or k > points.shape[1]:
+        raise ValueError(
+            f"k must be at least 1 and below the number of points on the path, {steps}, but is {k}."
+        )
+    _, spread, rows = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+    if not spread[0] > 0:
+        raise ValueError("path must move, but all its points are the same.")
+    start = jax.tree.map(lambda leaf: leaf[0], path)
+    return PCA(_pytrees(fix_signs(rows[:k].T), start), spread[:k] ** 2 / np.sum(spread**2))
+
+
+class Eigen(NamedTuple):
+    """Orthonormal ``directions`` (a list of pytrees) and the curvature along each."""
+
+    directions: list
+    eigenvalues: np.ndarray
+
+
+def eigenvector_directions(loss, params, k: int = 2, which: str = "largest") -> Eigen:
+    """The Hessian's k extreme eigenvectors as unit pytrees: where the loss bends most.
+
+    ``which`` is "largest", "smallest" or "magnitude", as in ``top_eigenpairs``.
+    """
+    params = check_params(params)
+    values, vectors = top_eigenpairs(loss, params, k, which)
+    return Eigen(_pytrees(vectors, params), values)
+
+
+def flat_path(path) -> np.ndarray:
+    """A path, a pytree with a leading axis of steps, as a float64 matrix (steps, N)."""
+    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(path)]
+    lengths = {leaf.shape[:1] for leaf in leaves}
+    if len(lengths) != 1 or lengths & {(), (0,)}:
+        raise ValueError(
+            "path must be a pytree whose leaves share a leading axis of steps, but they lead "
+            f"with {sorted(lengths)}."
+        )
+    return np.concatenate([leaf.reshape(len(leaf), -1) for leaf in leaves], axis=1, dtype=float)
+
+
+def _pytrees(columns, params) -> list:
+    flat, unravel = ravel_pytree(jax.tree.map(jnp.asarray, params))
+    return [unravel(jnp.asarray(column, flat.dtype)) for column in columns.T]
+
+
+# --- permutations of hidden units ---------------------------------------------------------------
+
+
+def align_neurons(params, reference, max_rounds: int = 100):
+    """Reorder the hidden units of an MLP to resemble ``reference``; the function stays the same.
+
+    Weight matching (Ainsworth et al. 2022, arXiv 2209.04836): for one hidden layer after another,
+    the order that makes Σ ⟨reference weights, weights⟩ over the arrays on both its sides largest is
+    a linear assignment problem; repeat until no layer changes.  A local optimum, not the best of
+    all orders.
+
+    Parameters
+    ----------
+    params, reference : the parameters of one architecture, lists of {"W": (fan_in, fan_out)} with
+        or without "b": (fan_out,), as ``networks.mlp`` makes them.
+
+    Returns
+    -------
+    A copy of ``params`` whose units are permuted within each hidden layer.
+    """
+    reference = check_params(reference, "reference")
+    params = check_like(check_params(params), reference, "params")
+    for k, layer in enumerate(reference if isinstance(reference, list | tuple) else [{}]):
+        if not isinstance(layer, dict) or not {"W"} <= layer.keys() <= {"W", "b"}:
+            raise ValueError(
+                "reference must be an MLP, a list of layers with W and perhaps b, but "
+                f"layer {k} is not."
+            )
+    ours, theirs = (
+        [{name: np.asarray(leaf, dtype=float) for name, leaf in layer.items()} for layer in net]
+        for net in (params, reference)
+    )
+    orders = [np.arange(layer["W"].shape[1]) for layer in ours]  # the last one, the outputs, stays
+    for _ in range(max_rounds):
+        changed = False
+        for depth in range(len(ours) - 1):
+            likeness = _likeness(ours, theirs, orders, depth)
+            _, best = scipy.optimize.linear_sum_assignment(likeness, maximize=True)
+            rows = np.arange(len(best))
+            gain = likeness[rows, best].sum() - likeness[rows, orders[depth]].sum()
+            if gain > 1e-9 * np.abs(likeness).sum():  # a tie is no reason to go on
+                orders[depth], changed = best, True
+        if not changed:
+            break
+    return [_reordered(layer, orders, depth) for depth, layer in enumerate(params)]
+
+
+def _likeness(ours, theirs, orders, depth):
+    # [i, j]: how much our unit j, as it stands between its neighbors, resembles their unit i.
+    before = _incoming(ours, orders, depth)
+    likeness = theirs[depth]["W"].T @ before["W"]
+    if "b" in before:
+        likeness += np.outer(theirs[depth]["b"], before["b"])
+    after = ours[depth + 1]["W"][:, orders[depth + 1]]
+    return likeness + theirs[depth + 1]["W"] @ after.T
+
+
+def _incoming(layers, orders, depth):
+    layer = layers[depth]
+    return layer if depth == 0 else layer | {"W": layer["W"][orders[depth - 1]]}
+
+
+def _reordered(layer, orders, depth):
+    weights = layer["W"] if depth == 0 else layer["W"][orders[depth - 1]]
+    moved = {name: leaf[..., orders[depth]] for name, leaf in layer.items()}
+    return moved | {"W": weights[:, orders[depth]]}
