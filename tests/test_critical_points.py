@@ -1,5 +1,7 @@
 """Naming critical points, Newton's way to them, and the ways out of a saddle."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from jax.flatten_util import ravel_pytree
+from threadpoolctl import threadpool_info
 from unit_helpers import PARAMS, PROPERTY, net_loss, refuses
 
 from lecture_utils import (
@@ -356,6 +359,18 @@ def test_a_start_ends_as_it_would_alone():
         alone = find_critical_points(surfaces.himmelblau, start[None])
         np.testing.assert_allclose(together.params[row], alone.params[0], atol=1e-12)
         assert together.iterations[row] == alone.iterations[0]
+
+
+def test_searches_in_threads_leave_blas_as_it_was():
+    def threads():
+        return [lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"]
+
+    before = threads()
+    starts = [jnp.array([[0.3 + 0.1 * k, 0.2]]) for k in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda s: find_critical_points(surfaces.himmelblau, s), starts))
+    assert all(f.certified.all() for f in found)
+    assert threads() == before
 
 
 @pytest.mark.parametrize(

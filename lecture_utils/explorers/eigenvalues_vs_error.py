@@ -177,7 +177,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
         raise ValueError("found must hold at least one certified point, but holds none.")
     size, known = starts.shape[1], sorted(known, key=lambda point: point[1])
     landed, lock, running = [], _LiveExplorer.lock, [None]
-    distances = np.linspace(-1, 1, 61)
+    distances = np.linspace(-4, 4, 81)
 
     fig, axes = figures.canvas(size=(11.4, 4.3))
     axes.remove()
@@ -217,7 +217,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
     (curve,) = profile.plot(distances, distances, color=figures.BLACK, ls="-", label="loss")
     (bowl,) = profile.plot(distances, distances, color=figures.GREEN, ls="--", label="½λt²")
     profile.set(
-        xlabel="distance t along v", ylabel="L(θ + t v) − L(θ)", xlim=(-1, 1), ylim=(-0.3, 0.3)
+        xlabel="distance t along v", ylabel="L(θ + t v) − L(θ)", xlim=(-4, 4), ylim=(-0.25, 0.25)
     )
     profile.axhline(0, color="#CCCCCC", lw=1, ls="-")
     profile.set_title("the loss along v")
