@@ -38,14 +38,14 @@ def _wishart(phi):
 def explore_theory() -> Explorer:
     """Two sliders, φ and ε: the spectrum of the random Hessian moves, and its index with it."""
     fig, (left, right) = figures.canvas(1, 2, size=(11, 4.2))
-    z = np.linspace(-1.6, 4.4, 400)
-    edges = np.linspace(-1.6, 4.4, 61)
+    z = np.linspace(-2.4, 6.4, 500)
+    edges = np.linspace(-2.4, 6.4, 89)
     bars = left.bar(edges[:-1], 0 * edges[:-1], width=np.diff(edges), align="edge", color="#BBBBBB")
     up = left.fill_between(z, 0 * z, 0 * z, color=figures.BLUE, alpha=0.3, lw=0)
     (curve,) = left.plot(z, 0 * z, color=figures.BLACK, ls="-")
     (line,) = left.plot([0, 0], [0, 1.4], color=figures.GREEN, ls="--", lw=2, label="your mark z")
     (handle,) = left.plot([0], [1.2], "D", color=figures.GREEN, mec="white", ms=12)
-    left.set(xlabel="eigenvalue λ", ylabel="density", xlim=(-1.6, 4.4), ylim=(0, 1.4))
+    left.set(xlabel="eigenvalue λ", ylabel="density", xlim=(-2.4, 6.4), ylim=(0, 1.4))
     left.set_title("spectrum: theory (line), one sample (bars)")
     excess = np.logspace(-3, 1.5, 120)
     right.loglog(excess, 0.3 * excess**1.5, color=figures.GREY, ls=":", label="slope 3/2")
@@ -237,13 +237,15 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
 
     def points():
         certified = [(p.params[0], p.loss[0], p.index[0], True) for p in landed if p.certified[0]]
-        return known + [(np.asarray(a), *rest) for a, *rest in certified]
+        return [(np.asarray(a), *rest) for a, *rest in certified] + known  # new ones on top
 
     def nearest(place):
         def pixels(x, y):
             return plan.transData.transform((np.maximum(x, 1e-9), y))
 
-        return min(points(), key=lambda p: np.hypot(*(pixels(p[1], p[2] / size) - pixels(*place))))
+        return min(
+            points(), key=lambda p: round(np.hypot(*(pixels(p[1], p[2] / size) - pixels(*place))))
+        )
 
     def land(point):
         with lock:
@@ -307,6 +309,8 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
             return "your search found it, and this is its last direction that bends down."
         return None
 
+    steep = [point for point in known if point[2] >= 2] or known
+    first = steep[len(steep) // 2]
     explorer = _LiveExplorer(
         picture,
         update,
@@ -317,7 +321,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
                 1, 1, size, 1, "eigenvector, from the lowest", readout_format=".0f"
             ),
         },
-        points={"pick": (plan, (float(np.median(losses)), 0.1))},
+        points={"pick": (plan, (float(first[1]), float(first[2] / size)))},
         title="critical points of a real network, live",
         goal="let the search find a new saddle (orange), click it, and turn to the last of its "
         "eigenvectors that bends down.",
