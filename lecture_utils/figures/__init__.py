@@ -40,7 +40,15 @@ from .basics import (
     short_number,
     surface3d,
 )
-from .batch_size_and_sharpness import paired_dots, sharp_to_flat, to_the_edge
+from .batch_size_and_sharpness import (
+    paired_dots,
+    sharp_to_flat,
+    to_the_edge,
+)
+from .eigenvalues_vs_error import (
+    fit_band,
+    landscape,
+)
 
 __all__ = [
     "BLACK",
@@ -66,9 +74,11 @@ __all__ = [
     "curves",
     "diverging",
     "diverging_bands",
+    "fit_band",
     "heat_map",
     "iterates",
     "label",
+    "landscape",
     "paired_dots",
     "path",
     "power_laws",
