@@ -40,6 +40,7 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .loss_profiles_1d import digit_wall, fill_digit_wall
 
 __all__ = [
     "BLACK",
@@ -64,7 +65,9 @@ __all__ = [
     "curvature_histogram",
     "curves",
     "diverging",
+    "digit_wall",
     "diverging_bands",
+    "fill_digit_wall",
     "heat_map",
     "iterates",
     "label",
