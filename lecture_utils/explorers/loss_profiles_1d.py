@@ -1,5 +1,6 @@
 """The explorers of notebook 05: walk between two solutions, and bend the path by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from .. import figures
 from ..datasets import digits
 from ..directions import align_neurons
 from ..networks import mlp
-from ..profiles import barrier, interpolate, losses_at, mlp_loss, plane_profile, project
+from ..profiles import barrier, interpolate, mlp_loss, project
 from ..trees import norm
 from .explorer import Explorer, slider
 from .live import LivePicture
@@ -20,7 +21,7 @@ from .live import LivePicture
 __all__ = ["explore_bend", "explore_two_solutions"]
 
 _ALPHAS = np.linspace(0, 1, 51)
-_SHOWN = (2, 6)  # rows and columns of digits
+_SHOWN = (3, 4)  # rows and columns of digits
 
 
 @partial(jax.jit, static_argnums=0)
@@ -44,6 +45,16 @@ class _Line:
         self.barrier = barrier(self.losses, _ALPHAS)
 
 
+def _telling(right, labels):
+    """Digits that both ends read right and the line between them gets wrong, of many classes."""
+    lost = np.where(right[0] & right[-1], (~right).sum(0), -1)
+    by_class = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    ranked = [members[np.argsort(-lost[members], kind="stable")][:12] for members in by_class]
+    rank = np.concatenate([np.arange(len(members)) for members in ranked])
+    members = np.concatenate(ranked)
+    return members[np.lexsort((-lost[members], rank))][:12]
+
+
 @figures.styled
 def explore_two_solutions(solutions) -> Explorer:
     """Walk from one solution to another, in either order of the hidden units.
@@ -60,6 +71,9 @@ def explore_two_solutions(solutions) -> Explorer:
         a, b = solutions[i], solutions[j]
         lines[name] = [_Line(apply, a, end, data) for end in (b, align_neurons(b, a))]
     summit = max(plain.losses.max() for plain, _ in lines.values())
+    images, labels = np.asarray(data.x), np.asarray(data.y)
+    # The same digits for both orders of the units: those that the plain line loses for longest.
+    chosen = {name: _telling(plain.right, labels) for name, (plain, _) in lines.items()}
 
     fig, (curve, wall) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1.15, 1])
     curve.set(xlabel="place α on the line", ylabel="loss L", xlim=(-0.03, 1.03))
@@ -73,7 +87,7 @@ def explore_two_solutions(solutions) -> Explorer:
     curve.legend(loc="upper right")
     (mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
     mosaic, texts = figures.digit_wall(wall, *_SHOWN)
-    wall.set_title("the label it reads: blue right, orange wrong")
+    wall.set_title("read as: blue right, orange wrong")
     picture = LivePicture(
         fig,
         "Left, the loss on the straight line between two solutions, with the second as trained and "
@@ -93,21 +107,17 @@ def explore_two_solutions(solutions) -> Explorer:
         alpha = round(float(_ALPHAS[k]), 2)
         plain, aligned = lines[pair]
         line = aligned if reorder else plain
-        for shown, one, chosen in zip(drawn, lines[pair], (not reorder, reorder), strict=True):
-            shown.set_ydata(one.losses)
-            shown.set_alpha(1.0 if chosen else 0.45)
+        for artist, one, taken in zip(drawn, lines[pair], (not reorder, reorder), strict=True):
+            artist.set_ydata(one.losses)
+            artist.set_alpha(1.0 if taken else 0.45)
         there = (alpha, float(line.losses[k]))
         mark.set_data([there[0]], [there[1]])
         mark.set_color(looks[reorder][0])
         last[0] = (alpha, there[0])
         if holder:
             holder[0].set(alpha=alpha, at=there)
-        # The same digits for both lines: right at both ends, and lost for longest in between.
-        lost = plain.right[0] & plain.right[-1]
-        chosen = np.argsort(-np.where(lost, (~plain.right).sum(0), -1), kind="stable")
-        chosen = chosen[: len(texts)]
-        answers, right = line.answers[k][chosen], line.right[k][chosen]
-        figures.fill_digit_wall(mosaic, texts, np.asarray(data.x)[chosen], answers, right)
+        shown = chosen[pair]
+        figures.fill_digit_wall(mosaic, texts, images[shown], labels[shown], line.answers[k][shown])
         wrong = int(np.sum(~line.right[k]))
         return (
             f"At α = {alpha:.2f}: loss <b>{line.losses[k]:.3f}</b>, accuracy "
@@ -146,6 +156,11 @@ def explore_two_solutions(solutions) -> Explorer:
     return explorer
 
 
+@partial(jax.jit, static_argnums=0)
+def _at_points(loss, prepared, points):
+    return jax.lax.map(lambda c: loss.at(prepared, c), points)
+
+
 @figures.styled
 def explore_bend(a, b, control) -> Explorer:
     """Drag the control point of a curve from solution a to solution b over the loss.
@@ -163,11 +178,15 @@ def explore_bend(a, b, control) -> Explorer:
     up = jax.tree.map(lambda v: v * (norm(across) / norm(up)), up)
     (found,) = project(jax.tree.map(lambda leaf: leaf[None], control), middle, across, up)[0]
     reach = float(np.clip(found[1] + 0.5, 1.2, 4.0))
-    x, y = np.linspace(-1.6, 1.6, 41), np.linspace(-reach, reach, 41)
-    heights = plane_profile(loss, middle, across, up, x, y)
+    x, y = np.linspace(-1.6, 1.6, 35), np.linspace(-reach, reach, 35)
     times = np.linspace(0, 1, 25)
-    straight = losses_at(loss, middle, [across, up], np.stack([2 * times - 1, 0 * times], axis=1))
-    limit = max(straight[0], straight[-1]) + 0.05 * barrier(straight)
+    along = partial(_at_points, loss, loss.prepare(middle, [across, up]))
+    straight = np.asarray(along(np.stack([2 * times - 1, 0 * times], axis=1)))
+    # The same compiled function for the map as for a path: as many points at a time.
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 25, 2)
+    with ThreadPoolExecutor(2) as pool:
+        heights = np.concatenate(list(pool.map(along, points))).reshape(len(y), len(x))
+    limit = max(straight[0], straight[-1]) + 0.01 * barrier(straight)
 
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1.2, 1])
     figures.contours(plan, x, y, heights, log=True, floor=0.01, labels=False)
@@ -199,7 +218,7 @@ def explore_bend(a, b, control) -> Explorer:
         t = times[:, None]
         ends = (1 - t) ** 2 * [-1.0, 0.0] + t**2 * [1.0, 0.0]
         points = ends + 2 * t * (1 - t) * np.asarray(control)
-        return points, losses_at(loss, middle, [across, up], points)
+        return points, np.asarray(along(points))
 
     def update(t, control):
         points, losses = walk(control)

@@ -32,14 +32,15 @@ def digit_wall(ax, rows: int, columns: int):
     return image, texts
 
 
-def fill_digit_wall(image, texts, pixels, labels, right) -> None:
-    """Put digits (n, 64) on a wall, each over the label that was read, blue where it is right."""
+def fill_digit_wall(image, texts, pixels, labels, answers) -> None:
+    """Put digits (n, 64) on a wall, each over what it was read as: blue right, orange wrong."""
     wall = np.zeros(image.get_array().shape)
     columns = wall.shape[1] // _SIDE
-    reads = zip(texts, pixels, labels, right, strict=True)
-    for k, (text, digit, label, good) in enumerate(reads):
+    reads = zip(texts, pixels, labels, answers, strict=True)
+    for k, (text, digit, label, answer) in enumerate(reads):
         row, column = divmod(k, columns)
         top, left = row * (_SIDE + 5), column * _SIDE + 1
         wall[top : top + 8, left : left + 8] = np.reshape(digit, (8, 8))
-        text.set(text=str(label), color=BLUE if good else RED)
+        good = answer == label
+        text.set(text=str(label) if good else f"{answer}, is {label}", color=BLUE if good else RED)
     image.set_data(wall)
