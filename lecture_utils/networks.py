@@ -2,10 +2,13 @@
 
 Parameters are a list with one ``{"W": …, "b": …}`` per layer; W has shape (fan_in, fan_out), so
 a layer is ``x @ W + b`` and one unit's incoming weights are one column of W.  Convolution kernels
-have shape (height, width, channels_in, channels_out).
+have shape (height, width, channels_in, channels_out).  A layer with batch normalization also has
+a ``"gain"``; biases and gains are the leaves with one axis.
 """
 
+import math
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -112,12 +115,187 @@ def cnn(
     def apply(params, x):
         x = x.reshape(-1, *image_shape)
         for layer in params[:-1]:
-            x = jax.lax.conv_general_dilated(
-                x, layer["W"], (2, 2), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")
-            )
-            x = sigma(x + layer["b"])
+            x = sigma(_conv(x, layer["W"], stride=2) + layer["b"])
         head = params[-1]
         return x.reshape(len(x), -1) @ head["W"] + head["b"]
+
+    return Network(init, apply)
+
+
+def deep_mlp(
+    inputs: int = 64,
+    width: int = 32,
+    depth: int = 16,
+    classes: int = 10,
+    skip: bool = False,
+    normalize: bool = False,
+    activation="relu",
+    dtype=jnp.float32,
+):
+    """``depth`` weight layers of one ``width``, plain or with skips or batch normalization.
+
+    For ``skip`` and ``normalize`` see :func:`deep_cnn`.
+    """
+    if depth < 2 or min(inputs, width, classes) < 1:
+        raise ValueError(
+            "depth must be at least 2 and inputs, width, classes at least 1, but got depth "
+            f"{depth}, inputs {inputs}, width {width}, classes {classes}."
+        )
+    shapes = [(inputs, width), *[(width, width)] * (depth - 2), (width, classes)]
+    layers = [(_same, shape, jnp.matmul) for shape in shapes]
+    return _stack(layers, skip, normalize, activation, dtype)
+
+
+def deep_cnn(
+    image_shape=(8, 8, 1),
+    channels: int = 16,
+    classes: int = 10,
+    skip: bool = False,
+    normalize: bool = False,
+    activation="relu",
+    dtype=jnp.float32,
+):
+    """Six weight layers for small images: five 3×3 convolutions and a linear one.
+
+    The first convolution and a 2×2 mean in the middle halve the image.  ``apply`` takes flat
+    images (batch, height·width·channels).
+
+    ``skip`` adds to a layer's output its input (He et al. 2015, arXiv 1512.03385), wherever the
+    two have one shape; the weights of these layers then start smaller by 1/√(their number), so
+    that the sum does not grow with depth.
+
+    ``normalize`` is batch normalization (Ioffe & Szegedy 2015, arXiv 1502.03167) *in its training
+    mode*: before its activation each unit is brought to mean 0 and variance 1 over the batch it
+    sees, then scaled by ``"gain"`` and shifted by ``"b"``.  No running average is kept, so the
+    output is a pure function of the parameters and the batch: one image's output depends on the
+    images beside it, and a batch of one is a constant.  Compare losses on one and the same batch.
+    """
+    height, width, depth = image_shape
+    if min(height, width, depth, channels, classes) < 1:
+        raise ValueError(
+            f"image_shape, channels and classes must be positive, but got {tuple(image_shape)}, "
+            f"{channels} and {classes}."
+        )
+    for _ in range(2):
+        height, width = -(-height // 2), -(-width // 2)
+    inner, head = (3, 3, channels, channels), (height * width * channels, classes)
+    layers = [
+        (lambda x: x.reshape(-1, *image_shape), (3, 3, depth, channels), partial(_conv, stride=2)),
+        (_same, inner, _conv),
+        (_same, inner, _conv),
+        (_pool, inner, _conv),
+        (_same, inner, _conv),
+        (lambda x: x.reshape(len(x), -1), head, jnp.matmul),
+    ]
+    return _stack(layers, skip, normalize, activation, dtype)
+
+
+def _stack(layers, skip, normalize, activation, dtype):
+    """A network of ``layers``, each (what prepares its input, shape of W, product of x and W)."""
+    sigma, gain, last = _activation(activation), _gain(activation), len(layers) - 1
+
+    def init(key):
+        params = []
+        for depth, (k, (_, shape, _)) in enumerate(
+            zip(jax.random.split(key, len(layers)), layers, strict=True)
+        ):
+            variance = (gain if depth < last else 1.0) / math.prod(shape[:-1])
+            if skip and 0 < depth < last:
+                variance /= last - 1
+            layer = {
+                "W": variance**0.5 * jax.random.normal(k, shape, dtype),
+                "b": jnp.zeros(shape[-1], dtype),
+            }
+            if normalize and depth < last:
+                layer["gain"] = jnp.ones(shape[-1], dtype)
+            params.append(layer)
+        return params
+
+    def apply(params, x):
+        for depth, (layer, (prepare, _, product)) in enumerate(zip(params, layers, strict=True)):
+            x = prepare(x)
+            z = product(x, layer["W"])
+            if "gain" in layer:
+                z = layer["gain"] * _standardize(z)
+            z = z + layer["b"]
+            if depth < last:
+                z = sigma(z)
+                if skip and depth > 0:
+                    z = x + z
+            x = z
+        return x
+
+    return Network(init, apply)
+
+
+def _same(x):
+    return x
+
+
+def _conv(x, kernel, stride: int = 1):
+    return jax.lax.conv_general_dilated(
+        x, kernel, (stride, stride), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")
+    )
+
+
+def _pool(x):
+    """The mean of each 2×2 square; at an odd edge, of the pixels that are there."""
+    square = (1, 2, 2, 1)
+
+    def total(values):
+        return jax.lax.reduce_window(values, 0.0, jax.lax.add, square, square, "SAME")
+
+    return total(x) / total(jnp.ones((1, *x.shape[1:3], 1), x.dtype))
+
+
+def _standardize(z, epsilon=1e-5):
+    axes = tuple(range(z.ndim - 1))  # over the batch and, for images, over all places
+    return (z - jnp.mean(z, axes)) / jnp.sqrt(jnp.var(z, axes) + epsilon)
+
+
+def lstm(image_shape=(8, 8), units: int = 32, classes: int = 10, dtype=jnp.float32):
+    """Reads an image row by row, keeping notes: a long short-term memory, then one linear layer.
+
+    At each row the cell computes from the row and its last output three gates between 0 and 1 and
+    a candidate: memory ← forget·memory + input·candidate, output = out·tanh(memory) (Hochreiter &
+    Schmidhuber 1997).  Parameters: ``[{"W": (row + units, 4·units), "b"}, {"W", "b"}]``, the four
+    in the order input, forget, out, candidate; the forget bias starts at 1, so that it remembers.
+    ``apply`` takes flat images (batch, rows·row).
+    """
+    rows, row = image_shape
+    if min(rows, row, units, classes) < 1:
+        raise ValueError(
+            f"image_shape, units and classes must be positive, but got {tuple(image_shape)}, "
+            f"{units} and {classes}."
+        )
+
+    def init(key):
+        cell, head = jax.random.split(key)
+        fan_in = row + units
+        bias = jnp.zeros(4 * units, dtype).at[units : 2 * units].set(1.0)
+        return [
+            {"W": jax.random.normal(cell, (fan_in, 4 * units), dtype) / fan_in**0.5, "b": bias},
+            {
+                "W": jax.random.normal(head, (units, classes), dtype) / units**0.5,
+                "b": jnp.zeros(classes, dtype),
+            },
+        ]
+
+    def apply(params, x):
+        cell, head = params
+        x = x.reshape(-1, rows, row)
+
+        def read(state, line):
+            output, memory = state
+            z = jnp.concatenate([line, output], axis=1) @ cell["W"] + cell["b"]
+            gates, candidate = jax.nn.sigmoid(z[:, : 3 * units]), jnp.tanh(z[:, 3 * units :])
+            take, keep, tell = jnp.split(gates, 3, axis=1)
+            memory = keep * memory + take * candidate
+            return (tell * jnp.tanh(memory), memory), None
+
+        nothing = jnp.zeros((len(x), units), jnp.result_type(x, cell["W"]))
+        (output, _), _ = jax.lax.scan(read, (nothing, nothing), jnp.swapaxes(x, 0, 1))
+        return output @ head["W"] + head["b"]
 
     return Network(init, apply)
 

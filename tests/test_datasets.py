@@ -1,5 +1,11 @@
 """The data: scikit-learn's digits as they are, and noise that is exactly as much as asked for."""
 
+import hashlib
+import io
+import tarfile
+import urllib.error
+import urllib.request
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -74,3 +80,107 @@ def test_labels_that_are_not_a_list_of_integers_are_refused(labels):
 def test_one_class_has_no_other():
     with refuses("classes"):
         datasets.noisy_labels([0, 0], 0.5, seed=0, classes=1)
+
+
+# --- downloads: a small file of our own in place of the internet -------------------------------
+
+
+def mnist_file():
+    """Three training and two test images as the real file stores them."""
+    stream, rng = io.BytesIO(), np.random.default_rng(0)
+    sizes = {"train": 3, "test": 2}
+    images = {f"x_{s}": rng.integers(0, 256, (n, 28, 28), np.uint8) for s, n in sizes.items()}
+    np.savez(stream, **images, **{f"y_{s}": np.arange(n, dtype="uint8") for s, n in sizes.items()})
+    return stream.getvalue()
+
+
+def cifar_file():
+    """Each of the six members holds one image whose red plane is its label and blue plane 255."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for label, name in enumerate([*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"]):
+            planes = np.repeat(np.array([label, 0, 255], np.uint8), 1024)
+            content = np.insert(planes, 0, label).tobytes()
+            member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}.bin")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+FILES = {"mnist.npz": mnist_file(), "cifar-10-binary.tar.gz": cifar_file()}
+
+
+@pytest.fixture
+def web(monkeypatch, tmp_path):
+    """An internet of two files; returns the list of addresses that were opened."""
+    opened = []
+
+    def urlopen(address, timeout):
+        opened.append(address)
+        return io.BytesIO(FILES[address.rsplit("/", 1)[1]])
+
+    sources = {
+        name: (f"https://example.org/{name}", hashlib.sha256(content).hexdigest())
+        for name, content in FILES.items()
+    }
+    monkeypatch.setattr(datasets, "_SOURCES", sources)
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    monkeypatch.setenv("LECTURE_DATA", str(tmp_path / "data"))
+    return opened
+
+
+def test_mnist_is_fetched_once_and_scaled(web):
+    x, y = datasets.mnist()
+    assert (x.shape, x.dtype, y.tolist()) == ((3, 784), jnp.float32, [0, 1, 2])
+    assert (float(x.min()), float(x.max())) == (0, 1)
+    test = datasets.mnist("test", num=1, dtype=jnp.float64)
+    assert (test.x.shape, test.x.dtype, test.y.tolist()) == ((1, 784), jnp.float64, [0])
+    assert len(web) == 1
+
+
+def test_cifar10_puts_the_colors_last(web):
+    x, y = datasets.cifar10()
+    assert (x.shape, y.tolist()) == ((5, 3072), [0, 1, 2, 3, 4])
+    image = np.asarray(x[3]).reshape(32, 32, 3)
+    np.testing.assert_allclose(image, np.broadcast_to([3 / 255, 0, 1], (32, 32, 3)), rtol=1e-6)
+    assert datasets.cifar10("test").y.tolist() == [5]
+
+
+@pytest.mark.parametrize("load", [datasets.mnist, datasets.cifar10])
+def test_offline_is_one_sentence_and_leaves_nothing_behind(load, web, monkeypatch, tmp_path):
+    def urlopen(address, timeout):
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    with pytest.raises(ConnectionError, match=r"use datasets\.digits\(\).*\.$") as caught:
+        load()
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "data").iterdir())
+
+
+def test_a_wrong_file_is_never_used(web, monkeypatch, tmp_path):
+    datasets.mnist()
+    (tmp_path / "data" / "mnist.npz").write_bytes(b"cut short")
+    with refuses("checksum"):
+        datasets.mnist()
+    monkeypatch.setitem(FILES, "cifar-10-binary.tar.gz", b"an error page")
+    with refuses("checksum"):
+        datasets.cifar10()
+    assert not (tmp_path / "data" / "cifar-10-binary.tar.gz").exists()
+
+
+@pytest.mark.parametrize("load", [datasets.mnist, datasets.cifar10])
+def test_other_splits_and_numbers_are_refused(load, web):
+    with refuses("split"):
+        load("valid")
+    assert not web
+    for num in (0, 6):
+        with refuses("num"):
+            load(num=num)
+
+
+def test_the_real_addresses_are_secure_and_each_has_a_checksum():
+    for name, (address, checksum) in datasets._SOURCES.items():
+        assert address.startswith("https://")
+        assert address.endswith(name)
+        assert len(bytes.fromhex(checksum)) == 32

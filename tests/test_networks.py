@@ -1,5 +1,7 @@
 """The small networks: shapes, starts, symmetries, and the loss against optax."""
 
+import math
+from functools import partial
 from itertools import pairwise
 
 import jax
@@ -171,3 +173,121 @@ def test_other_bad_input_is_refused_in_one_sentence():
         networks.cnn(activation="Relu")
     with refuses("channels"):
         networks.cnn(channels=())
+
+
+# --- deep networks, with and without skips and batch normalization -----------------------------
+
+BATCH = np.random.default_rng(2).standard_normal((20, 64)).astype("float32")
+DEEP = {
+    "mlp": partial(networks.deep_mlp, width=8, depth=6),
+    "cnn": partial(networks.deep_cnn, channels=4),
+}
+deep = pytest.mark.parametrize("make", DEEP.values(), ids=list(DEEP))
+variants = pytest.mark.parametrize("normalize", [False, True], ids=["plain", "normalized"])
+
+
+@deep
+@variants
+def test_a_skip_adds_the_input_and_starts_smaller(make, normalize):
+    plain, skip = (make(skip=skip, normalize=normalize) for skip in (False, True))
+    params = plain.init(KEY)
+    assert len(params) == 6
+    for depth, (layer, other) in enumerate(zip(params, skip.init(KEY), strict=True)):
+        factor = 0.5 if 0 < depth < 5 else 1.0  # four layers with a skip
+        np.testing.assert_allclose(other["W"], factor * layer["W"], rtol=1e-6)
+        assert ("gain" in layer) is (normalize and depth < 5)
+    # With silent inner layers a skip leaves first and last layer alone; without it nothing passes.
+    silent = [
+        layer if depth in (0, 5) else jax.tree.map(jnp.zeros_like, layer)
+        for depth, layer in enumerate(params)
+    ]
+    assert np.ptp(np.asarray(skip.apply(silent, BATCH)), axis=0).max() > 0.1
+    np.testing.assert_array_equal(plain.apply(silent, BATCH), np.zeros((20, 10)))
+
+
+@deep
+def test_a_deep_network_without_extras_is_its_layers_in_a_row(make):
+    net = make(activation="identity")
+    params = net.init(KEY)
+    out = net.apply(params, BATCH)
+    np.testing.assert_allclose(net.apply(params, 2 * BATCH), 2 * out, atol=1e-4)
+    if make is DEEP["mlp"]:
+        product = np.linalg.multi_dot([layer["W"] for layer in params])
+        np.testing.assert_allclose(out, BATCH @ product, atol=1e-4)
+
+
+@deep
+@pytest.mark.parametrize("skip", [False, True])
+def test_normalization_is_over_the_batch_and_hides_the_scale_of_the_weights(make, skip):
+    net = make(skip=skip, normalize=True)
+    params = net.init(KEY)
+    out = net.apply(params, BATCH)
+    larger = [layer | {"W": 10 * layer["W"]} for layer in params[:-1]] + params[-1:]
+    np.testing.assert_allclose(net.apply(larger, BATCH), out, atol=2e-3)
+    order = np.random.default_rng(0).permutation(20)
+    np.testing.assert_allclose(net.apply(params, BATCH[order]), out[order], atol=1e-4)
+    assert np.abs(net.apply(params, BATCH[:10]) - out[:10]).max() > 0.01  # other company
+
+
+def test_standardized_means_mean_zero_and_variance_one():
+    for shape in ((50, 3), (10, 4, 4, 3)):
+        z = 5 + 3 * np.random.default_rng(1).standard_normal(shape)
+        found = np.asarray(networks._standardize(z)).reshape(-1, 3)
+        np.testing.assert_allclose(found.mean(0), 0, atol=1e-12)
+        np.testing.assert_allclose(found.std(0), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("image", [(8, 8, 1), (28, 28, 1), (32, 32, 3), (7, 5, 2)], ids=str)
+@pytest.mark.parametrize("skip", [False, True])
+def test_the_six_layer_cnn_takes_small_images(image, skip):
+    net = networks.deep_cnn(image, channels=3, classes=4, skip=skip, normalize=True)
+    params = jax.eval_shape(net.init, KEY)
+    side = [math.ceil(size / 4) for size in image[:2]]
+    assert [layer["W"].shape for layer in params] == [
+        (3, 3, image[2], 3),
+        *[(3, 3, 3, 3)] * 4,
+        (side[0] * side[1] * 3, 4),
+    ]
+    images = jax.ShapeDtypeStruct((5, np.prod(image)), jnp.float32)
+    out = jax.eval_shape(net.apply, params, images)
+    assert (out.shape, out.dtype) == ((5, 4), jnp.float32)
+
+
+def test_a_pool_is_the_mean_of_what_is_there():
+    x = np.arange(9.0).reshape(1, 3, 3, 1)
+    pooled = np.asarray(networks._pool(x))[0, :, :, 0]
+    np.testing.assert_allclose(pooled, [[2, 3.5], [6.5, 8]])
+
+
+def test_the_lstm_is_its_formula_and_reads_in_order():
+    net = networks.lstm((3, 4), units=5, classes=2, dtype=jnp.float64)
+    params = net.init(KEY)
+    cell, head = params
+    assert (cell["W"].shape, head["W"].shape) == ((9, 20), (5, 2))
+    np.testing.assert_array_equal(cell["b"], [0] * 5 + [1] * 5 + [0] * 10)
+    images = np.random.default_rng(3).standard_normal((6, 12))
+    output, memory = np.zeros((6, 5)), np.zeros((6, 5))
+    for line in images.reshape(6, 3, 4).transpose(1, 0, 2):
+        z = np.hstack([line, output]) @ cell["W"] + cell["b"]
+        take, keep, tell = (1 / (1 + np.exp(-z[:, 5 * i : 5 * i + 5])) for i in range(3))
+        memory = keep * memory + take * np.tanh(z[:, 15:])
+        output = tell * np.tanh(memory)
+    np.testing.assert_allclose(net.apply(params, images), output @ head["W"] + head["b"])
+    backwards = images.reshape(6, 3, 4)[:, ::-1].reshape(6, 12)
+    assert np.abs(net.apply(params, backwards) - net.apply(params, images)).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    "make, argument",
+    [
+        (partial(networks.deep_mlp, depth=1), "depth"),
+        (partial(networks.deep_mlp, width=0), "width"),
+        (partial(networks.deep_cnn, (8, 0, 1)), "image_shape"),
+        (partial(networks.deep_cnn, channels=0), "channels"),
+        (partial(networks.lstm, units=0), "units"),
+        (partial(networks.deep_cnn, activation="Relu"), "activation"),
+    ],
+)
+def test_bad_deep_networks_are_refused_in_one_sentence(make, argument):
+    with refuses(argument):
+        make()
