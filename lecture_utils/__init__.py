@@ -44,8 +44,6 @@ from .profiles import (  # noqa: E402
     grid,
     interpolate,
     line_profile,
-    losses_at,
-    mlp_loss,
     plane_profile,
     project,
 )
@@ -61,6 +59,7 @@ from .spectra import (  # noqa: E402
 )
 from .teacher_student import population_loss  # noqa: E402
 from .training import train, trajectory  # noqa: E402
+from .walks import losses_at, mlp_loss  # noqa: E402
 
 __all__ = [
     "adam",

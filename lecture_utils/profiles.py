@@ -1,29 +1,18 @@
 """The loss along lines, over planes and triangles, and how far a path leaves them.
 
-Every picture here is the same computation: ``loss(center + c₁ d₁ + c₂ d₂ + …)`` at many rows of
-coefficients c.  :func:`losses_at` does it for any loss of any pytree; lines, planes, triangles and
-curves only choose the coefficients.
-
-Speed, measured (``benchmarks/plane.py``): one point at a time in a compiled loop, because a batch
-of points leaves the cache, and one Python thread per core on a CPU, because the products of a
-small network are too small to be split.  A loss made by :func:`mlp_loss` is twice as fast again.
-``devices=`` spreads the points over many devices, of one process or of several.
+Lines, planes and triangles only choose where to look; the looking is ``walks.losses_at``.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from .directions import flat_path
-from .networks import ACTIVATIONS
-from .trees import check_like, check_loss, check_params, is_traced, ravel_pytree
+from .trees import check_like, check_params, ravel_pytree
+from .walks import losses_at
 
 
 def interpolate(a, b, alpha):
@@ -42,7 +31,7 @@ def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
             f"{resolution}."
         )
     half = resolution // 2
-    return radius * np.arange(-half, half + 1) / half
+    return radius * (np.arange(-half, half + 1) / half)
 
 
 def line_profile(loss, a, b, alphas=None, *, devices=None) -> np.ndarray:
@@ -179,174 +168,6 @@ def project(path, center, d1, d2) -> Projection:
     return Projection(coordinates, residual)
 
 
-# --- the one computation behind all of them -----------------------------------------------------
-
-
-def losses_at(
-    loss, center, directions, coefficients, *, devices=None, progress: Callable | None = None
-) -> np.ndarray:
-    """loss(center + Σₖ cₖ dₖ) for every row c of ``coefficients`` (M, K): shape (M,).
-
-    ``devices`` and ``progress`` are those of :func:`plane_profile`.
-    """
-    if is_traced((center, directions, coefficients)):
-        prepare, at = _walk(loss)
-        return _map(at, prepare(center, directions), jnp.asarray(coefficients))
-    total, done, parts = len(coefficients), 0, []
-    for values in loss_chunks(loss, center, directions, coefficients, devices=devices):
-        parts.append(values)
-        done += len(values)
-        if progress is not None:
-            progress(done, total)
-    return np.concatenate(parts)
-
-
-def loss_chunks(loss, center, directions, coefficients, *, devices=None) -> Iterator[np.ndarray]:
-    """What :func:`losses_at` gives, in pieces, in order: stop asking, and the work stops."""
-    center = check_params(center, "center")
-    names = [f"d{k}" for k in range(1, len(directions) + 1)]
-    directions = [check_like(d, center, name) for d, name in zip(directions, names, strict=True)]
-    check_loss(loss, center)
-    coefficients = np.asarray(coefficients, dtype=float)
-    if devices is not None:
-        yield _on_devices(loss, tuple(devices), center, directions, coefficients)
-        return
-    prepare, at = _walk(loss)
-    prepared = _jit(prepare)(center, directions)
-    # About 40 pieces of one length, so that all run the same compiled loop; the last is padded.
-    length = max(1, -(-len(coefficients) // 40))
-    pieces = [coefficients[i : i + length] for i in range(0, len(coefficients), length)]
-
-    def run(piece):
-        padded = np.resize(piece, (length, piece.shape[1]))
-        return np.asarray(_compiled(at, prepared, padded))[: len(piece)]
-
-    yield run(pieces[0])  # compiles, once, before the threads ask for the same
-    threads = _cores() if jax.default_backend() == "cpu" else 1
-    pool = ThreadPoolExecutor(threads)
-    try:
-        yield from pool.map(run, pieces[1:])
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _on_devices(loss, devices, center, directions, coefficients):
-    if not devices:
-        raise ValueError("devices must list at least one device, for example jax.devices().")
-    # The same numbers on every process, as numpy arrays, are what JAX spreads over a global mesh.
-    center, directions = jax.tree.map(np.asarray, (center, directions))
-    share = -(-len(coefficients) // len(devices))
-    padded = np.resize(coefficients, (share * len(devices), coefficients.shape[1]))
-    values = _sharded(loss, devices)(center, directions, padded)
-    return np.asarray(values)[: len(coefficients)]
-
-
-@lru_cache(maxsize=16)
-def _sharded(loss, devices):
-    mesh = Mesh(np.array(devices), ("points",))
-    spread, everywhere = PartitionSpec("points"), PartitionSpec()
-    prepare, at = _walk(loss)
-
-    def share(center, directions, points):
-        return _map(at, prepare(center, directions), points)
-
-    spreading = jax.shard_map(
-        share, mesh=mesh, in_specs=(everywhere, everywhere, spread), out_specs=spread
-    )
-    return jax.jit(spreading, out_shardings=NamedSharding(mesh, everywhere))
-
-
-def _map(at, prepared, points):
-    return jax.lax.map(lambda c: at(prepared, c), points)
-
-
-_compiled = jax.jit(_map, static_argnums=0)
-
-
-@lru_cache(maxsize=64)
-def _jit(function):
-    return jax.jit(function)
-
-
-@lru_cache(maxsize=64)
-def _walk(loss):
-    """(prepare(center, directions) -> anything, at(that, coefficients) -> loss): how to walk."""
-    if isinstance(loss, _MLPLoss):
-        return loss.prepare, loss.at
-
-    def prepare(center, directions):
-        return center, directions
-
-    def at(prepared, c):
-        return loss(_point(*prepared, c))
-
-    return prepare, at
-
-
-def _point(center, directions, c):
-    def add(leaf, *moves):
-        for k, move in enumerate(moves):
-            leaf = leaf + c[k].astype(leaf.dtype) * move
-        return leaf
-
-    return jax.tree.map(add, center, *directions)
-
-
-# --- the fast path for fully connected networks -------------------------------------------------
-
-
-def mlp_loss(x, y, activation="relu"):
-    """The mean cross-entropy of an ``mlp`` on (x, y), as a loss that knows how to walk fast.
-
-    Called, it is ``cross_entropy(net.apply(params, x), y)``.  Along center + α d1 + β d2 the first
-    layer's pre-activations are themselves affine, Z₀ + α Z₁ + β Z₂, so its matrix products are
-    made three times in all and not once per point; and examples are columns (Wᵀ xᵀ), which keeps
-    the products in the layout that CPUs like.
-
-    Parameters
-    ----------
-    x : (n, d).  y : integer labels (n,).  activation : a name of ``networks.ACTIVATIONS`` or a
-        function; the last layer is linear.
-    """
-    x, y = jnp.asarray(x), jnp.asarray(y)
-    if x.ndim != 2 or y.shape != x.shape[:1] or not jnp.issubdtype(y.dtype, jnp.integer):
-        raise ValueError(
-            f"y must be integer labels, one for each row of x, but x has shape {x.shape} and y "
-            f"shape {y.shape} of {y.dtype}."
-        )
-    return _MLPLoss(x, y, ACTIVATIONS.get(activation, activation))
-
-
-class _MLPLoss:
-    # Hashed by identity: one compilation per loss object, as for any function.
-    def __init__(self, x, y, activation):
-        self.columns, self.labels, self.activation = x.T, y, activation
-
-    def __call__(self, params):
-        return self.at(self.prepare(params, []), [])
-
-    def prepare(self, center, directions):
-        points = [[_transposed(layer) for layer in point] for point in (center, *directions)]
-        first = [weights @ self.columns + bias for (weights, bias), *_ in points]
-        return first, [point[1:] for point in points]
-
-    def at(self, prepared, c):
-        first, (center, *moves) = prepared
-        z = _point(first[0], first[1:], c)
-        for weights, bias in _point(center, moves, c):
-            z = weights @ self.activation(z) + bias
-        true = jnp.take_along_axis(z, self.labels[None], axis=0)[0]
-        return jnp.mean(jax.nn.logsumexp(z, axis=0) - true)
-
-
-def _transposed(layer):
-    weights = layer["W"].T
-    return weights, layer["b"][:, None] if "b" in layer else jnp.zeros((), weights.dtype)
-
-
-# --- small helpers ------------------------------------------------------------------------------
-
-
 def _axis(values, name):
     values = np.asarray(values, dtype=float)
     if values.ndim != 1 or values.size == 0 or not np.all(np.isfinite(values)):
@@ -358,7 +179,3 @@ def _axis(values, name):
 
 def _flat_columns(trees) -> np.ndarray:
     return np.stack([np.asarray(ravel_pytree(tree)[0], dtype=float) for tree in trees], axis=1)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

@@ -16,7 +16,15 @@ PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
     ("trees",),
     ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
-    ("spectra", "random_matrices", "critical_points", "optimizers", "directions", "profiles"),
+    (
+        "spectra",
+        "random_matrices",
+        "critical_points",
+        "optimizers",
+        "directions",
+        "walks",
+        "profiles",
+    ),
     ("training",),
     ("style", "figures"),
     ("explorers", "exercises"),

@@ -1,0 +1,228 @@
+"""A loss at many points near one: the one computation behind every profile, made fast.
+
+``loss(center + c₁ d₁ + c₂ d₂ + …)`` for many rows of coefficients c, for any loss of any pytree,
+on one CPU, one GPU, or whatever ``jax.devices()`` offers.  ``benchmarks/plane.py`` measures it.
+
+On a CPU three things count, each measured.  One point at a time in a compiled loop: a batch of
+points leaves the cache.  One Python thread per core, each with XLA's own threads switched off:
+the products of a small network are too small to be split, so splitting the *points* is twice as
+fast as splitting each product.  And, for fully connected networks, :func:`mlp_loss`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from .networks import ACTIVATIONS
+from .trees import check_like, check_loss, check_params, is_traced
+
+PIECES = 40  # a call is split into about so many: enough to share out, to show progress, to stop
+BLOCK = 256  # examples at a time on a CPU: a layer's activations then stay in the nearest cache
+
+
+def losses_at(
+    loss, center, directions, coefficients, *, devices=None, progress: Callable | None = None
+) -> np.ndarray:
+    """loss(center + Σₖ cₖ dₖ) for every row c of ``coefficients`` (M, K): shape (M,).
+
+    Parameters
+    ----------
+    directions : list of K pytrees like ``center``.
+    devices : None for threads on this CPU (or the one default device), or a list such as
+        ``jax.devices()``: JAX's own sharding spreads the points over them, and every process gets
+        all the losses.
+    progress : called with (points done, points in all) now and then; what it raises stops the work.
+    """
+    if is_traced((center, directions, coefficients)):  # inside the reader's own jit or vmap
+        prepare, at = _walk(loss)
+        return _map(at, prepare(center, directions), jnp.asarray(coefficients))
+    done, parts = 0, []
+    for values in loss_pieces(loss, center, directions, coefficients, devices=devices):
+        parts.append(values)
+        done += len(values)
+        if progress is not None:
+            progress(done, len(coefficients))
+    return np.concatenate(parts)
+
+
+def loss_pieces(loss, center, directions, coefficients, *, devices=None) -> Iterator[np.ndarray]:
+    """What :func:`losses_at` gives, in pieces, in order: stop asking, and the work stops."""
+    center = check_params(center, "center")
+    directions = [check_like(d, center, f"d{k}") for k, d in enumerate(directions, 1)]
+    check_loss(loss, center)
+    coefficients = np.asarray(coefficients, dtype=float)
+    if coefficients.ndim != 2 or coefficients.shape[1] != len(directions) or not coefficients.size:
+        raise ValueError(
+            f"coefficients must have shape (M, {len(directions)}), one column for each direction, "
+            f"but has shape {coefficients.shape}."
+        )
+    if devices is not None:
+        yield _on_devices(loss, tuple(devices), center, directions, coefficients)
+        return
+    prepare, at = _walk(loss)
+    prepared = _jit(prepare)(center, directions)
+    # All pieces have one length, so that all run the same compiled loop; the last is filled up.
+    length = -(-len(coefficients) // PIECES)
+    pieces = [coefficients[i : i + length] for i in range(0, len(coefficients), length)]
+
+    def run(piece):
+        return np.asarray(_jit_map()(at, prepared, _filled(piece, length)))[: len(piece)]
+
+    yield run(pieces[0])  # compiles, once, before the threads ask for the same
+    pool = ThreadPoolExecutor(_cores() if _on_cpu() else 1)
+    try:
+        yield from pool.map(run, pieces[1:])
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _on_devices(loss, devices, center, directions, coefficients):
+    if not devices:
+        raise ValueError("devices must list at least one device, for example jax.devices().")
+    # numpy arrays, the same on every process, are what JAX spreads over a mesh of many processes.
+    center, directions = jax.tree.map(np.asarray, (center, directions))
+    share = -(-len(coefficients) // len(devices))
+    points = _filled(coefficients, share * len(devices))
+    return np.asarray(_spread(loss, devices)(center, directions, points))[: len(coefficients)]
+
+
+@lru_cache(maxsize=16)
+def _spread(loss, devices):
+    mesh, (prepare, at) = Mesh(np.array(devices), ("points",)), _walk(loss)
+    shared, everywhere = PartitionSpec("points"), PartitionSpec()
+    spread = jax.shard_map(
+        lambda center, directions, points: _map(at, prepare(center, directions), points),
+        mesh=mesh,
+        in_specs=(everywhere, everywhere, shared),
+        out_specs=shared,
+    )
+    return jax.jit(spread, out_shardings=NamedSharding(mesh, everywhere), **_one_thread())
+
+
+def _filled(points, length):
+    return np.resize(points, (length, points.shape[1]))
+
+
+def _map(at, prepared, points):
+    # A GPU, unlike a CPU, is only busy with many points at once.
+    batch_size = None if _on_cpu() else 64
+    return jax.lax.map(lambda c: at(prepared, c), points, batch_size=batch_size)
+
+
+@lru_cache(maxsize=1)
+def _jit_map():
+    return jax.jit(_map, static_argnums=0, **_one_thread())
+
+
+def _one_thread() -> dict:
+    return {"compiler_options": {"xla_cpu_multi_thread_eigen": False}} if _on_cpu() else {}
+
+
+@lru_cache(maxsize=64)
+def _jit(function):
+    return jax.jit(function)
+
+
+@lru_cache(maxsize=64)
+def _walk(loss):
+    """(prepare(center, directions) -> anything, at(that, coefficients) -> loss): how to walk."""
+    if isinstance(loss, _MLPLoss):
+        return loss.prepare, loss.at
+    return lambda center, directions: (center, directions), lambda at, c: loss(_point(*at, c))
+
+
+def _point(center, directions, c):
+    def add(leaf, *moves):
+        for k, move in enumerate(moves):
+            leaf = leaf + c[k].astype(leaf.dtype) * move
+        return leaf
+
+    return jax.tree.map(add, center, *directions)
+
+
+# --- the fast path for fully connected networks -------------------------------------------------
+
+
+def mlp_loss(x, y, activation="relu"):
+    """The mean cross-entropy of an ``mlp`` on (x, y), as a loss that can be walked fast.
+
+    Called, it is ``cross_entropy(net.apply(params, x), y)``.  Along center + α d1 + β d2 the first
+    layer's pre-activations are themselves affine, Z₀ + α Z₁ + β Z₂, so its products are made three
+    times in all and not once per point; examples are columns (W^T x^T), the layout CPUs like, and
+    pass in blocks that stay in the cache.
+
+    Parameters
+    ----------
+    x : (n, d).  y : integer labels (n,).  activation : a name of ``networks.ACTIVATIONS`` or a
+        function; the last layer is linear.
+    """
+    x, y = jnp.asarray(x), jnp.asarray(y)
+    if x.ndim != 2 or y.shape != x.shape[:1] or not jnp.issubdtype(y.dtype, jnp.integer):
+        raise ValueError(
+            f"y must be integer labels, one for each row of x, but x has shape {x.shape} and y "
+            f"shape {y.shape} of {y.dtype}."
+        )
+    activation = ACTIVATIONS.get(activation, activation)
+    if not callable(activation):
+        raise ValueError(
+            f"activation must be a function or one of {', '.join(ACTIVATIONS)}, got {activation!r}."
+        )
+    return _MLPLoss(x, y, activation)
+
+
+class _MLPLoss:
+    # Hashed by identity: one compilation per loss object, as for any function.
+    def __init__(self, x, y, activation):
+        self.columns, self.labels, self.activation = x.T, y, activation
+
+    def __call__(self, params):
+        first, *rest = map(_by_columns, params)
+        return self._sum(first[0] @ self.columns + first[1], rest, self.labels) / len(self.labels)
+
+    def prepare(self, center, directions):
+        """The first layer's (blocks, units, block) for center and directions; all later layers."""
+        size = len(self.labels)
+        blocks = -(-size // BLOCK) if _on_cpu() else 1
+        block = -(-size // blocks)
+        fill = blocks * block - size
+        columns = jnp.pad(self.columns, ((0, 0), (0, fill)))
+        labels = jnp.pad(self.labels, (0, fill), constant_values=-1).reshape(-1, block)
+        points = [[_by_columns(layer) for layer in point] for point in (center, *directions)]
+        affine = [weights @ columns + bias for (weights, bias), *_ in points]
+        affine = [jnp.moveaxis(z.reshape(len(z), -1, block), 1, 0) for z in affine]
+        return affine, labels, [point[1:] for point in points]
+
+    def at(self, prepared, c):
+        affine, labels, (center, *moves) = prepared
+        layers = _point(center, moves, c)
+
+        def one(block):
+            (start, *steps), labels = block
+            return self._sum(_point(start, steps, c), layers, labels)
+
+        return jnp.sum(jax.lax.map(one, (affine, labels))) / len(self.labels)
+
+    def _sum(self, z, layers, labels):
+        for weights, bias in layers:
+            z = weights @ self.activation(z) + bias
+        true = jnp.take_along_axis(z, jnp.maximum(labels, 0)[None], axis=0)[0]
+        return jnp.sum(jnp.where(labels >= 0, jax.nn.logsumexp(z, axis=0) - true, 0))
+
+
+def _by_columns(layer):
+    weights = layer["W"].T
+    return weights, layer["b"][:, None] if "b" in layer else jnp.zeros((), weights.dtype)
+
+
+def _on_cpu() -> bool:
+    return jax.default_backend() == "cpu"
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
