@@ -48,8 +48,8 @@ PREDICTIONS = [
             "two on average.",
             "far worse than both": "The mean is a network that nobody trained: its units are "
             "mixtures of units with different tasks.",
-            "no better than guessing": "It is not that bad here: two layers of 64 units leave "
-            "something in common.",
+            "no better than guessing": "Guessing would read 10 % of the digits. The mean still "
+            "does much better than that.",
         },
         answer="far worse than both",
         reveal="For a convex loss the value at the mean never exceeds the mean of the values.",
@@ -120,7 +120,7 @@ def reordered(W1, b1, W2, order):
 def _layer(inputs, units, outputs, seed):
     rng = np.random.default_rng(seed)
     sizes = ((inputs, units), (units,), (units, outputs))
-    return (*(rng.standard_normal(size).round(2) for size in sizes), rng.permutation(units))
+    return (*(rng.standard_normal(size).round(2) for size in sizes), np.roll(np.arange(units), 1))
 
 
 _LAYERS = [_layer(3, 4, 4, 2), _layer(4, 5, 5, 1), _layer(4, 4, 4, 3)]

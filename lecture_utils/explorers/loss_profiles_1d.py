@@ -13,8 +13,9 @@ from .. import figures
 from ..datasets import digits
 from ..directions import align_neurons
 from ..networks import mlp
-from ..profiles import barrier, interpolate, mlp_loss, project
+from ..profiles import barrier, interpolate
 from ..trees import norm
+from ..walks import mlp_loss
 from .explorer import Explorer, slider
 from .live import LivePicture
 
@@ -175,9 +176,9 @@ def explore_bend(a, b, control) -> Explorer:
     overlap = sum(map(jnp.vdot, jax.tree.leaves(away), jax.tree.leaves(across)))
     share = overlap / norm(across) ** 2
     up = jax.tree.map(lambda v, w: v - share * w, away, across)
-    up = jax.tree.map(lambda v: v * (norm(across) / norm(up)), up)
-    (found,) = project(jax.tree.map(lambda leaf: leaf[None], control), middle, across, up)[0]
-    reach = float(np.clip(found[1] + 0.5, 1.2, 4.0))
+    height = norm(up) / norm(across)
+    up = jax.tree.map(lambda v: v / height, up)
+    reach = float(np.clip(height + 0.5, 1.2, 4.0))
     x, y = np.linspace(-1.6, 1.6, 35), np.linspace(-reach, reach, 35)
     times = np.linspace(0, 1, 25)
     along = partial(_at_points, loss, loss.prepare(middle, [across, up]))
@@ -189,7 +190,7 @@ def explore_bend(a, b, control) -> Explorer:
     limit = max(straight[0], straight[-1]) + 0.01 * barrier(straight)
 
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1.2, 1])
-    figures.contours(plan, x, y, heights, log=True, floor=0.01, labels=False)
+    figures.contours(plan, x, y, heights, log=True, floor=0.001, labels=False)
     plan.set(xlabel="along the line from a to b", ylabel="away from the line")
     plan.set_title("brighter is higher; drag the diamond")
     for place, name in (((-1, 0), "a"), ((1, 0), "b")):
@@ -214,14 +215,11 @@ def explore_bend(a, b, control) -> Explorer:
     )
     picture.animate(trail, place_on, handle, bent, ball)
 
-    def walk(control):
-        t = times[:, None]
-        ends = (1 - t) ** 2 * [-1.0, 0.0] + t**2 * [1.0, 0.0]
-        points = ends + 2 * t * (1 - t) * np.asarray(control)
-        return points, np.asarray(along(points))
+    early, half, late = (1 - times) ** 2, 2 * times * (1 - times), times**2
 
     def update(t, control):
-        points, losses = walk(control)
+        points = np.stack([late - early + half * control[0], half * control[1]], axis=1)
+        losses = np.asarray(along(points))
         k = int(np.argmin(np.abs(times - t)))
         trail.set_data(points.T)
         handle.set_data([control[0]], [control[1]])
@@ -234,8 +232,8 @@ def explore_bend(a, b, control) -> Explorer:
             f"on the straight line {straight.max():.3f}. At t = {times[k]:.2f}: {losses[k]:.3f}."
         )
 
-    def check(values):
-        highest = walk(values["control"])[1].max()
+    def check(_values):
+        highest = np.max(bent.get_ydata())
         if highest < limit:
             return f"the path never rises above {highest:.3f}: no hill between the two solutions."
         return None

@@ -36,7 +36,7 @@ def fill_digit_wall(image, texts, pixels, labels, answers) -> None:
     """Put digits (n, 64) on a wall, each over what it was read as: blue right, orange wrong."""
     wall = np.zeros(image.get_array().shape)
     columns = wall.shape[1] // _SIDE
-    reads = zip(texts, pixels, labels, answers, strict=True)
+    reads = zip(texts, pixels, labels, answers, strict=False)  # a text may stay empty
     for k, (text, digit, label, answer) in enumerate(reads):
         row, column = divmod(k, columns)
         top, left = row * (_SIDE + 5), column * _SIDE + 1
