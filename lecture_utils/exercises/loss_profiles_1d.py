@@ -75,8 +75,8 @@ PREDICTIONS = [
         options={
             "less than 1 %": "Then the line would be a good map of the path. It is not that good.",
             "around a third": "The path is a bow. It goes one way first and turns later.",
-            "more than the whole length": "Random steps in so many dimensions might do that. "
-            "But the gradients of a run have much in common.",
+            "more than the whole length": "Not even a random walk does that: its distance from "
+            "the line to its end is about half of the line's length.",
         },
         answer="around a third",
     ),
