@@ -51,7 +51,7 @@ lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
 	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
 
 test: .venv/.ready ## run every test, the notebooks included
-	@.venv/bin/python -m pytest tests $(NBVAL)
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile tests $(NBVAL)
 
 seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
 	@.venv/bin/python -m pytest tests -m seeds

@@ -36,7 +36,13 @@ from .directions import (  # noqa: E402
     pca_directions,
     random_direction,
 )
-from .optimizers import adam, gradient_descent, momentum  # noqa: E402
+from .optimizers import (  # noqa: E402
+    adam,
+    gradient_descent,
+    momentum,
+    rms,
+    rmsprop,
+)
 from .profiles import (  # noqa: E402
     barrier,
     barycentric_profile,
@@ -47,6 +53,16 @@ from .profiles import (  # noqa: E402
     plane_profile,
     project,
 )
+from .random_matrices import (  # noqa: E402
+    critical_error,
+    goe,
+    goe_positive_probability,
+    index_of_error,
+    marchenko_pastur,
+    semicircle,
+    wishart_wigner,
+    wishart_wigner_density,
+)
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
@@ -55,11 +71,22 @@ from .spectra import (  # noqa: E402
     negative_fraction,
     nullity,
     positive_fraction,
+    spectral_density,
     top_eigenpairs,
 )
-from .teacher_student import population_loss  # noqa: E402
-from .training import train, trajectory  # noqa: E402
-from .walks import losses_at, mlp_loss  # noqa: E402
+from .teacher_student import (  # noqa: E402
+    population_loss,
+)
+from .training import (  # noqa: E402
+    sweep,
+    train,
+    trajectories,
+    trajectory,
+)
+from .walks import (  # noqa: E402
+    losses_at,
+    mlp_loss,
+)
 
 __all__ = [
     "adam",
@@ -68,6 +95,7 @@ __all__ = [
     "barycentric_profile",
     "bezier",
     "classify_critical_point",
+    "critical_error",
     "curvature",
     "definiteness",
     "eigenvector_directions",
@@ -76,6 +104,8 @@ __all__ = [
     "find_critical_points",
     "finite_difference_gradient",
     "finite_difference_hessian",
+    "goe",
+    "goe_positive_probability",
     "gradient",
     "gradient_descent",
     "grid",
@@ -83,10 +113,12 @@ __all__ = [
     "hessian_eigh",
     "hvp",
     "index",
+    "index_of_error",
     "interpolate",
     "line_profile",
     "linear_autoencoder_points",
     "losses_at",
+    "marchenko_pastur",
     "mlp_loss",
     "momentum",
     "negative_fraction",
@@ -99,8 +131,16 @@ __all__ = [
     "project",
     "quadratic_model",
     "random_direction",
+    "rms",
+    "rmsprop",
     "saddle_free_newton_step",
+    "semicircle",
+    "spectral_density",
+    "sweep",
     "top_eigenpairs",
     "train",
+    "trajectories",
     "trajectory",
+    "wishart_wigner",
+    "wishart_wigner_density",
 ]

@@ -1,7 +1,8 @@
 """Update rules as (init, update) pairs in optax's convention, so that optax's drop in beside them.
 
-Hyperparameters live in the state, not in a closure: a run compiled once serves every learning
-rate, and a slider move never recompiles.
+The note writes its rules for one parameter θⱼ; so does this file, for one array of parameters at a
+time.  Learning rate (or schedule) and constants live in the state, not in a closure: a run compiled
+once serves every learning rate, and a slider move never recompiles.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jax.tree_util import Partial
 
 from .trees import is_traced
 
@@ -23,73 +25,62 @@ class Optimizer(NamedTuple):
     update: Callable
 
 
-class GradientDescentState(NamedTuple):
-    """What gradient descent remembers between two steps: only its learning rate η."""
+class State(NamedTuple):
+    """What a rule knows between two steps.
 
-    learning_rate: jnp.ndarray
+    Its learning rate (a number, or a schedule: a function of the number of steps taken), its other
+    constants, the number of steps taken, and what it remembers: pytrees like the parameters.
+    """
 
-
-def gradient_descent(learning_rate: float) -> Optimizer:
-    """θ ← θ - η g (note, section 3.2.1, with the learning rate η that it leaves out)."""
-    _check_rate(learning_rate)
-
-    def init(params):
-        return GradientDescentState(jnp.asarray(learning_rate, dtype=float))
-
-    return Optimizer(init, _gradient_descent_update)
+    learning_rate: Any
+    constants: tuple
+    count: jnp.ndarray
+    memory: tuple
 
 
-def _gradient_descent_update(gradients, state, params=None):
-    step = jax.tree.map(lambda g: -state.learning_rate.astype(g.dtype) * g, gradients)
-    return step, state
+# --- the rules of the note ------------------------------------------------------------------------
 
 
-class MomentumState(NamedTuple):
-    """Learning rate α, decay λ, and the last movement m, a pytree like the parameters."""
+def gradient_descent(learning_rate) -> Optimizer:
+    """θ ← θ - α g (note, section 3.2.1, with the learning rate α that it leaves out).
 
-    learning_rate: jnp.ndarray
-    decay: jnp.ndarray
-    movement: Any
+    ``learning_rate`` is here and below a positive number or a schedule.
+    """
+    return _optimizer(_gradient_descent, learning_rate)
 
 
-def momentum(learning_rate: float, decay: float = 0.9) -> Optimizer:
+def momentum(learning_rate, decay: float = 0.9) -> Optimizer:
     """m ← λ m - α g, θ ← θ + m, starting at m = 0 (note, section 3.2.2).
 
-    ``decay`` is the note's λ, 0 ≤ λ < 1.  The same iterates as ``optax.sgd(α, momentum=λ)``.
+    ``decay`` is the note's λ, 0 ≤ λ < 1.  The same iterates as ``optax.sgd(α, momentum=λ)`` for a
+    number α.  (With a schedule, optax scales the sum of all gradients by the rate of today, the
+    note each gradient by the rate of its own day.)
     """
-    _check_rate(learning_rate)
     _check_share(decay, "decay")
-
-    def init(params):
-        zeros = jax.tree.map(jnp.zeros_like, params)
-        return MomentumState(*_floats(learning_rate, decay), zeros)
-
-    return Optimizer(init, _momentum_update)
+    return _optimizer(_momentum, learning_rate, decay, remembers=1)
 
 
-def _momentum_update(gradients, state, params=None):
-    movement = jax.tree.map(
-        lambda m, g: state.decay.astype(g.dtype) * m - state.learning_rate.astype(g.dtype) * g,
-        state.movement,
-        gradients,
-    )
-    return movement, state._replace(movement=movement)
+def rms(learning_rate) -> Optimizer:
+    """θ ← θ - α g / σ with σ the root mean square of *all* gradients so far (note, 3.2.3).
+
+    ``rms`` with the schedule α/√(i+1) is Adagrad, whose σ is the root of the *sum*.  Where every
+    gradient so far was zero, the note's 0/0 counts as no step.
+    """
+    return _optimizer(_rms, learning_rate, remembers=1)
 
 
-class AdamState(NamedTuple):
-    """Its four constants, the number of steps taken, and the two running means."""
+def rmsprop(learning_rate, decay: float = 0.9) -> Optimizer:
+    """θ ← θ - α g / σ with σ² ← k σ² + (1 - k) g², started at σ² = g² (note, 3.2.3).
 
-    learning_rate: jnp.ndarray
-    decay_mean: jnp.ndarray
-    decay_square: jnp.ndarray
-    epsilon: jnp.ndarray
-    count: jnp.ndarray
-    mean: Any
-    square: Any
+    ``decay`` is the note's k, 0 ≤ k < 1.  Libraries start at σ² = 0 instead and add a small ε;
+    their first step is 1/√(1-k) times longer.
+    """
+    _check_share(decay, "decay")
+    return _optimizer(_rmsprop, learning_rate, decay, remembers=1)
 
 
 def adam(
-    learning_rate: float,
+    learning_rate,
     decay_mean: float = 0.9,
     decay_square: float = 0.999,
     epsilon: float = 1e-8,
@@ -101,48 +92,177 @@ def adam(
     formula divides the *movement* of momentum, which already holds -α, and has no correction;
     this is what it stands for.
     """
-    _check_rate(learning_rate)
     _check_share(decay_mean, "decay_mean")
     _check_share(decay_square, "decay_square")
     if not is_traced(epsilon) and not epsilon > 0:
         raise ValueError(f"epsilon must be positive, but is {epsilon}: try 1e-8.")
+    return _optimizer(_adam, learning_rate, decay_mean, decay_square, epsilon, remembers=2)
+
+
+def _optimizer(update, learning_rate, *constants, remembers=0) -> Optimizer:
+    rate = _rate(learning_rate)
 
     def init(params):
         zeros = jax.tree.map(jnp.zeros_like, params)
-        constants = _floats(learning_rate, decay_mean, decay_square, epsilon)
-        return AdamState(*constants, jnp.zeros((), dtype=int), zeros, zeros)
+        count = jnp.zeros((), dtype=int)
+        return State(rate, tuple(map(_float, constants)), count, (zeros,) * remembers)
 
-    return Optimizer(init, _adam_update)
+    return Optimizer(init, update)
 
 
-def _adam_update(gradients, state, params=None):
-    count = state.count + 1
+def _on_every_leaf(rule):
+    """Make ``rule(g, i, rate, constants, *memory) -> (step, *memory)`` an update of pytrees.
 
-    def running(decay, old, new):
-        return jax.tree.map(
-            lambda m, x: decay.astype(x.dtype) * m + (1 - decay).astype(x.dtype) * x, old, new
+    ``i`` counts the steps before this one, as the note's superscripts do.
+    """
+
+    def update(gradients, state, params=None):
+        rate = state.learning_rate
+        rate = jnp.asarray(rate(state.count)) if callable(rate) else rate
+        results = jax.tree.map(
+            lambda g, *memory: rule(g, state.count, rate, *state.constants, *memory),
+            gradients,
+            *state.memory,
         )
+        parts = jax.tree.structure((0,) * (1 + len(state.memory)))
+        step, *memory = jax.tree.transpose(jax.tree.structure(gradients), parts, results)
+        return step, state._replace(count=state.count + 1, memory=tuple(memory))
 
-    mean = running(state.decay_mean, state.mean, gradients)
-    square = running(state.decay_square, state.square, jax.tree.map(jnp.square, gradients))
-    fill_mean, fill_square = 1 - state.decay_mean**count, 1 - state.decay_square**count
-
-    def step(m, v):
-        rate, eps = state.learning_rate.astype(m.dtype), state.epsilon.astype(m.dtype)
-        spread = jnp.sqrt(v / fill_square.astype(m.dtype))
-        return -rate * (m / fill_mean.astype(m.dtype)) / (spread + eps)
-
-    state = state._replace(count=count, mean=mean, square=square)
-    return jax.tree.map(step, mean, square), state
+    return update
 
 
-def _floats(*numbers):
-    return [jnp.asarray(number, dtype=float) for number in numbers]
+@_on_every_leaf
+def _gradient_descent(g, i, rate):
+    return (-_times(rate, g),)
 
 
-def _check_rate(learning_rate):
-    if not is_traced(learning_rate) and not learning_rate > 0:
-        raise ValueError(f"learning_rate must be positive, but is {learning_rate}.")
+@_on_every_leaf
+def _momentum(g, i, rate, decay, movement):
+    movement = _times(decay, movement) - _times(rate, g)
+    return movement, movement
+
+
+@_on_every_leaf
+def _rms(g, i, rate, square):
+    square = square + (jnp.square(g) - square) / (i + 1).astype(g.dtype)
+    return -_times(rate, g) / _root(square), square
+
+
+@_on_every_leaf
+def _rmsprop(g, i, rate, decay, square):
+    square = jnp.where(i == 0, jnp.square(g), _running_mean(decay, square, jnp.square(g)))
+    return -_times(rate, g) / _root(square), square
+
+
+@_on_every_leaf
+def _adam(g, i, rate, decay_mean, decay_square, epsilon, mean, square):
+    mean = _running_mean(decay_mean, mean, g)
+    square = _running_mean(decay_square, square, jnp.square(g))
+    unbiased = mean / (1 - decay_mean ** (i + 1)).astype(g.dtype)
+    spread = jnp.sqrt(square / (1 - decay_square ** (i + 1)).astype(g.dtype))
+    return -_times(rate, unbiased) / (spread + epsilon.astype(g.dtype)), mean, square
+
+
+def _times(number, array):
+    """Their product in the array's precision: a float64 rate must not promote float32 weights."""
+    return number.astype(array.dtype) * array
+
+
+def _running_mean(decay, old, new):
+    return _times(decay, old) + _times(1 - decay, new)
+
+
+def _root(square):
+    # 0 only where all gradients were 0, and then so is the numerator: no step.
+    return jnp.where(square > 0, jnp.sqrt(square), 1)
+
+
+# --- schedules: the learning rate as a function of the number of steps taken ----------------------
+
+
+def constant(rate) -> Partial:
+    """Always ``rate``: a plain number does the same."""
+    _check_rate(rate)
+    return Partial(_constant, _float(rate))
+
+
+def step_decay(rate, every: float, factor: float = 0.5) -> Partial:
+    """``rate``, times ``factor`` at once after each ``every`` steps."""
+    return _decay(_step_decay, rate, every, factor)
+
+
+def exponential_decay(rate, every: float, factor: float = 0.5) -> Partial:
+    """``rate`` times factor^(i/every): as step decay, but smooth."""
+    return _decay(_exponential_decay, rate, every, factor)
+
+
+def cosine_decay(rate, num_steps: float) -> Partial:
+    """Half a cosine from ``rate`` at step 0 down to 0 at ``num_steps``, then 0."""
+    return _decay(_cosine_decay, rate, num_steps)
+
+
+def warm_up(num_steps: float, then) -> Partial:
+    """A straight line from 0 over ``num_steps`` steps to the start of ``then``, a rate or schedule.
+
+    The learning rate is i/num_steps of its height at step i, so the very first step has length 0.
+    """
+    _check_length(num_steps)
+    return Partial(_warm_up, _float(num_steps), _rate(then))
+
+
+def _decay(function, rate, length, *factor):
+    _check_rate(rate)
+    _check_length(length)
+    if factor and not is_traced(factor[0]) and not 0 < factor[0] <= 1:
+        raise ValueError(f"factor must be above 0 and at most 1, but is {factor[0]}.")
+    return Partial(function, _float(rate), _float(length), *map(_float, factor))
+
+
+def _constant(rate, i):
+    return rate
+
+
+def _step_decay(rate, every, factor, i):
+    return rate * factor ** jnp.floor(i / every)
+
+
+def _exponential_decay(rate, every, factor, i):
+    return rate * factor ** (i / every)
+
+
+def _cosine_decay(rate, num_steps, i):
+    return rate * (1 + jnp.cos(jnp.pi * jnp.minimum(i / num_steps, 1))) / 2
+
+
+def _warm_up(num_steps, then, i):
+    after = jnp.maximum(i - num_steps, 0)
+    height = then(after) if callable(then) else then
+    return height * jnp.minimum(i / num_steps, 1)
+
+
+# --- what they refuse -----------------------------------------------------------------------------
+
+
+def _float(number):
+    return jnp.asarray(number, dtype=float)
+
+
+def _rate(learning_rate):
+    """A number as an array, a schedule as a pytree of its numbers: both can live in a state."""
+    if callable(learning_rate):
+        return learning_rate if isinstance(learning_rate, Partial) else Partial(learning_rate)
+    _check_rate(learning_rate)
+    return _float(learning_rate)
+
+
+def _check_rate(rate):
+    if not is_traced(rate) and not rate > 0:
+        raise ValueError(f"learning_rate must be positive, but is {rate}.")
+
+
+def _check_length(num_steps):
+    if not is_traced(num_steps) and not num_steps > 0:
+        raise ValueError(f"the number of steps must be positive, but num_steps is {num_steps}.")
 
 
 def _check_share(decay, name):

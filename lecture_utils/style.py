@@ -28,6 +28,12 @@ METHODS = {
     "momentum": {"color": ORANGE, "marker": "D", "linestyle": "-"},
     "RMSProp": {"color": PURPLE, "marker": "v", "linestyle": "--"},
     "Adam": {"color": BLACK, "marker": "P", "linestyle": "-."},
+    "RMS": {"color": SKY, "marker": "<", "linestyle": ":"},
+    "Nesterov": {"color": "#882255", "marker": ">", "linestyle": "--"},
+    "Adagrad": {"color": "#332288", "marker": "p", "linestyle": ":"},
+    "AdamW": {"color": GREY, "marker": "X", "linestyle": "--"},
+    "Lion": {"color": "#8A7400", "marker": "h", "linestyle": "-"},
+    "Muon": {"color": "#B22222", "marker": "*", "linestyle": "-."},
 }
 """One color, marker and dash per method, the same in every notebook."""
 

@@ -116,6 +116,65 @@ himmelblau = Surface(
 )
 
 
+# --- the surfaces that optimizers race on ---------------------------------------------------------
+
+ravine = Surface(
+    "ravine",
+    r"\tfrac12(x^2+25y^2)",
+    lambda x, y: 0.5 * (x**2 + 25 * y**2),
+    domain=((-2.2, 2.2), (-1.8, 1.8)),
+    critical_points=((ORIGIN, "minimum"),),
+)
+"""An ill-conditioned quadratic along the axes: μ = 1, L = 25."""
+
+rotated_ravine = Surface(
+    "rotated ravine",
+    r"\tfrac12(13x^2-24xy+13y^2)",
+    lambda x, y: 0.5 * (13 * x**2 - 24 * x * y + 13 * y**2),
+    domain=((-2.2, 2.2), (-1.8, 1.8)),
+    critical_points=((ORIGIN, "minimum"),),
+)
+"""The same ravine turned by 45°: no coordinate axis is steep or flat any more."""
+
+rosenbrock = Surface(
+    "Rosenbrock",
+    "(1-x)^2+100(y-x^2)^2",
+    lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
+    domain=((-2.0, 2.0), (-1.0, 3.0)),
+    critical_points=(((1.0, 1.0), "minimum"),),
+)
+
+beale = Surface(
+    "Beale",
+    "(1.5-x+xy)^2+(2.25-x+xy^2)^2+(2.625-x+xy^3)^2",
+    lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2,
+    domain=((-4.5, 4.5), (-2.5, 2.0)),
+    critical_points=(((3.0, 0.5), "minimum"), ((0.0, 1.0), "saddle")),
+)
+
+cliff = Surface(
+    "plateau and cliff",
+    "(1-a^6b^5)^2",
+    lambda x, y: (1 - x**6 * y**5) ** 2,
+    domain=((0.0, 1.4), (0.0, 1.4)),
+    critical_points=(((1.0, 1.0), "minimum"),),
+)
+"""Notebook 02's chain of eleven weights, the odd-numbered at a and the even-numbered at b."""
+
+hill = Surface(
+    "hill",
+    r"\tfrac14x^4-\tfrac12x^2+0.15x+\tfrac12y^2",
+    lambda x, y: x**4 / 4 - x**2 / 2 + 0.15 * x + y**2 / 2,
+    domain=((-1.8, 1.8), (-1.3, 1.3)),
+    critical_points=(
+        ((-1.067923013690, 0.0), "minimum"),
+        ((0.153625697823, 0.0), "saddle"),
+        ((0.914297315866, 0.0), "minimum"),
+    ),
+)
+"""A shallow well on the right, a deeper one on the left, and a small hill between them."""
+
+
 def double_well_1d(x):
     """x⁴/4 - x²/2: minima at ±1, a maximum at 0, inflections at ±1/√3."""
     return x**4 / 4 - x**2 / 2

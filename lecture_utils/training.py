@@ -1,6 +1,6 @@
 """Whole runs, compiled: every iterate of a small problem, every epoch of a network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -31,20 +31,29 @@ def trajectory(loss, params, optimizer, num_steps: int, limit: float = 1e12) -> 
     optimizer : any (init, update) pair in optax's convention.
     limit : a loss above it counts as divergence.
     """
-    params = check_params(params)
-    check_loss(loss, params)
-    if num_steps < 1:
-        raise ValueError(f"num_steps must be at least 1, but is {num_steps}.")
-    iterates, losses = _run(loss, optimizer.update, params, optimizer.init(params), num_steps)
-    bad = ~(jnp.abs(losses) < limit)
-    diverged_at = jnp.where(jnp.any(bad), jnp.argmax(bad), -1)
-    if not isinstance(diverged_at, jax.core.Tracer):
-        diverged_at = int(diverged_at)
-    return Trajectory(iterates, losses, diverged_at)
+    params = _check_run(loss, params, num_steps)
+    state = optimizer.init(params)
+    run = _run(loss, optimizer.update, num_steps, params, state, float(limit))
+    if isinstance(run.diverged_at, jax.core.Tracer):
+        return run
+    return run._replace(diverged_at=int(run.diverged_at))
 
 
-@partial(jax.jit, static_argnums=(0, 1, 4))
-def _run(loss, update, params, state, num_steps):
+def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12) -> Trajectory:
+    """The same for every learning rate in one compiled call: for problems of a few parameters.
+
+    Parameters
+    ----------
+    rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``; compiled once per
+        function object.
+    rates : array (R,); all parts of the result get this leading axis.
+    """
+    params, rates = _check_run(loss, params, num_steps), _check_rates(rates)
+    return _run_all(loss, rule, num_steps, params, rates, float(limit))
+
+
+@partial(jax.jit, static_argnums=(0, 1, 2))
+def _run(loss, update, num_steps, params, state, limit):
     def step(carry, _):
         params, state = carry
         value, slope = jax.value_and_grad(loss)(params)
@@ -53,15 +62,53 @@ def _run(loss, update, params, state, num_steps):
 
     (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
     iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
-    return iterates, jnp.append(losses, loss(last))
+    losses = jnp.append(losses, loss(last))
+    return Trajectory(iterates, losses, _first_bad(losses, limit))
+
+
+@partial(jax.jit, static_argnums=(0, 1, 2))
+def _run_all(loss, rule, num_steps, params, rates, limit):
+    def run(rate):
+        optimizer = rule(rate)
+        return _run(loss, optimizer.update, num_steps, params, optimizer.init(params), limit)
+
+    return jax.vmap(run)(rates)
+
+
+def _first_bad(losses, limit):
+    bad = ~(jnp.abs(losses) < limit)  # also NaN
+    return jnp.where(jnp.any(bad), jnp.argmax(bad), -1)
+
+
+def _check_run(loss, params, num_steps):
+    params = check_params(params)
+    check_loss(loss, params)
+    if num_steps < 1:
+        raise ValueError(f"num_steps must be at least 1, but is {num_steps}.")
+    return params
+
+
+def _check_rates(rates):
+    rates = np.asarray(rates, dtype=float)
+    if rates.ndim != 1 or not rates.size or not np.all(rates > 0):
+        raise ValueError(f"rates must be positive learning rates in one array (R,), got {rates!r}.")
+    return jnp.asarray(rates)
 
 
 class Epochs(NamedTuple):
-    """A minibatch run: the last ``params`` and, per epoch, means over its minibatches."""
+    """A minibatch run: the last ``params`` and, per epoch, means over its minibatches.
+
+    ``diverged_at`` is the first step (from 0) whose minibatch loss is not finite or beyond 10⁶,
+    or -1.
+    """
 
     params: Any
     losses: np.ndarray
     grad_norms: np.ndarray
+    diverged_at: int
+
+
+_LOST = 1e6  # a minibatch loss above it counts as divergence
 
 
 def train(
@@ -89,6 +136,113 @@ def train(
     Per epoch the mean minibatch loss and the mean norm of the minibatch gradient, both taken
     *before* each step, as an observer of the training would see them.
     """
+    params, data, size = _check_training(loss, params, data, epochs, batch_size)
+    state = optimizer.init(params)
+    rng = np.random.default_rng(seed)
+    losses, norms, diverged_at = [], [], -1
+    for epoch in range(epochs):
+        order = _shuffled(rng, size, batch_size)
+        (params, state), values, slopes = _epoch(
+            loss, optimizer.update, (params, state), data, order
+        )
+        values = np.asarray(
+            values, float
+        )  # waits, so that on_epoch is never called ahead of the work
+        losses.append(np.mean(values))
+        norms.append(np.mean(np.asarray(slopes, float)))
+        lost = ~(np.abs(values) < _LOST)
+        if diverged_at < 0 and lost.any():
+            diverged_at = epoch * len(order) + int(np.argmax(lost))
+        if on_epoch is not None:
+            on_epoch(epoch + 1, params)
+    return Epochs(params, np.asarray(losses), np.asarray(norms), diverged_at)
+
+
+class Sweep(NamedTuple):
+    """Runs for every learning rate and start: leading axes (R, S).
+
+    ``losses`` (R, S, epochs) are means over the minibatches of an epoch, ``diverged_at`` as in
+    `Epochs`, ``params`` the last parameters.
+    """
+
+    params: Any
+    losses: np.ndarray
+    diverged_at: np.ndarray
+
+
+def sweep(
+    loss: Callable,
+    starts: Sequence,
+    data,
+    rule: Callable,
+    rates,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+) -> Sweep:
+    """`train` for every learning rate and every start, in one compiled call, one after another.
+
+    On a CPU that is faster for networks than all at once, whose activations would leave the cache.
+
+    Parameters
+    ----------
+    starts : parameters to start from; start s shuffles with ``seed + s``.
+    rule : learning rate -> optimizer, compiled once per function object.
+    rates : array (R,) of learning rates.
+    """
+    rates, starts = _check_rates(rates), list(starts)
+    if not starts:
+        raise ValueError("starts must hold parameters to start from, got none.")
+    _, data, size = _check_training(loss, starts[0], data, epochs, batch_size)
+    rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
+    orders = np.array([[_shuffled(rng, size, batch_size) for _ in range(epochs)] for rng in rngs])
+    starts = jax.tree.map(lambda *leaves: jnp.stack(leaves), *starts)
+    params, values = _train_all(loss, rule, starts, data, orders, rates)
+    values = np.asarray(values, float)
+    lost = ~(np.abs(values.reshape(*values.shape[:2], -1)) < _LOST)
+    diverged_at = np.where(lost.any(axis=-1), lost.argmax(axis=-1), -1)
+    return Sweep(params, values.mean(axis=-1), diverged_at)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _train_all(loss, rule, starts, data, orders, rates):
+    def run(rate, start, order):
+        optimizer = rule(rate)
+
+        def epoch(carry, rows):
+            carry, values, _ = _epoch(loss, optimizer.update, carry, data, rows)
+            return carry, values
+
+        (params, _), values = jax.lax.scan(epoch, (start, optimizer.init(start)), order)
+        return params, values
+
+    return jax.lax.map(
+        lambda rate: jax.lax.map(lambda job: run(rate, *job), (starts, orders)), rates
+    )
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _epoch(loss, update, carry, data, order):
+    """One step per row of ``order``: (params, state), minibatch losses and gradient norms."""
+
+    def step(carry, rows):
+        params, state = carry
+        batch = jax.tree.map(lambda leaf: leaf[rows], data)
+        value, slope = jax.value_and_grad(loss)(params, batch)
+        move, state = update(slope, state, params)
+        return (jax.tree.map(jnp.add, params, move), state), (value, norm(slope))
+
+    carry, (values, norms) = jax.lax.scan(step, carry, order)
+    return carry, values, norms
+
+
+def _shuffled(rng, size, batch_size):
+    """One epoch's rows, (batches, batch_size)."""
+    return rng.permutation(size)[: size - size % batch_size].reshape(-1, batch_size)
+
+
+def _check_training(loss, params, data, epochs, batch_size):
     data = jax.tree.map(jnp.asarray, data)
     sizes = {leaf.shape[:1] for leaf in jax.tree.leaves(data)}
     if len(sizes) != 1 or sizes == {()}:
@@ -103,27 +257,4 @@ def train(
         raise ValueError(f"epochs must be at least 1, but is {epochs}.")
     params = check_params(params)
     check_loss(lambda p: loss(p, jax.tree.map(lambda leaf: leaf[:batch_size], data)), params)
-    state = optimizer.init(params)
-    rng = np.random.default_rng(seed)
-    losses, norms = [], []
-    for epoch in range(epochs):
-        order = rng.permutation(size)[: size - size % batch_size].reshape(-1, batch_size)
-        params, state, value, slope = _epoch(loss, optimizer.update, params, state, data, order)
-        losses.append(float(value))  # waits, so that on_epoch is never called ahead of the work
-        norms.append(float(slope))
-        if on_epoch is not None:
-            on_epoch(epoch + 1, params)
-    return Epochs(params, np.asarray(losses), np.asarray(norms))
-
-
-@partial(jax.jit, static_argnums=(0, 1))
-def _epoch(loss, update, params, state, data, order):
-    def step(carry, rows):
-        params, state = carry
-        batch = jax.tree.map(lambda leaf: leaf[rows], data)
-        value, slope = jax.value_and_grad(loss)(params, batch)
-        move, state = update(slope, state, params)
-        return (jax.tree.map(jnp.add, params, move), state), (value, norm(slope))
-
-    (params, state), (values, norms) = jax.lax.scan(step, (params, state), order)
-    return params, state, jnp.mean(values), jnp.mean(norms)
+    return params, data, size

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit_helpers import PARAMS, PROPERTY, net_loss, refuses
 
-from lecture_utils import adam, gradient, gradient_descent, momentum
+from lecture_utils import adam, gradient, gradient_descent, momentum, rms, rmsprop, trajectory
+from lecture_utils import optimizers as schedules
 from lecture_utils.trees import astype
 
 
@@ -120,7 +121,7 @@ def test_adam_s_first_step_has_the_size_of_the_rate_whatever_the_gradient():
     assert steps(adam(0.1), [0.0]) == [0.0]
 
 
-@pytest.mark.parametrize("rule", [momentum, adam])
+@pytest.mark.parametrize("rule", [momentum, rms, rmsprop, adam])
 def test_their_constants_live_in_the_state(rule):
     slow, fast = rule(0.1), rule(1)
     assert slow.update is fast.update
@@ -142,6 +143,14 @@ def test_a_rate_may_be_traced():
     ("wrong", "named"),
     [
         (lambda: momentum(0), "learning_rate"),
+        (lambda: rms(-0.1), "learning_rate"),
+        (lambda: rmsprop(0.1, decay=1.0), "decay"),
+        (lambda: schedules.constant(0), "learning_rate"),
+        (lambda: schedules.cosine_decay(-1, 10), "learning_rate"),
+        (lambda: schedules.step_decay(0.1, 0), "num_steps"),
+        (lambda: schedules.exponential_decay(0.1, 10, 1.5), "factor"),
+        (lambda: schedules.warm_up(0, 0.1), "num_steps"),
+        (lambda: schedules.warm_up(10, -0.1), "learning_rate"),
         (lambda: momentum(0.1, 1.0), "decay"),
         (lambda: momentum(0.1, -0.1), "decay"),
         (lambda: adam(-1), "learning_rate"),
@@ -153,3 +162,157 @@ def test_a_rate_may_be_traced():
 def test_bad_constants_are_refused(wrong, named):
     with refuses(named):
         wrong()
+
+
+# --- the note's σ, and what the libraries do instead ----------------------------------------------
+
+SEQUENCES = st.lists(st.floats(-10, 10).filter(lambda g: abs(g) > 1e-3), min_size=1, max_size=8)
+
+
+def sigmas(optimizer, slopes):
+    """The σ by which each gradient was divided, at learning rate 1."""
+    return -np.array(slopes) / np.array(steps(optimizer, slopes))
+
+
+def note_rms(slopes):
+    return [np.sqrt(np.mean(np.square(slopes[: i + 1]))) for i in range(len(slopes))]
+
+
+def note_rmsprop(slopes, k):
+    sigma = [abs(slopes[0])]
+    for g in slopes[1:]:
+        sigma.append(np.sqrt(k * sigma[-1] ** 2 + (1 - k) * g**2))
+    return sigma
+
+
+def test_the_sigmas_of_the_gradients_4_2_minus_1():
+    np.testing.assert_allclose(sigmas(rms(1), SLOPES), [4, 3.1622777, 2.6457513], rtol=1e-7)
+    np.testing.assert_allclose(sigmas(rmsprop(1), SLOPES), [4, 3.8470768, 3.6633318], rtol=1e-7)
+    adagrad = rms(lambda i: 1 / jnp.sqrt(i + 1))
+    np.testing.assert_allclose(sigmas(adagrad, SLOPES), [4, 4.472136, 4.5825757], rtol=1e-7)
+    library = optax.rmsprop(1.0, decay=0.9, eps=0.0)
+    np.testing.assert_allclose(
+        sigmas(library, SLOPES), [1.2649111, 1.3564660, 1.3251415], rtol=1e-6
+    )
+
+
+@given(SEQUENCES, st.floats(0.01, 0.99))
+@PROPERTY
+def test_rms_and_rmsprop_follow_the_note_s_recursions(slopes, k):
+    np.testing.assert_allclose(sigmas(rms(1), slopes), note_rms(slopes), rtol=1e-9)
+    np.testing.assert_allclose(sigmas(rmsprop(1, k), slopes), note_rmsprop(slopes, k), rtol=1e-9)
+
+
+@given(SEQUENCES)
+@PROPERTY
+def test_rms_with_a_rate_that_falls_like_a_root_is_adagrad(slopes):
+    ours = steps(rms(lambda i: 0.3 / jnp.sqrt(i + 1)), slopes)
+    theirs = steps(optax.adagrad(0.3, initial_accumulator_value=0.0, eps=0.0), slopes)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+@given(SEQUENCES)
+@PROPERTY
+def test_a_library_s_rmsprop_differs_by_its_start_alone(slopes):
+    # Started at g₀² it is the note's; started at zero its first step is √10 times longer.
+    for start, factor in ((slopes[0] ** 2, 1.0), (0.0, np.sqrt(10))):
+        library = optax.rmsprop(0.3, decay=0.9, eps=0.0, initial_scale=start)
+        theirs, ours = steps(library, slopes), steps(rmsprop(0.3, 0.9), slopes)
+        assert theirs[0] == pytest.approx(factor * ours[0])
+        if factor == 1:
+            np.testing.assert_allclose(theirs, ours, rtol=1e-9)
+
+
+@pytest.mark.parametrize("rule", [rms, rmsprop])
+def test_their_first_step_has_the_size_of_the_rate_and_zeros_do_no_harm(rule):
+    assert steps(rule(0.1), [1e-3])[0] == pytest.approx(-0.1)
+    taken = steps(rule(0.1), [0.0, 0.0, 2.0])
+    assert taken[:2] == [0.0, 0.0]
+    assert np.isfinite(taken[2])
+
+
+@pytest.mark.parametrize("rule", [rms, rmsprop])
+def test_each_parameter_has_its_own_sigma_and_keeps_its_precision(rule):
+    slopes = {"a": jnp.array([4.0, -0.1], jnp.float32), "b": jnp.ones((1, 2), jnp.float64)}
+    optimizer = rule(0.5)
+    step, _ = optimizer.update(slopes, optimizer.init(slopes))
+    np.testing.assert_allclose(step["a"], [-0.5, 0.5], rtol=1e-6)
+    np.testing.assert_allclose(step["b"], [[-0.5, -0.5]])
+    assert (step["a"].dtype, step["b"].dtype) == (jnp.float32, jnp.float64)
+
+
+# --- schedules ------------------------------------------------------------------------------------
+
+SCHEDULES = {
+    "constant": (schedules.constant(0.3), optax.constant_schedule(0.3)),
+    "step": (
+        schedules.step_decay(0.3, 10, 0.5),
+        optax.exponential_decay(0.3, 10, 0.5, staircase=True),
+    ),
+    "exponential": (
+        schedules.exponential_decay(0.3, 10, 0.5),
+        optax.exponential_decay(0.3, 10, 0.5),
+    ),
+    "cosine": (schedules.cosine_decay(0.3, 40), optax.cosine_decay_schedule(0.3, 40)),
+    "warm-up, cosine": (
+        schedules.warm_up(10, schedules.cosine_decay(0.3, 40)),
+        optax.warmup_cosine_decay_schedule(0.0, 0.3, 10, 50),
+    ),
+    "warm-up": (schedules.warm_up(10, 0.3), optax.linear_schedule(0.0, 0.3, 10)),
+    "warm-up, optax's": (
+        schedules.warm_up(10, optax.cosine_decay_schedule(0.3, 40)),
+        optax.warmup_cosine_decay_schedule(0.0, 0.3, 10, 50),
+    ),
+}
+RULES_BY_NAME = {
+    "gradient descent": gradient_descent, "momentum": momentum, "rms": rms, "rmsprop": rmsprop,
+    "adam": adam,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_schedules_are_optax_s(name):
+    ours, theirs = SCHEDULES[name]
+    i = jnp.arange(60)
+    np.testing.assert_allclose(jax.vmap(ours)(i), jax.vmap(theirs)(i), rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("rule", RULES_BY_NAME.values(), ids=RULES_BY_NAME)
+def test_a_constant_schedule_is_the_number(rule):
+    for schedule in (schedules.constant(0.3), lambda i: 0.3):
+        np.testing.assert_allclose(steps(rule(schedule), SLOPES), steps(rule(0.3), SLOPES))
+
+
+@pytest.mark.parametrize("name", ["gradient descent", "adam"])
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_drives_ours_as_it_drives_optax_s(name, schedule):
+    library = {"gradient descent": optax.sgd, "adam": optax.adam}[name]
+    ours, theirs = SCHEDULES[schedule]
+    slopes = np.sin(np.arange(15) + 1.0)
+    taken = steps(RULES_BY_NAME[name](ours), slopes)
+    np.testing.assert_allclose(taken, steps(library(theirs), slopes), rtol=1e-5, atol=1e-8)
+    np.testing.assert_allclose(taken, steps(library(ours), slopes), rtol=1e-5, atol=1e-8)
+
+
+def test_the_note_s_momentum_weighs_each_gradient_by_the_rate_of_its_own_day():
+    slopes, rates = np.array([4.0, 2.0, -1.0]), 0.3 * 0.5 ** np.array([0, 1, 2])
+    taken = steps(momentum(schedules.exponential_decay(0.3, 1, 0.5), 0.9), slopes)
+    assert taken[-1] == pytest.approx(-(0.9 ** np.array([2, 1, 0])) @ (rates * slopes))
+
+
+def test_another_schedule_of_the_same_kind_does_not_compile_again():
+    traced = []
+
+    def loss(theta):
+        traced.append(1)
+        return jnp.sum(theta**4)
+
+    def run(rate, warm, total):
+        schedule = schedules.warm_up(warm, schedules.cosine_decay(rate, total))
+        return trajectory(loss, jnp.ones(2), adam(schedule), 50).losses
+
+    first = run(0.1, 5, 45)
+    once = len(traced)
+    second = run(0.2, 10, 40)
+    assert len(traced) == once + 1  # looking at the loss's shape, and nothing compiled
+    assert not np.allclose(first, second)

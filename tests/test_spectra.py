@@ -14,6 +14,7 @@ from lecture_utils import (
     curvature,
     datasets,
     definiteness,
+    goe,
     hessian,
     hessian_eigh,
     index,
@@ -21,7 +22,9 @@ from lecture_utils import (
     networks,
     nullity,
     positive_fraction,
+    semicircle,
     spectra,
+    spectral_density,
     surfaces,
     top_eigenpairs,
 )
@@ -325,3 +328,75 @@ def test_other_bad_input_is_refused_in_one_sentence():
             function(lambda theta: theta, jnp.ones(100))
         with refuses("loss"):
             function(lambda theta: jnp.sum(jnp.sqrt(theta)), jnp.zeros(100))
+
+
+# --- densities ---
+
+KEY = jax.random.key(0)
+
+
+def bells(eigenvalues, grid, width):
+    """The exact spectrum as the same Gaussians: what quadrature should give."""
+    curves = np.exp(-(((grid[:, None] - eigenvalues) / width) ** 2) / 2)
+    return np.mean(curves, axis=1) / (width * np.sqrt(2 * np.pi))
+
+
+def quadratic(eigenvalues):
+    """A loss with a diagonal Hessian."""
+    scale = jnp.asarray(eigenvalues)
+    return lambda x: jnp.sum(scale * x**2) / 2
+
+
+@pytest.mark.parametrize("dtype, gap", [(jnp.float64, 0.1), (jnp.float32, 0.1)])
+def test_the_density_is_the_smoothed_spectrum(dense, dtype, gap):
+    params = astype(PARAMS, dtype)
+    grid, density = spectral_density(net_loss, params, KEY, num_probes=200)
+    assert np.trapezoid(density, grid) == pytest.approx(1, abs=1e-3)
+    width = (grid[-1] - grid[0]) / 90  # the default: range / 80 and 5 widths on either side
+    exact = bells(dense[1], grid, width)
+    assert np.trapezoid(np.abs(density - exact), grid) < gap
+
+
+def test_the_mean_over_all_probes_is_exact():
+    # On a diagonal H with distinct entries each probe of signs weighs all eigenvalues alike.
+    values = np.array([-1.0, 0.0, 0.5, 2.0, 3.0])
+    grid, density = spectral_density(quadratic(values), jnp.ones(5), KEY, num_probes=1, width=0.1)
+    assert density == pytest.approx(bells(values, grid, 0.1), abs=1e-8)
+
+
+def test_the_density_of_a_random_matrix_is_the_semicircle():
+    matrix = jnp.asarray(goe(jax.random.key(1), 1500))
+    found = spectral_density(lambda x: x @ matrix @ x / 2, jnp.ones(1500), KEY, num_probes=4)
+    gap = np.abs(found.density - semicircle(found.grid))
+    assert np.trapezoid(gap, found.grid) < 0.05
+
+
+def test_few_eigenvalues_exhaust_lanczos_without_harm():
+    values = np.repeat([1.0, 4.0], 40)
+    grid, density = spectral_density(quadratic(values), jnp.ones(80), KEY, width=0.05)
+    assert np.trapezoid(density * (grid < 2.5), grid) == pytest.approx(0.5, abs=0.05)
+    assert np.trapezoid(density, grid) == pytest.approx(1, abs=1e-3)
+    flat = spectral_density(lambda x: jnp.sum(x), jnp.ones(3), KEY)  # H = 0
+    assert np.trapezoid(flat.density, flat.grid) == pytest.approx(1, abs=1e-3)
+    assert flat.grid[np.argmax(flat.density)] == pytest.approx(0, abs=0.01)
+
+
+def test_the_density_on_a_grid_of_one_s_own():
+    grid = np.linspace(-1, 5, 77)
+    found = spectral_density(net_loss, PARAMS, KEY, grid=grid, width=0.1)
+    assert found.grid is not None and found.density.shape == (77,)
+    again = spectral_density(net_loss, PARAMS, KEY, grid=grid, width=0.1)
+    assert np.array_equal(found.density, again.density)
+
+
+@pytest.mark.parametrize(
+    "name, wrong", [("num_probes", 0), ("num_steps", 0), ("width", -1.0), ("width", 0.0)]
+)
+def test_bad_input_of_the_density_is_refused(name, wrong):
+    with refuses(name):
+        spectral_density(net_loss, PARAMS, KEY, **{name: wrong})
+
+
+def test_a_hessian_that_is_not_finite_has_no_density():
+    with refuses("loss"):
+        spectral_density(lambda x: jnp.sum(jnp.abs(x) ** 1.5), jnp.zeros(3), KEY)

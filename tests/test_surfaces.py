@@ -11,6 +11,8 @@ from unit_helpers import PROPERTY
 from lecture_utils import classify_critical_point, gradient, hessian, surfaces
 
 SURFACES = (*surfaces.GALLERY, surfaces.linear_chain, surfaces.double_well, surfaces.himmelblau)
+SURFACES += (surfaces.ravine, surfaces.rotated_ravine, surfaces.rosenbrock, surfaces.beale)
+SURFACES += (surfaces.cliff, surfaces.hill)
 POINTS = [
     pytest.param(surface, jnp.array(point), nature, id=f"{surface.name} {point}")
     for surface in SURFACES
@@ -30,7 +32,7 @@ def test_the_gradient_vanishes_at_the_known_critical_points(surface, point, natu
 def test_the_second_order_test_finds_the_nature_or_says_that_it_cannot(surface, point, nature):
     found = classify_critical_point(np.linalg.eigvalsh(hessian(surface, point)))
     # Every minimum of (1-w₁w₂)² has a neighbor as good as itself, so one eigenvalue is zero.
-    in_a_valley = surface is surfaces.linear_chain and nature == "minimum"
+    in_a_valley = surface in (surfaces.linear_chain, surfaces.cliff) and nature == "minimum"
     silent = in_a_valley or surface in FLAT_SOMEWHERE
     assert found == ("degenerate" if silent else nature)
 
@@ -125,6 +127,24 @@ def test_a_surface_is_a_scalar_loss_that_can_be_compiled(surface):
     value = jax.jit(surface)(jnp.array([0.3, -0.8]))
     assert value.shape == ()
     assert value.dtype == jnp.float64
+
+
+def test_the_rotated_ravine_is_the_ravine_turned_by_45_degrees():
+    turn = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+    straight = np.asarray(hessian(surfaces.ravine, jnp.zeros(2)))
+    turned = hessian(surfaces.rotated_ravine, jnp.zeros(2))
+    np.testing.assert_allclose(turned, turn @ straight @ turn.T, atol=1e-13)
+
+
+def test_the_cliff_is_the_chain_of_eleven_weights():
+    weights = jnp.array([0.7, 0.9])[jnp.arange(11) % 2]
+    chain = (1 - jnp.prod(weights)) ** 2
+    assert float(surfaces.cliff(jnp.array([0.7, 0.9]))) == pytest.approx(float(chain))
+
+
+def test_the_hill_stands_between_a_shallow_and_a_deep_well():
+    (deep, top, shallow) = (float(surfaces.hill(p)) for p, _ in surfaces.hill.critical_points)
+    assert deep < shallow < top
 
 
 def test_the_double_well_of_one_variable():

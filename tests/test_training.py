@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from jax.flatten_util import ravel_pytree
 from unit_helpers import NET, PARAMS, PROPERTY, X, Y, net_loss, refuses
 
-from lecture_utils import gradient_descent, surfaces, train, trajectory
+from lecture_utils import (
+    adam,
+    gradient_descent,
+    momentum,
+    surfaces,
+    sweep,
+    train,
+    trajectories,
+    trajectory,
+)
 from lecture_utils.networks import cross_entropy
 from lecture_utils.trees import astype
 
@@ -228,3 +237,87 @@ def test_bad_training_is_refused_in_one_sentence():
             attempt(loss=loss)
     with refuses("epochs"):
         attempt(epochs=0)
+
+
+# --- sweeps ---
+
+RATES = np.array([0.03, 0.3])
+
+
+@pytest.mark.parametrize("rule", [momentum, optax.adam], ids=["ours", "optax"])
+def test_trajectories_are_one_trajectory_for_each_rate(rule):
+    start = jnp.array([1.0, -0.5])
+    runs = trajectories(surfaces.bowl, start, rule, RATES, 20)
+    for place, rate in enumerate(RATES):
+        run = trajectory(surfaces.bowl, start, rule(rate), 20)
+        np.testing.assert_allclose(runs.params[place], run.params, rtol=1e-6, atol=1e-12)
+        np.testing.assert_allclose(runs.losses[place], run.losses, rtol=1e-6, atol=1e-12)
+
+
+def test_trajectories_date_each_divergence():
+    runs = trajectories(_square, jnp.ones(1), gradient_descent, [0.1, 2.0], 20, limit=1e5)
+    assert runs.diverged_at.tolist() == [-1, 6]
+
+
+def batch_sweep(**changes):
+    arguments = {"epochs": 2, "batch_size": 6, "seed": 5} | changes
+    loss, rates = arguments.pop("loss", batch_loss), arguments.pop("rates", RATES)
+    starts, rule = arguments.pop("starts", STARTS), arguments.pop("rule", adam)
+    return sweep(loss, starts, DATA, rule, rates, **arguments)
+
+
+STARTS = [PARAMS, jax.tree.map(lambda leaf: 2 * leaf, PARAMS)]
+
+
+@pytest.mark.parametrize("rule", [adam, optax.adam], ids=["ours", "optax"])
+def test_a_sweep_is_train_for_each_rate_and_start(rule):
+    runs = batch_sweep(rule=rule)
+    assert runs.losses.shape == (2, 2, 2)
+    for r, rate in enumerate(RATES):
+        for s, start in enumerate(STARTS):
+            run = train(batch_loss, start, DATA, rule(rate), epochs=2, batch_size=6, seed=5 + s)
+            np.testing.assert_allclose(runs.losses[r, s], run.losses, rtol=1e-6)
+            last = jax.tree.map(lambda leaf, r=r, s=s: leaf[r, s], runs.params)
+            np.testing.assert_allclose(
+                ravel_pytree(last)[0], ravel_pytree(run.params)[0], rtol=1e-5, atol=1e-8
+            )
+
+
+def blow_up(params, batch):
+    """A quadratic that the rate 2 multiplies by 9 a step: 9⁷ is the first power above 10⁶."""
+    return jnp.sum(params**2) + 0 * jnp.sum(batch[0])
+
+
+def test_training_and_sweeps_date_divergence_too():
+    start = jnp.ones(1)
+    for rate, step in ((0.1, -1), (2.0, 7)):
+        run = train(blow_up, start, DATA, gradient_descent(rate), epochs=4, batch_size=6, seed=0)
+        assert run.diverged_at == step
+    runs = batch_sweep(
+        loss=blow_up, starts=[start, 2 * start], rule=gradient_descent, rates=[0.1, 2.0], epochs=4
+    )
+    assert runs.diverged_at.tolist() == [[-1, -1], [7, 6]]
+
+
+def test_a_sweep_over_other_rates_does_not_compile_again():
+    traced = []
+
+    def loss(params, batch):
+        traced.append(1)
+        return jnp.mean((batch[0] @ params - batch[1]) ** 2)
+
+    starts = [jnp.zeros(4)] * 2
+    batch_sweep(loss=loss, starts=starts, rates=[0.1, 0.2])
+    once = len(traced)
+    batch_sweep(loss=loss, starts=starts, rates=[0.3, 0.4], seed=1)
+    assert len(traced) == once + 1
+
+
+def test_a_bad_sweep_is_refused_in_one_sentence():
+    for rates in ([], 0.1, [0.1, -1.0], [np.nan]):
+        with refuses("rates"):
+            batch_sweep(rates=rates)
+        with refuses("rates"):
+            trajectories(_square, jnp.ones(1), gradient_descent, rates, 5)
+    with refuses("starts"):
+        batch_sweep(starts=[])

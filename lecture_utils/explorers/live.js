@@ -2,6 +2,7 @@
 // hand does. The kernel's half, and the words used here, are in live.py.
 
 const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
+const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -50,6 +51,7 @@ function makeSender(model) {
       if (waiting === null) post(event);
       else pending = merge(pending, event);
     },
+    idle: () => waiting === null,
     stop() {
       model.off("change:_ack", answered);
       clearTimeout(waiting);
@@ -170,6 +172,21 @@ function render({ model, el }) {
   };
   window.addEventListener("keydown", onKey, true);
 
+  // --- playing --------------------------------------------------------------------------
+  // The page asks for each frame once the last one has come, so a slow kernel skips steps of the
+  // film instead of queueing them; in a hidden tab the browser asks for none.
+  let film = null;
+  let asked = 0;
+  const play = (now) => {
+    film = null;
+    if (!model.get("_playing")) return;
+    film = requestAnimationFrame(play);
+    if (now - asked < SHORTEST_FRAME || !sender.idle()) return;
+    asked = now;
+    sender.push({ kind: "tick" });
+  };
+  const startFilm = () => { film ??= requestAnimationFrame(play); };
+
   // --- life -----------------------------------------------------------------------------
   const watched = {
     "change:_png": paint,
@@ -179,17 +196,20 @@ function render({ model, el }) {
     "change:alt": describe,
     "change:caption": write,
     "change:status": write,
+    "change:_playing": startFilm,
   };
   for (const [name, action] of Object.entries(watched)) model.on(name, action);
   resize();
   describe();
   write();
   paint();
+  startFilm();
   if (!model.get("_png")?.byteLength) sender.push({ kind: "hello" });
 
   return () => {
     for (const [name, action] of Object.entries(watched)) model.off(name, action);
     window.removeEventListener("keydown", onKey, true);
+    cancelAnimationFrame(film);
     sender.stop();
   };
 }

@@ -32,11 +32,13 @@ _CSS = """
 .lecture-picture canvas.lecture-picture-answers { touch-action: none; }
 .lecture-picture canvas:focus { outline: 3px solid #0072b2; outline-offset: -3px; }
 .lecture-picture-caption { font-size: 15px; line-height: 1.5; min-height: 1.5em; padding: 2px 4px; }
-.lecture-picture-caption:empty { min-height: 0; padding: 0; }
-.lecture-picture-status:empty { display: none; }
+.lecture-picture-caption:empty, .lecture-picture-status:empty { display: none; }
 .lecture-picture-status { font-size: 15px; color: #a33b00; padding: 2px 4px; }
 .lecture-explorer { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 30px; }
 body[data-jp-deck-mode="presenting"] .jp-MarkdownCell { --jp-content-font-size1: 20px; }
+body[data-jp-deck-mode="presenting"] .jp-OutputArea .jp-RenderedHTMLCommon:has(> table) {
+  max-height: calc(100vh - 150px); overflow-y: auto; }
+body[data-jp-deck-mode="presenting"] .jp-OutputArea td { padding: 3px 8px !important; }
 .lecture-explorer .lecture-goal { font-size: 16px; line-height: 1.4; }
 """
 

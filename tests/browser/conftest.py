@@ -23,6 +23,19 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("opened", names, indirect=True, scope="module")
 
 
+def pytest_collection_modifyitems(config, items):
+    """What says more about JupyterLab than about a notebook is tried with the first one only."""
+    first, dropped = {}, []
+    for item in items:
+        if item.get_closest_marker("once"):
+            name = item.callspec.params["opened"]
+            if first.setdefault(item.originalname, name) != name:
+                dropped.append(item)
+    if dropped:
+        items[:] = [item for item in items if item not in dropped]
+        config.hook.pytest_deselected(items=dropped)
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """A headless Chromium for one module.

@@ -156,11 +156,13 @@ _TURN_PAGE = """(number) => {
 }"""
 
 
+@pytest.mark.once  # tests/notebooks runs each notebook twice in one kernel
 def test_runs_again(ran):
     ran.run_all()
     Explorer(ran, next(iter(ran.of_kind("Explorer: ")))).click(2)
 
 
+@pytest.mark.once
 def test_runs_after_a_restart(ran):
     ran.restart()
     ran.run_all()

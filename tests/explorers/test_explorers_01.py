@@ -2,76 +2,13 @@
 
 import jax
 import numpy as np
-import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
 
 from lecture_utils import surfaces
 from lecture_utils.explorers import hessian_review
 
 BUILD = {name: getattr(hessian_review, name) for name in hessian_review.__all__}
-
-
-@pytest.fixture(scope="module")
-def explorers():
-    return {name: build() for name, build in BUILD.items()}
-
-
-@pytest.fixture
-def explorer(explorers, request):
-    found = explorers[f"explore_{request.param}"]
-    found.reset()
-    return found
-
-
-each = pytest.mark.parametrize(
-    "explorer", [name.removeprefix("explore_") for name in BUILD], indirect=True
-)
-
-
-def only(*names):
-    return pytest.mark.parametrize("explorer", names, indirect=True)
-
-
-def lines(axes, label):
-    (line,) = [line for line in axes.lines if line.get_label() == label]
-    return np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
-
-
-@each
-def test_every_control_over_its_range(explorer):
-    draws = explorer.picture.full_draws
-    for control in explorer.controls.values():
-        values = getattr(control, "options", None) or np.linspace(control.min, control.max, 7)
-        for value in values:
-            control.value = value
-            assert explorer.last_error is None
-            assert explorer.readout
-        explorer.reset()
-    moved_only = not any(hasattr(c, "options") for c in explorer.controls.values())
-    assert not moved_only or explorer.picture.full_draws == draws  # nothing rebuilt on a tick
-
-
-@each
-def test_points_anywhere(explorer):
-    for name, place in explorer.values.items():
-        if isinstance(place, tuple):
-            for x in (-1.9, 0.0, 1.9):
-                for y in (-1.2, 0.0, 1.2):
-                    explorer.set(**{name: (x, y)})
-                    assert explorer.last_error is None
-
-
-@each
-def test_presets_and_reset(explorer):
-    initial = explorer.values
-    for label in explorer.presets:
-        explorer.preset(label)
-        assert explorer.last_error is None
-        assert explorer.readout
-        assert not explorer.goal_reached, f"{label} gives the goal away"
-    explorer.reset()
-    assert explorer.values == initial
-
-
 GOALS = {
     "explore_taylor": {"point": (0.0, 0.0), "angle": 0.0},
     "explore_curvature": {"a": 1.0, "b": 2.0, "c": 1.0},
@@ -80,13 +17,9 @@ GOALS = {
 }
 
 
-@pytest.mark.parametrize("name", BUILD)
-def test_the_goal_is_open_at_first_and_can_be_reached(explorers, name):
-    explorer = explorers[name]
-    explorer.reset()
-    assert not explorer.goal_reached
-    explorer.set(**GOALS[name])
-    assert explorer.goal_reached
+def lines(axes, label):
+    (line,) = [line for line in axes.lines if line.get_label() == label]
+    return np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
 
 
 @only("taylor")

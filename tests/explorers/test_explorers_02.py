@@ -3,73 +3,13 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
 
 import lecture_utils as lu
 from lecture_utils.explorers import deep_linear_networks
 
 BUILD = {name: getattr(deep_linear_networks, name) for name in deep_linear_networks.__all__}
-
-
-@pytest.fixture(scope="module")
-def explorers():
-    return {name: build() for name, build in BUILD.items()}
-
-
-@pytest.fixture
-def explorer(explorers, request):
-    found = explorers[f"explore_{request.param}"]
-    found.reset()
-    return found
-
-
-each = pytest.mark.parametrize(
-    "explorer", [name.removeprefix("explore_") for name in BUILD], indirect=True
-)
-
-
-def only(name):
-    return pytest.mark.parametrize("explorer", [name], indirect=True)
-
-
-def line(axes, label):
-    (found,) = [line for line in axes.lines if line.get_label() == label]
-    return np.asarray(found.get_xdata()), np.asarray(found.get_ydata())
-
-
-@each
-def test_every_control_over_its_range(explorer):
-    draws = explorer.picture.full_draws
-    for control in explorer.controls.values():
-        for value in np.linspace(control.min, control.max, 7):
-            control.value = type(control.value)(value)
-            assert explorer.last_error is None
-            assert explorer.readout
-        explorer.reset()
-    assert explorer.picture.full_draws == draws  # nothing rebuilt on a tick
-
-
-@each
-def test_points_anywhere(explorer):
-    (name,) = [name for name, value in explorer.values.items() if isinstance(value, tuple)]
-    axes = explorer.picture._points[0].axes
-    for x in np.linspace(*axes.get_xlim(), 4):
-        for y in np.linspace(*axes.get_ylim(), 4):
-            explorer.set(**{name: (x, y)})
-            assert explorer.last_error is None
-
-
-@each
-def test_presets_and_reset(explorer):
-    initial = explorer.values
-    for label in explorer.presets:
-        explorer.preset(label)
-        assert explorer.last_error is None
-        assert explorer.readout
-        assert not explorer.goal_reached, f"preset {label!r} gives the goal away"
-    explorer.reset()
-    assert explorer.values == initial
-
-
 GOALS = {
     "explore_chain": {"depth": 11, "start": (0.616, 0.616), "rate": 0.085},
     "explore_minima": {"rate": 0.46, "minimum": (1.1, 1.0)},
@@ -78,13 +18,9 @@ GOALS = {
 }
 
 
-@pytest.mark.parametrize("name", BUILD)
-def test_the_goal_is_open_at_first_and_can_be_reached(explorers, name):
-    explorer = explorers[name]
-    explorer.reset()
-    assert not explorer.goal_reached
-    explorer.set(**GOALS[name])
-    assert explorer.goal_reached, explorer.readout
+def line(axes, label):
+    (found,) = [line for line in axes.lines if line.get_label() == label]
+    return np.asarray(found.get_xdata()), np.asarray(found.get_ydata())
 
 
 @only("chain")

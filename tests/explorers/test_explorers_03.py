@@ -3,82 +3,18 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
 
 from lecture_utils.explorers import relu_blind_spots
 from lecture_utils.explorers.relu_blind_spots import X, Y
 
 BUILD = {name: getattr(relu_blind_spots, name) for name in relu_blind_spots.__all__}
-
-
-@pytest.fixture(scope="module")
-def explorers():
-    return {name: build() for name, build in BUILD.items()}
-
-
-@pytest.fixture
-def explorer(explorers, request):
-    found = explorers[f"explore_{request.param}"]
-    found.reset()
-    return found
-
-
-each = pytest.mark.parametrize(
-    "explorer", [name.removeprefix("explore_") for name in BUILD], indirect=True
-)
-
-
-def only(*names):
-    return pytest.mark.parametrize("explorer", names, indirect=True)
-
-
-@each
-def test_every_control_over_its_range(explorer):
-    draws = explorer.picture.full_draws
-    for control in explorer.controls.values():
-        for value in getattr(control, "options", None) or np.linspace(control.min, control.max, 7):
-            control.value = value
-            assert explorer.last_error is None
-            assert explorer.readout
-        explorer.reset()
-    assert explorer.picture.full_draws == draws  # nothing rebuilt on a tick
-
-
-@each
-def test_points_anywhere(explorer):
-    for name, place in explorer.values.items():
-        if isinstance(place, tuple):
-            for x in (-3.0, 0.0, 3.0, 25.0):
-                for y in (-4.0, 0.0, 4.0):
-                    explorer.set(**{name: (x, y)})
-                    assert explorer.last_error is None
-                    assert "nan" not in explorer.readout
-
-
-@each
-def test_presets_and_reset(explorer):
-    initial = explorer.values
-    for label in explorer.presets:
-        explorer.preset(label)
-        assert explorer.last_error is None
-        assert not explorer.goal_reached, f"{label} gives the goal away"
-    explorer.reset()
-    assert explorer.values == initial
-
-
 GOALS = {
     "explore_one_unit": {"v": 1.0, "w": -3.0, "kink_at": (0.0, 0.0)},
     "explore_descent": {"v": 1.0, "rate": -2.3, "start": (3.0, 4.4)},
     "explore_born_dead": {"network": (20, 7)},
 }
-
-
-@pytest.mark.parametrize("name", BUILD)
-def test_the_goal_is_open_at_first_and_can_be_reached(explorers, name):
-    explorer = explorers[name]
-    explorer.reset()
-    assert not explorer.goal_reached
-    explorer.set(**GOALS[name])
-    assert explorer.goal_reached
 
 
 @only("one_unit")
