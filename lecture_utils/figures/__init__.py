@@ -49,6 +49,10 @@ from .eigenvalues_vs_error import (
     fit_band,
     landscape,
 )
+from .loss_profiles_1d import (
+    digit_wall,
+    fill_digit_wall,
+)
 
 __all__ = [
     "BLACK",
@@ -72,8 +76,10 @@ __all__ = [
     "contours",
     "curvature_histogram",
     "curves",
+    "digit_wall",
     "diverging",
     "diverging_bands",
+    "fill_digit_wall",
     "fit_band",
     "heat_map",
     "iterates",
