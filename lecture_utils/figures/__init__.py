@@ -40,6 +40,14 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .loss_surfaces_2d import (
+    color_bar,
+    landscape,
+    landscape3d,
+    strategies,
+    trail,
+    triangle,
+)
 
 __all__ = [
     "BLACK",
@@ -60,6 +68,7 @@ __all__ = [
     "around",
     "bands",
     "canvas",
+    "color_bar",
     "contours",
     "curvature_histogram",
     "curves",
@@ -68,10 +77,15 @@ __all__ = [
     "heat_map",
     "iterates",
     "label",
+    "landscape",
+    "landscape3d",
     "path",
     "power_laws",
     "short_number",
     "show",
+    "strategies",
     "styled",
     "surface3d",
+    "trail",
+    "triangle",
 ]
