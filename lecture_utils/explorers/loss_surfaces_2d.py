@@ -7,6 +7,7 @@ import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from .. import datasets, figures, networks
 from ..directions import (
@@ -26,7 +27,7 @@ from .live import LivePicture
 __all__ = ["explore_rescaling", "explore_surface"]
 
 STEPS = 80  # of a rolling ball
-RATE, LONGEST = 0.05, 0.25  # its learning rate, and the longest step, where the surface is steep
+RATE, LONGEST = 0.1, 0.25  # its learning rate, and the longest step, where the surface is steep
 
 
 @cache
@@ -125,12 +126,12 @@ class SurfaceExplorer(Explorer):
             },
             points={"ball": (self._plan, (-0.6 * reach, 0.45 * reach))},
             title="a loss surface with a ball on it",
-            goal="on a random plane, drop the ball where the loss is above 3 so that the free ball "
-            "ends below a hundredth of the bound one's loss.",
+            goal="on a random plane, drop the ball where the loss is above 3, so that the free ball "
+            "ends at least 70 times lower than the bound one.",
             presets={
                 "start of the path": {"kind": "PCA of the path", "ball": tuple(self._start())},
-                "a random plane": {"kind": "random", "ball": (0.0, 4.0)},
-                "where it bends most": {"kind": "top curvature", "ball": (0.0, 3.0)},
+                "a random plane": {"kind": "random", "ball": (0.0, 4.0), "radius": 9.0},
+                "where it bends most": {"kind": "top curvature", "ball": (0.0, 1.5), "radius": 3.0},
             },
             check=self._reached,
         )  # fmt: skip
@@ -235,8 +236,10 @@ class SurfaceExplorer(Explorer):
         ]
         curve.legend(loc="upper right")
         self._trails = [self._plan.plot([], [], lw=2.6, **look)[0] for look in looks]
-        self._trails[0].set_color("white")
-        (self._dot,) = self._plan.plot([], [], "o", ms=13, color=figures.YELLOW, mec="black")
+        outline = [withStroke(linewidth=4.5, foreground="white")]
+        for trail in self._trails:
+            trail.set_path_effects(outline)
+        (self._dot,) = self._plan.plot([], [], "o", ms=13, color="white", mec="black", mew=2.5)
         (self._end,) = self._plan.plot([], [], "s", ms=9, color=figures.RED, mec="white")
         self.picture = LivePicture(
             fig,
@@ -251,11 +254,10 @@ class SurfaceExplorer(Explorer):
         kind, radius, resolution = self.shown = wanted
         plan, axis = self._plan, grid(radius, resolution)
         before = set(plan.get_children())
-        figures.landscape(plan, axis, axis, losses, labels=False, title="")
+        figures.landscape(plan, axis, axis, losses, labels=False, title=KINDS[kind])
         self._path = figures.trail(plan, self._away @ self._basis(kind))
         self._still = [artist for artist in plan.get_children() if artist not in before]
         self._trail_parts = [a for a in self._still if a in plan.lines]
-        plan.set_title(KINDS[kind])
         self.picture.invalidate()
 
     def _move(self, kind, radius, resolution, trajectory, ball):
@@ -298,7 +300,7 @@ class SurfaceExplorer(Explorer):
         if self.shown[0] != "random" or self._job is not None:
             return None
         (_, bound), (_, free), _ = self._roll(values["ball"])
-        if bound[0] > 3 and free[-1] < 0.01 * bound[-1]:
+        if bound[0] > 3 and bound[-1] > 70 * free[-1]:
             return "the plane hides the way down; the free ball found it at once."
         return None
 
