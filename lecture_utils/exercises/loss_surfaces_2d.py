@@ -117,22 +117,7 @@ def _check_rescaled(attempt):
     return None
 
 
-# --- 3: the barrier -------------------------------------------------------------------------------
-
-
-def barrier(losses):
-    line = np.linspace(losses[0], losses[-1], len(losses))
-    return np.max(losses - line)
-
-
-_PROFILES = [
-    (np.array([0.1, 0.9, 1.3, 0.8, 0.3]),),
-    (np.array([2.0, 1.5, 1.2, 0.4, 0.0]),),
-    (np.array([0.0, 0.2, 2.0]),),
-    (np.array([1.0, 0.2, 0.1, 0.2, 3.0]),),
-]
-
-# --- 4: distance from a plane ---------------------------------------------------------------------
+# --- 3: distance from a plane ---------------------------------------------------------------------
 
 
 def off_plane(delta, d1, d2):
@@ -147,7 +132,7 @@ def _as_if_orthogonal(delta, d1, d2):
 
 _PLANES = [tuple(_RNG.standard_normal((3, n))) for n in (3, 5, 8)]
 
-# --- 5: the grid ----------------------------------------------------------------------------------
+# --- 4: the grid ----------------------------------------------------------------------------------
 
 
 def plane(f, center, d1, d2, alphas, betas):
@@ -228,33 +213,6 @@ EXERCISES = [
         },
         why="One minimum is a whole curve of minima, for every unit, and their curvatures differ "
         "as much as you like (Dinh et al. 2017).",
-    ),
-    Exercise(
-        name="barrier",
-        title="how high is the hill? (medium)",
-        task="<code>losses</code> are the losses at equally spaced points of the straight way "
-        "between two solutions. Return the barrier: the largest height above the straight line "
-        "that joins the two <i>end losses</i>.",
-        hints=(
-            "<code>np.linspace(losses[0], losses[-1], len(losses))</code> is that line.",
-            "Subtract it from the losses, then take the maximum. At the ends the difference is 0.",
-        ),
-        solution=barrier,
-        inputs=_PROFILES,
-        mistakes={
-            "measure the height above the line between the ends, not above the lowest point": (
-                lambda losses: losses.max() - losses.min()
-            ),
-            "that is the height above the first end; the line goes on to the other end": (
-                lambda losses: losses.max() - losses[0]
-            ),
-            "the line is sloped: its height changes along the way, the mean of the ends does not": (
-                lambda losses: losses.max() - (losses[0] + losses[-1]) / 2
-            ),
-            "that is the height above the higher end; the line is lower than it in between": (
-                lambda losses: losses.max() - max(losses[0], losses[-1])
-            ),
-        },
     ),
     Exercise(
         name="off_plane",

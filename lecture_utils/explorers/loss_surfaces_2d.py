@@ -126,8 +126,8 @@ class SurfaceExplorer(Explorer):
             },
             points={"ball": (self._plan, (-0.6 * reach, 0.45 * reach))},
             title="a loss surface with a ball on it",
-            goal="on a random plane, drop the ball where the loss is above 3, so that the free ball "
-            "ends at least 70 times lower than the bound one.",
+            goal="on a random plane, drop the ball where the loss is above 3, so that the free one "
+            "ends at least 70 times lower than the ball bound to the plane.",
             presets={
                 "start of the path": {"kind": "PCA of the path", "ball": tuple(self._start())},
                 "a random plane": {"kind": "random", "ball": (0.0, 4.0), "radius": 9.0},

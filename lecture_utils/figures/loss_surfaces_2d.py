@@ -1,8 +1,9 @@
 """The drawings of notebook 06: surfaces with a path on top, triangles, strategies side by side."""
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
 
-from ..style import BLACK, BLUE, FONT_SIZE, GREEN, GREY, METHODS, ORANGE, PURPLE, RED, styled
+from ..style import BLACK, BLUE, FONT_SIZE, GREEN, GREY, METHODS, PURPLE, RED, styled
 from .basics import contours, label
 
 
@@ -115,8 +116,10 @@ def strategies(ax, values: dict, *, xlabel: str, title: str, log=False, referenc
 
     ``reference`` draws a dashed line, the lecture's number, named by ``note``.
     """
+    spread = np.log10(np.maximum(np.concatenate(list(map(np.ravel, values.values()))), 1e-12))
     for row, (name, value) in enumerate(values.items()):
-        look = next((v for k, v in STRATEGIES.items() if name.startswith(k)), {"color": ORANGE})
+        known = [key for key in STRATEGIES if name.startswith(key)]  # "Adam → SGD" before "Adam"
+        look = STRATEGIES[max(known, key=len)] if known else {"color": BLUE, "marker": "o"}
         ax.plot(value, np.full(len(value), row), ls="none", ms=9, mfc="none", mew=1.8, **look)
     if reference is not None:
         ax.axvline(reference, color=GREY, ls="--", lw=1.4)
@@ -125,6 +128,9 @@ def strategies(ax, values: dict, *, xlabel: str, title: str, log=False, referenc
                     va="center", color=GREY, fontsize=FONT_SIZE)  # fmt: skip
     if log:
         ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if np.ptp(spread) < 1.5 else (1,)))
+        ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
     ax.set(yticks=range(len(values)), yticklabels=values, ylim=(len(values) - 0.3, -0.6))
     label(ax, xlabel=xlabel, ylabel="", title=title)
     return ax.lines

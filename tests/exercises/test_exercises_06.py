@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_utils import barrier, filter_normalize, plane_profile, project
+from lecture_utils import filter_normalize, plane_profile, project
 from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.loss_surfaces_2d import lesson
 
@@ -14,7 +14,6 @@ def test_lesson_is_complete():
 def test_the_package_s_own_functions_are_accepted():
     answers = {
         "normalized": lambda D, W: np.asarray(filter_normalize({"W": D}, {"W": W})["W"]),
-        "barrier": barrier,
         "off_plane": lambda delta, d1, d2: project(delta[None], 0 * delta, d1, d2).residual[0],
     }
     for name, answer in answers.items():
