@@ -53,6 +53,14 @@ from .loss_profiles_1d import (
     digit_wall,
     fill_digit_wall,
 )
+from .loss_surfaces_2d import (
+    color_bar,
+    landscape,
+    landscape3d,
+    strategies,
+    trail,
+    triangle,
+)
 
 __all__ = [
     "BLACK",
@@ -73,6 +81,7 @@ __all__ = [
     "around",
     "bands",
     "canvas",
+    "color_bar",
     "contours",
     "curvature_histogram",
     "curves",
@@ -85,13 +94,17 @@ __all__ = [
     "iterates",
     "label",
     "landscape",
+    "landscape3d",
     "paired_dots",
     "path",
     "power_laws",
     "sharp_to_flat",
     "short_number",
     "show",
+    "strategies",
     "styled",
     "surface3d",
     "to_the_edge",
+    "trail",
+    "triangle",
 ]
