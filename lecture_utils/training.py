@@ -48,7 +48,8 @@ def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12)
         function object.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    params, rates = _check_run(loss, params, num_steps), _check_rates(rates)
+    params = _check_run(loss, params, num_steps)
+    rates = _check_rates(rates, params)
     return _run_all(loss, rule, num_steps, params, rates, float(limit))
 
 
@@ -88,11 +89,12 @@ def _check_run(loss, params, num_steps):
     return params
 
 
-def _check_rates(rates):
+def _check_rates(rates, params):
     rates = np.asarray(rates, dtype=float)
     if rates.ndim != 1 or not rates.size or not np.all(rates > 0):
         raise ValueError(f"rates must be positive learning rates in one array (R,), got {rates!r}.")
-    return jnp.asarray(rates)
+    # A float64 rate inside optax would promote float32 parameters.
+    return jnp.asarray(rates, jnp.result_type(*jax.tree.leaves(params)))
 
 
 class Epochs(NamedTuple):
@@ -191,9 +193,10 @@ def sweep(
     rule : learning rate -> optimizer, compiled once per function object.
     rates : array (R,) of learning rates.
     """
-    rates, starts = _check_rates(rates), list(starts)
+    starts = list(starts)
     if not starts:
         raise ValueError("starts must hold parameters to start from, got none.")
+    rates = _check_rates(rates, starts[0])
     _, data, size = _check_training(loss, starts[0], data, epochs, batch_size)
     rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
     orders = np.array([[_shuffled(rng, size, batch_size) for _ in range(epochs)] for rng in rngs])

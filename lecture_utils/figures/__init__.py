@@ -40,6 +40,13 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .optimizer_comparison import (
+    compressed,
+    energy_board,
+    quadratic_board,
+    race_board,
+    race_track,
+)
 
 __all__ = [
     "BLACK",
@@ -60,16 +67,21 @@ __all__ = [
     "around",
     "bands",
     "canvas",
+    "compressed",
     "contours",
     "curvature_histogram",
     "curves",
     "diverging",
     "diverging_bands",
+    "energy_board",
     "heat_map",
     "iterates",
     "label",
     "path",
     "power_laws",
+    "quadratic_board",
+    "race_board",
+    "race_track",
     "short_number",
     "show",
     "styled",
