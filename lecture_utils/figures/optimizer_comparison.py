@@ -92,7 +92,7 @@ def energy_board(grid, steps: int) -> SimpleNamespace:
 
 @styled
 def quadratic_board(turn, steps: int) -> SimpleNamespace:
-    """A quadratic in parameter space and in its eigenbasis (columns of ``turn``), and a log plot."""
+    """A quadratic in parameter space, in its eigenbasis (columns of ``turn``), and a log plot."""
     fig, (plan, basis, curve) = canvas(1, 3, size=(10.4, 3.7), width_ratios=[1, 1, 1.15])
     views, tones = (plan, basis), ((BLUE, "-", "o"), (ORANGE, "--", "s"))
     board = SimpleNamespace(fig=fig, plan=plan, sizes=[], laws=[])
