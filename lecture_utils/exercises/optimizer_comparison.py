@@ -220,8 +220,8 @@ EXERCISES = [
     Exercise(
         name="largest_rate",
         title="the edge of divergence (medium)",
-        task="Return the learning rate above which momentum with λ = <code>decay</code> diverges on "
-        "the quadratic ½ θᵀHθ, for a symmetric H with positive eigenvalues (λ = 0 is gradient "
+        task="Return the learning rate above which momentum with λ = <code>decay</code> diverges "
+        "on the quadratic ½ θᵀHθ, for a symmetric H with positive eigenvalues (λ = 0 is gradient "
         "descent).",
         hints=(
             "Each eigendirection is a quadratic of one variable, and the steepest goes first.",
