@@ -284,7 +284,7 @@ def explore_energy() -> Player:
         loss = lambda x: surfaces.double_well_1d(x) + tilt * x  # noqa: E731
         x, m = map(np.asarray, _roll(start[0], rate, decay, tilt))
         lost = _first(np.any(np.abs(x) > _OUT, axis=1))
-        end = min(step + 1, lost if lost >= 0 else step + 1)
+        end = max(min(step + 1, lost if lost >= 0 else step + 1), 1)
         values = loss(x[:end])
         energies = values[:, 1] + m[:end, 1] ** 2 / (2 * rate)
         board.ground.set_ydata(loss(grid))
