@@ -153,7 +153,7 @@ def explore_race() -> Player:
         last = result.points[step] - result.points[max(step - 1, 0)]
         for arrows, vectors in ((board.velocity, last), (board.descent, -result.slopes[step])):
             vectors = figures.compressed(np.where(racing[:, None], vectors, 0.0), width)
-            arrows.set_offsets(np.where(racing[:, None], here, 0.0))
+            arrows.set_offsets(np.where(racing[:, None], here, 1e6))  # out of sight
             arrows.set_UVC(*vectors.T)
         board.ring.set_data([start[0]], [start[1]])
         if not words:
@@ -227,7 +227,11 @@ def _presets() -> dict:
     return {
         "ravine": scene("ravine", (-2.0, 0.9), **four),
         "rotated": scene("rotated ravine", (-2.0, -0.9), **four),
-        "plateau": scene("plateau and cliff", (0.5, 0.62), **four | {"gradient_descent": 0.01}),
+        "plateau": scene(
+            "plateau and cliff",
+            (0.5, 0.62),
+            **four | {"gradient_descent": 0.01, "momentum": 0.002},
+        ),
         "over the hill": scene("hill", (1.7, 0.8), gradient_descent=0.05, momentum=0.05),
         "saddle": scene("saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05),
         "η just below 2/L": scene("ravine", (-2.0, 0.9), gradient_descent=0.0789, momentum=0.001),
