@@ -246,3 +246,12 @@ def test_step_preset_and_reset_stop_it(film):
         assert not player.playing
     player._step()
     assert tick(1.0) == 1
+
+
+def test_frames_of_a_film_are_quick_and_the_one_that_stays_is_exact(film):
+    player, tick = film
+    player.playing = True
+    tick(0.2)
+    assert player.picture.frame().startswith(b"\xff\xd8")  # JPEG
+    player.playing = False
+    assert player.picture.frame().startswith(b"\x89PNG")
