@@ -170,13 +170,13 @@ def explore_race() -> Player:
         return None
 
     controls = {
-        "step": widgets.IntSlider(value=_STEPS, min=0, max=_STEPS, description="step"),
-        "surface": widgets.Dropdown(options=list(_TRACKS), description="surface"),
+        "step": widgets.IntSlider(value=_STEPS, min=0, max=_STEPS),
+        "surface": widgets.Dropdown(options=list(_TRACKS), layout={"width": "210px"}),
         "decay": slider(0.9, 0, 0.99, 0.01, "memory λ, k, β₁"),
-        "speed": widgets.IntSlider(
-            value=30, min=5, max=100, step=5, description="steps per second"
-        ),
+        "speed": widgets.IntSlider(value=30, min=5, max=100, step=5, description="steps/s"),
     }
+    for name, width in {"step": "290px", "decay": "290px", "speed": "230px"}.items():
+        controls[name].layout.width = width
     for name in _RACERS:
         on = name in ("gradient descent", "momentum", "RMSProp", "Adam")
         controls[name] = widgets.ToggleButton(value=on, description=name)
@@ -211,8 +211,10 @@ class _Race(Player):
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
             rate.layout = widgets.Layout(width="100%", margin="0")
-            columns.append(widgets.VBox([switch, rate], layout=widgets.Layout(width="14%")))
-        return [everything, widgets.HBox(columns), buttons]
+            room = widgets.Layout(flex="1 1 132px")  # in a narrow window they take two rows
+            columns.append(widgets.VBox([switch, rate], layout=room))
+        wrap = widgets.Layout(flex_flow="row wrap")
+        return [everything, widgets.Box(columns, layout=wrap), buttons]
 
 
 def _presets() -> dict:
@@ -284,7 +286,7 @@ def explore_energy() -> Player:
     picture.animate(board.ground, board.level, board.ring, board.dots)
     picture.animate(board.top, board.total, board.height, board.plain)
 
-    def update(step, decay, rate, tilt, speed, start):
+    def update(step, decay, rate, tilt, start):
         loss = lambda x: surfaces.double_well_1d(x) + tilt * x  # noqa: E731
         x, m = map(np.asarray, _roll(start[0], rate, decay, tilt))
         lost = _first(np.any(np.abs(x) > _OUT, axis=1))
@@ -331,10 +333,9 @@ def explore_energy() -> Player:
             "decay": slider(0.95, 0, 0.99, 0.01, "memory λ"),
             "rate": slider(0.02, 0.005, 0.1, 0.005, "learning rate α", readout_format=".3f"),
             "tilt": slider(0.15, 0, 0.3, 0.01, "tilt"),
-            "speed": widgets.IntSlider(value=40, min=5, max=100, step=5, description="steps/s"),
         },
         clock="step",
-        speed="speed",
+        speed=40,
         points={"start": (board.well, (1.7, 0.9))},
         title="a ball and its energy",
         goal="start at x ≥ 1.4 with a tilt of 0.05 or more, and find the smallest λ with which "
