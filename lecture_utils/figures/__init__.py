@@ -47,7 +47,7 @@ from .batch_size_and_sharpness import (
 )
 from .eigenvalues_vs_error import (
     fit_band,
-    landscape,
+    index_against_loss,
 )
 from .loss_profiles_1d import (
     digit_wall,
@@ -60,6 +60,13 @@ from .loss_surfaces_2d import (
     strategies,
     trail,
     triangle,
+)
+from .optimizer_comparison import (
+    compressed,
+    energy_board,
+    quadratic_board,
+    race_board,
+    race_track,
 )
 
 __all__ = [
@@ -82,15 +89,18 @@ __all__ = [
     "bands",
     "canvas",
     "color_bar",
+    "compressed",
     "contours",
     "curvature_histogram",
     "curves",
     "digit_wall",
     "diverging",
     "diverging_bands",
+    "energy_board",
     "fill_digit_wall",
     "fit_band",
     "heat_map",
+    "index_against_loss",
     "iterates",
     "label",
     "landscape",
@@ -98,6 +108,9 @@ __all__ = [
     "paired_dots",
     "path",
     "power_laws",
+    "quadratic_board",
+    "race_board",
+    "race_track",
     "sharp_to_flat",
     "short_number",
     "show",
