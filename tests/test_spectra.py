@@ -310,6 +310,23 @@ def test_top_eigenpairs_of_a_few_parameters_and_of_no_curvature():
     np.testing.assert_allclose(vectors.T @ vectors, np.eye(3))
 
 
+@pytest.mark.parametrize("dtype, exact", [(jnp.float64, 1e-7), (jnp.float32, 1e-5)])
+@pytest.mark.parametrize("which", ["magnitude", "largest", "smallest"])
+def test_a_looser_tolerance_is_met(dense, which, dtype, exact):
+    strict = top_eigenpairs(net_loss, PARAMS, 3, which)
+    loose = top_eigenpairs(net_loss, PARAMS, 3, which, tol=1e-3, dtype=dtype)
+    assert loose.eigenvalues == pytest.approx(strict.eigenvalues, rel=exact)
+    residuals = dense[0] @ loose.eigenvectors - loose.eigenvalues * loose.eigenvectors
+    assert np.all(np.linalg.norm(residuals, axis=0) <= 2e-3 * np.abs(loose.eigenvalues))
+
+
+def test_a_loose_tolerance_also_survives_no_curvature_and_a_wrong_one_is_refused():
+    flat = top_eigenpairs(lambda x: jnp.sum(x), jnp.ones(100), 2, tol=1e-3)
+    assert np.all(flat.eigenvalues == 0)
+    with refuses("tol"):
+        top_eigenpairs(net_loss, PARAMS, 2, tol=0.0)
+
+
 @pytest.mark.parametrize("k", [0, -1, SIZE + 1])
 def test_more_eigenpairs_than_there_are_is_refused(k):
     with refuses("k"):
