@@ -10,7 +10,7 @@ LOSS, ALPHA = np.array([0.2, 0.5, 1.8]), np.array([0.0, 0.1, 0.3])
 
 def test_a_landscape_has_all_points_and_ticks_in_losses():
     fig, ax = figures.canvas()
-    points = figures.landscape(ax, LOSS, ALPHA, title="Rising", note="3 points")
+    points = figures.index_against_loss(ax, LOSS, ALPHA, title="Rising", note="3 points")
     np.testing.assert_array_equal(points.get_xydata(), np.column_stack([LOSS, ALPHA]))
     assert ax.get_xscale() == "log"
     labels = [text.get_text() for text in ax.get_xticklabels()]

@@ -7,7 +7,7 @@ from .basics import label, short_number
 
 
 @styled
-def landscape(ax, loss, alpha, *, title: str, note: str = "", marker="o", color=BLUE):
+def index_against_loss(ax, loss, alpha, *, title: str, note: str = "", marker="o", color=BLUE):
     """Points by loss (logarithmic) and negative fraction, with a ``note`` in the upper left."""
     loss = np.asarray(loss)
     (points,) = ax.plot(loss, alpha, marker, color=color, ls="none", ms=6, alpha=0.8)
