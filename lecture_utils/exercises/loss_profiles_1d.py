@@ -83,19 +83,14 @@ PREDICTIONS = [
 ]
 
 
-# --- 1: the largest climb -------------------------------------------------------------------------
+# --- 1: curvature from a profile ------------------------------------------------------------------
 
 
-def climb(losses):
-    return np.max(losses - np.minimum.accumulate(losses))
+def curvature_along(before, here, after, h, length):
+    return (before - 2 * here + after) / (h * length) ** 2
 
 
-_WALKS = [
-    (np.array([2.4, 1.5, 0.5, 0.1]),),
-    (np.array([2.0, 1.0, 1.5, 0.8, 2.2, 0.3]),),
-    (np.array([1.0, 3.0, 2.0, 0.5, 1.75]),),
-    (np.array([0.3, 0.2, 0.4, 0.5, 0.9, 0.1]),),
-]
+_PROFILES = [(1.3, 1.0, 1.1, 0.1, 2.0), (0.02, 0.01, 0.05, 0.05, 3.0), (0.5, 0.6, 0.5, 0.2, 0.5)]
 
 # --- 2: a control point -----------------------------------------------------------------------
 
@@ -193,30 +188,37 @@ def _cheapest(likeness):
 
 EXERCISES = [
     Exercise(
-        name="climb",
-        title="monotone or not (easy)",
-        task="Return the largest climb on a walk: the largest rise of the loss above the lowest "
-        "value <i>met so far</i>. It is 0 if the loss never rises.",
+        name="curvature_along",
+        title="what a profile says about the Hessian (easy)",
+        task="A profile has the losses <code>before</code>, <code>here</code> and "
+        "<code>after</code> at α = 1 − h, 1 and 1 + h, and the line from start to solution has the "
+        "length ‖d‖ = <code>length</code>. Return the curvature vᵀHv at the solution along the "
+        "<i>unit</i> vector v = d/‖d‖ (notebook 01), by a second difference.",
         hints=(
-            "Walking along, remember the lowest loss so far. How far above it are you now?",
-            "<code>np.minimum.accumulate(losses)</code> is the lowest value so far, at each place.",
+            "The second derivative of a function f is about (f(x − h) − 2f(x) + f(x + h))/h².",
+            "A step of h in α is a step of h·‖d‖ along v.",
         ),
-        solution=climb,
-        inputs=_WALKS,
+        solution=curvature_along,
+        inputs=_PROFILES,
         mistakes={
-            "that is the largest minus the smallest value: a loss that only falls would count as "
-            "a climb": lambda losses: np.max(losses) - np.min(losses),
-            "that is the largest single step up: a climb may take several steps": lambda losses: (
-                max(np.max(np.diff(losses)), 0.0)
+            "that is the second derivative with respect to α: along v a step h has the length "
+            "h·‖d‖": lambda before, here, after, h, length: (before - 2 * here + after) / h**2,
+            "the length enters squared, as h does": lambda before, here, after, h, length: (
+                (before - 2 * here + after) / (h**2 * length)
             ),
-            "that compares the two ends only: a hill in between would not be seen": lambda losses: (
-                max(losses[-1] - losses[0], 0.0)
+            "you multiplied by the squared length: divide by it": (
+                lambda before, here, after, h, length: (
+                    (before - 2 * here + after) / h**2 * length**2
+                )
             ),
-            "that is the height above the first value: a climb may start lower": lambda losses: (
-                np.max(losses - losses[0])
+            "the middle loss counts twice: before − 2·here + after": (
+                lambda before, here, after, h, length: (before - here + after) / (h * length) ** 2
+            ),
+            "that is a slope: a curvature needs the second difference": (
+                lambda before, here, after, h, length: (after - before) / (2 * h * length)
             ),
         },
-        why="Lucas et al. (2021) define monotone in this way: the climb is 0.",
+        why="One line gives one number of the Hessian, of N(N + 1)/2.",
     ),
     Exercise(
         name="control_for",
