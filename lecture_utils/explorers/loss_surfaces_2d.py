@@ -106,6 +106,7 @@ class SurfaceExplorer(Explorer):
         self._away = flat_path(path) - np.asarray(ravel(self.center)[0], dtype=float)
         self._basis = lru_cache(self._make_basis)
         self.shown, self._job, self._stop = None, None, threading.Event()
+        self._thread, self._turn = None, threading.RLock()
         self.bar = widgets.IntProgress(layout=widgets.Layout(width="180px", visibility="hidden"))
         self._paint()
         reach = float(np.linalg.norm(self._away[0]))
@@ -182,8 +183,9 @@ class SurfaceExplorer(Explorer):
         try:
             self._compute(wanted, stop)
         except Exception as error:
-            self._job = None
-            self._fail(error)
+            with self._turn:
+                self._job = None
+                self._fail(error)
         else:
             if not stop.is_set():
                 self._refresh()
@@ -192,16 +194,31 @@ class SurfaceExplorer(Explorer):
         self._stop.set()
         self._stop = threading.Event()
         self.bar.value, self.bar.layout.visibility = 0, "visible"
-        self._job = (
-            wanted,
-            threading.Thread(target=self._in_background, args=(wanted, self._stop), daemon=True),
+        self._job = wanted
+        self._thread = threading.Thread(
+            target=self._in_background, args=(wanted, self._stop), daemon=True
         )
-        self._job[1].start()
+        self._thread.start()
 
     def wait(self):
-        """Until the plane that was asked for is there."""
-        while (job := self._job) is not None:
-            job[1].join()
+        """Until the plane that was asked for last is there."""
+        thread = None
+        while thread is not self._thread:
+            thread = self._thread
+            thread.join()
+
+    # The reader and the finished plane take turns: neither moves the artists under the other.
+    def _refresh(self):
+        with self._turn:
+            super()._refresh()
+
+    def _on_control(self, change):
+        with self._turn:
+            super()._on_control(change)
+
+    def set(self, **values):
+        with self._turn:
+            super().set(**values)
 
     def cancel(self):
         """Stop computing and go back to the plane that is shown."""
@@ -265,7 +282,7 @@ class SurfaceExplorer(Explorer):
         waiting = ""
         if self.shown is None:  # the first plane comes with the explorer
             self._compute(wanted, self._stop)
-        elif wanted != self.shown and (self._job is None or self._job[0] != wanted):
+        elif wanted not in (self.shown, self._job):
             self._want(wanted)
         elif wanted == self.shown and self._job is not None:
             self._stop.set()

@@ -133,10 +133,10 @@ def test_cancelling_keeps_the_plane_that_is_shown(surface, monkeypatch):
 
     monkeypatch.setattr(surface, "_pieces", slowly)
     surface.set(resolution=51)
-    job = surface._job[1]
+    job = surface._thread
     assert surface.bar.layout.visibility == "visible" and "being computed" in surface.readout
     surface.set(ball=(1.0, 1.0))  # the ball answers meanwhile
-    assert surface._job[1] is job and surface.last_error is None
+    assert surface._thread is job and surface.last_error is None
     surface.cancel()
     gate.set()
     job.join()
@@ -160,9 +160,6 @@ def test_an_error_on_the_way_becomes_a_sentence(surface, monkeypatch):
     monkeypatch.setattr(surface, "_pieces", failing)
     surface.set(resolution=11)
     surface.wait()
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and "_in_background" in thread.name:
-            thread.join()
     assert "out of memory" in surface.status
     monkeypatch.undo()
     surface.cancel()
