@@ -144,12 +144,13 @@ def explore_two_humps() -> Explorer:
     (first,) = data.plot(GRID, GRID, color=figures.GREY, ls=":", lw=1.6, label="at the start")
     (now,) = data.plot(GRID, GRID, color=figures.BLUE, ls="-", label="now")
     data.legend(loc="upper right")
+    clock = data.text(-2.9, -1.35, "", color=figures.GREY)
     picture = LivePicture(
         fig,
         "Left, the loss over the positions of a hill and a valley, with a movable start and the "
         "path of gradient descent from it; right, the data, the start and the network now.",
     )
-    picture.animate(trail, ring, first, now, star)
+    picture.animate(trail, ring, first, now, star, clock)
 
     def update(steps, start):
         path, losses = _descent(*start)
@@ -158,6 +159,7 @@ def explore_two_humps() -> Explorer:
         star.set_data(*path[steps : steps + 1].T)
         first.set_ydata(_two_humps(*path[0], GRID))
         now.set_ydata(_two_humps(*path[steps], GRID))
+        clock.set_text(f"step {steps}")
         ending = "finds f*" if losses[-1] < 1e-3 else "<b>does not find f*</b>"
         return (
             f"L = {losses[0]:.3f} at the start, <b>{losses[steps]:.3f}</b> after {steps} steps of "
