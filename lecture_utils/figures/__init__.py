@@ -40,6 +40,7 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .training_clinic import admission, chart, report_page, tree
 
 __all__ = [
     "BLACK",
@@ -57,9 +58,11 @@ __all__ = [
     "STYLE",
     "YELLOW",
     "Picture",
+    "admission",
     "around",
     "bands",
     "canvas",
+    "chart",
     "contours",
     "curvature_histogram",
     "curves",
@@ -70,8 +73,10 @@ __all__ = [
     "label",
     "path",
     "power_laws",
+    "report_page",
     "short_number",
     "show",
     "styled",
     "surface3d",
+    "tree",
 ]
