@@ -1,4 +1,4 @@
-"""One page about any network: `report(loss, params)` reads all instruments of the course at once."""
+"""One page about any network: `report(loss, params)` reads all the course's instruments."""
 
 from typing import Any, NamedTuple
 

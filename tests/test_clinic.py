@@ -1,4 +1,4 @@
-"""The clinic: its runs are gradient descent, its instruments read the truth, its patients are ill."""
+"""The clinic: runs are gradient descent, instruments read the truth, patients are ill."""
 
 import jax
 import jax.numpy as jnp

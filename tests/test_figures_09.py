@@ -9,7 +9,7 @@ from lecture_utils import figures
 
 
 def test_admission_shows_both_losses_of_each_patient():
-    fig, axes = figures.canvas(2, 3)
+    _, axes = figures.canvas(2, 3)
     curves = {name: (np.full(5, k), np.full(5, k + 1)) for k, name in enumerate("ABCDEF")}
     figures.admission(axes, curves)
     for k, (ax, name) in enumerate(zip(axes.ravel(), curves, strict=True)):
@@ -20,14 +20,14 @@ def test_admission_shows_both_losses_of_each_patient():
 
 
 def test_chart_holds_every_text():
-    fig, ax = figures.canvas()
+    _, ax = figures.canvas()
     table = figures.chart(ax, {"A": ["1", "2"], "B": ["3", "4"]}, ["x", "y"])
     texts = {place: cell.get_text().get_text() for place, cell in table.get_celld().items()}
     assert texts[0, 1] == "y" and texts[1, 0] == "1" and texts[2, 1] == "4" and texts[2, -1] == "B"
 
 
 def test_tree_connects_its_boxes():
-    fig, ax = figures.canvas()
+    _, ax = figures.canvas()
     nodes = {"a": (0.5, 0.8, "question?"), "b": (0.2, 0.2, "answer")}
     boxes, lines = figures.tree(ax, nodes, [("a", "b", "yes")])
     assert set(boxes) == set(nodes) and set(lines) == {("a", "b")}
@@ -39,7 +39,7 @@ def test_tree_connects_its_boxes():
 def test_report_page_shows_curve_step_and_sentences(rate, color):
     page = lu.report(lambda p: (p[0] ** 2 - p[1] ** 2 / 4) + 1, np.array([1.0, 0.5]), rate)
     fig = figures.report_page(page, "a saddle")
-    spectrum, line, plane, *rest = fig.axes
+    spectrum, line, _, *rest = fig.axes
     landed = line.lines[-1]
     np.testing.assert_allclose(landed.get_xydata(), [[rate, page.after_step]])
     assert to_hex(landed.get_color()) == color.lower()

@@ -253,7 +253,7 @@ CONCLUSIONS = {
 
 
 def verdicts(folder) -> list[tuple[str, str, str, str]]:
-    """(statement, notebook, ledger claim, verdict) of each conclusion, from the files in ``folder``.
+    """(statement, notebook, ledger claim, verdict) of each conclusion, read in ``folder``.
 
     A notebook that is not there, or that has no such claim, gives the verdict "not here yet".
     """

@@ -63,7 +63,7 @@ def verdict(train: float, smaller: float, heldout: float, test: float) -> list[s
 
 @figures.styled
 def explore_guide() -> Explorer:
-    """The note's general guide: four losses light a way through the tree; click a box to read it."""
+    """The note's general guide: four losses light a way through the tree; click a box."""
     fig, ax = figures.canvas(size=(10.4, 4.0))
     boxes, lines = figures.tree(ax, NODES, EDGES)
     (hand,) = ax.plot([], [], "v", color=figures.GREEN, ms=13, mec="white", zorder=6)
@@ -252,13 +252,11 @@ def explore_clinic() -> Explorer:
     curves = {}
     for who, color, width in looks:
         for name, own, dash in (("train", figures.BLUE, "-"), ("test", figures.RED, "--")):
-            label = f"{name}ing loss" if name == "train" else "test loss"
-            (curves[who, name],) = left.plot(
-                [], [], color=color or own, ls=dash, lw=width, label=label if own and not color else None
-            )  # fmt: skip
+            (curves[who, name],) = left.plot([], [], color=color or own, ls=dash, lw=width)
         (curves[who, "slope"],) = right.plot([], [], color=color or figures.BLACK, ls="-", lw=width)
     (probe,) = left.plot([1, 1], [0, 4], color=figures.GREEN, ls=":", lw=1.6)
-    left.legend(handles=[curves["after", "train"], curves["after", "test"]], loc="upper right")
+    treated = [curves["after", "train"], curves["after", "test"]]
+    left.legend(treated, ["training loss", "test loss"], loc="upper right")
     picture = LivePicture(
         fig,
         "Left, training and test loss of a patient as it came (grey) and after the treatment "

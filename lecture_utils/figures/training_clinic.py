@@ -117,13 +117,11 @@ def _spectrum(ax, report):
         for color, shown in ((BLUE, values < 0), (RED, values > 0)):
             ax.plot(ranks[shown], values[shown], ".", color=color, ms=4)
         ax.set(xlabel="rank", ylabel="eigenvalue λ")
+        ax.set_yscale("symlog", linthresh=max(1e-4 * abs(values).max(), 1e-9))
     else:
         low = max(report.density.density.max() * 1e-5, 1e-12)
         ax.semilogy(
             report.density.grid, np.maximum(report.density.density, low), color=BLACK, ls="-"
         )
         ax.set(xlabel="eigenvalue λ", ylabel="density")
-    symlog = report.density is None
-    if symlog:
-        ax.set_yscale("symlog", linthresh=max(1e-4 * abs(values).max(), 1e-9))
     ax.set_title("Eigenvalues of the Hessian")
