@@ -32,7 +32,7 @@ ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION))
 endif
 endif
 
-.PHONY: help lab test seeds notebooks bench lint clean
+.PHONY: help lab test seeds notebooks scorecard bench lint clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -58,6 +58,9 @@ seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
 
 notebooks: .venv/.ready ## execute all notebooks again, in place
 	@.venv/bin/python tests/notebooks/execute.py $(NOTEBOOKS)
+
+scorecard: .venv/.ready ## write all ledgers to notebooks/SCORECARD.md
+	@.venv/bin/python tests/notebooks/scorecard.py
 
 bench: .venv/.bench ## measure speed against other libraries (installs torch)
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; .venv/bin/python $$script; done

@@ -254,42 +254,6 @@ def _lanczos(apply, params, x, y):
     return value, jnp.linalg.norm(slope), *lanczos(product, start).J_small
 
 
-class Walk(NamedTuple):
-    """The loss along the negative gradient: ``losses`` at params - t·gradient for ``times`` t.
-
-    ``slope`` = |g|² and ``bend`` = gᵀHg make the parabola L - t·slope + t²·bend/2.
-    """
-
-    times: np.ndarray
-    losses: np.ndarray
-    slope: float
-    bend: float
-
-
-TIMES = np.concatenate([[0.0], np.logspace(-3, 1.5, 121)])
-
-
-@lru_cache(maxsize=128)
-def walk(case: Case, seed: int = 0, moment: int = 0) -> Walk:
-    """One gradient step from a moment of the run, for every learning rate from 0 to 30."""
-    params, (x, y) = at(run(case, seed), moment), data(case, seed)[0]
-    losses, slope, bend = _walk(network(case.skip), params, x, y, TIMES)
-    return Walk(TIMES, np.asarray(losses, dtype=float), float(slope), float(bend))
-
-
-@partial(jax.jit, static_argnums=0)
-def _walk(apply, params, x, y, times):
-    def loss(params):
-        return cross_entropy(apply(params, x), y)
-
-    slope, turned = jax.jvp(jax.grad(loss), (params,), (jax.grad(loss)(params),))
-    losses = jax.lax.map(
-        lambda t: loss(jax.tree.map(lambda p, g: p - t.astype(p.dtype) * g, params, slope)), times
-    )
-    pairs = zip(jax.tree.leaves(slope), jax.tree.leaves(turned), strict=True)
-    return losses, norm(slope) ** 2, sum(jnp.vdot(g, h) for g, h in pairs)
-
-
 def activity(case: Case, params, x) -> list[np.ndarray]:
     """For each hidden layer which unit is on at which image: bool (images, width)."""
 

@@ -1,12 +1,15 @@
 """Where the gradient vanishes: naming the point, jumping to it, and getting away (slides 11-27)."""
 
+from contextlib import contextmanager
 from functools import partial
 from itertools import combinations
+from threading import Lock
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .derivatives import gradient, hessian
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
@@ -153,9 +156,10 @@ def find_critical_points(
         )
     check_loss(loss, jax.tree.map(lambda leaf: leaf[0], starts))
     limits = (num_steps, grad_tol, max_step, rcond)
-    params, values, grad_norms, spectra, iterations = _searches(
-        loss, starts, "pseudo" if rcond else method, limits
-    )
+    with _one_blas_thread():
+        params, values, grad_norms, spectra, iterations = jax.block_until_ready(
+            _searches(loss, starts, "pseudo" if rcond else method, limits)
+        )
     grad_norms, spectra = np.asarray(grad_norms), np.asarray(spectra)
     return CriticalPoints(
         params=params,
@@ -207,6 +211,29 @@ def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
         idle = (width - len(kept)) * len(lost)
         points.append(AutoencoderPoint(kept, float(variances[lost].sum()), swaps, idle))
     return points
+
+
+_searching = {"now": 0, "limit": None, "lock": Lock()}
+
+
+@contextmanager
+def _one_blas_thread():
+    """For matrices this small a second thread costs more than it gives: twice the time.
+
+    The limit is the process's, and searches may run in several threads: the first one sets it,
+    the last one lifts it.
+    """
+    with _searching["lock"]:
+        if _searching["now"] == 0:
+            _searching["limit"] = threadpool_limits(1, user_api="blas")
+        _searching["now"] += 1
+    try:
+        yield
+    finally:
+        with _searching["lock"]:
+            _searching["now"] -= 1
+            if _searching["now"] == 0:
+                _searching["limit"].restore_original_limits()
 
 
 def _newton(matrix, slope, rcond):

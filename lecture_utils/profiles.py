@@ -31,7 +31,7 @@ def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
             f"{resolution}."
         )
     half = resolution // 2
-    return radius * np.arange(-half, half + 1) / half
+    return radius * (np.arange(-half, half + 1) / half)
 
 
 def line_profile(loss, a, b, alphas=None, *, devices=None) -> np.ndarray:

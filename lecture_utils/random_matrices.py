@@ -39,14 +39,14 @@ def wishart_wigner(key, n: int, epsilon: float, phi: float) -> np.ndarray:
 
 
 def goe_positive_probability(n: int) -> float:
-    """P(all n eigenvalues of a GOE matrix are positive), exactly: 1/2, (2-√2)/4, … for n ≤ 16.
+    """P(all n eigenvalues of a GOE matrix are positive), exactly: 1/2, (2-√2)/4, … for n ≤ 14.
 
     The eigenvalues' density is ∏|λᵢ-λⱼ|·exp(-Σλ²/2).  Its integral over λ > 0, and over all λ,
     is a Pfaffian, the root of a determinant of double integrals (de Bruijn 1955).
     """
-    if _check_size(n, "n") > 16:
+    if _check_size(n, "n") > 14:
         raise ValueError(
-            f"n must be at most 16, where rounding takes over, but is {n}: beyond it use "
+            f"n must be at most 14, where rounding takes over, but is {n}: beyond it use "
             "exp(-DEAN_MAJUMDAR_RATE·n²), which has the right exponent only."
         )
     nodes, weights = np.polynomial.legendre.leggauss(64)

@@ -48,7 +48,8 @@ def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12)
         function object.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    params, rates = _check_run(loss, params, num_steps), _check_rates(rates)
+    params = _check_run(loss, params, num_steps)
+    rates = _check_rates(rates, params)
     return _run_all(loss, rule, num_steps, params, rates, float(limit))
 
 
@@ -88,11 +89,12 @@ def _check_run(loss, params, num_steps):
     return params
 
 
-def _check_rates(rates):
+def _check_rates(rates, params):
     rates = np.asarray(rates, dtype=float)
     if rates.ndim != 1 or not rates.size or not np.all(rates > 0):
         raise ValueError(f"rates must be positive learning rates in one array (R,), got {rates!r}.")
-    return jnp.asarray(rates)
+    # A float64 rate inside optax would promote float32 parameters.
+    return jnp.asarray(rates, jnp.result_type(*jax.tree.leaves(params)))
 
 
 class Epochs(NamedTuple):
@@ -181,9 +183,10 @@ def sweep(
     batch_size: int,
     seed: int,
 ) -> Sweep:
-    """`train` for every learning rate and every start, in one compiled call, one after another.
+    """`train` for every learning rate and every start: one compiled run, called for each.
 
-    On a CPU that is faster for networks than all at once, whose activations would leave the cache.
+    One after another: on a CPU that is faster for networks than all at once by ``vmap``, whose
+    activations would leave the cache.  Other rates or more starts do not compile again.
 
     Parameters
     ----------
@@ -191,35 +194,37 @@ def sweep(
     rule : learning rate -> optimizer, compiled once per function object.
     rates : array (R,) of learning rates.
     """
-    rates, starts = _check_rates(rates), list(starts)
+    starts = list(starts)
     if not starts:
         raise ValueError("starts must hold parameters to start from, got none.")
+    rates = _check_rates(rates, starts[0])
     _, data, size = _check_training(loss, starts[0], data, epochs, batch_size)
     rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
-    orders = np.array([[_shuffled(rng, size, batch_size) for _ in range(epochs)] for rng in rngs])
-    starts = jax.tree.map(lambda *leaves: jnp.stack(leaves), *starts)
-    params, values = _train_all(loss, rule, starts, data, orders, rates)
-    values = np.asarray(values, float)
+    orders = [np.array([_shuffled(rng, size, batch_size) for _ in range(epochs)]) for rng in rngs]
+    runs = [
+        [_whole(loss, rule, *job, data, rate) for job in zip(starts, orders, strict=True)]
+        for rate in rates
+    ]
+    stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *[
+        jax.tree.map(lambda *leaves: np.stack(leaves), *row) for row in runs
+    ])  # fmt: skip
+    params, values = stacked
+    values = values.astype(float)
     lost = ~(np.abs(values.reshape(*values.shape[:2], -1)) < _LOST)
     diverged_at = np.where(lost.any(axis=-1), lost.argmax(axis=-1), -1)
     return Sweep(params, values.mean(axis=-1), diverged_at)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _train_all(loss, rule, starts, data, orders, rates):
-    def run(rate, start, order):
-        optimizer = rule(rate)
+def _whole(loss, rule, start, order, data, rate):
+    optimizer = rule(rate)
 
-        def epoch(carry, rows):
-            carry, values, _ = _epoch(loss, optimizer.update, carry, data, rows)
-            return carry, values
+    def epoch(carry, rows):
+        carry, values, _ = _epoch(loss, optimizer.update, carry, data, rows)
+        return carry, values
 
-        (params, _), values = jax.lax.scan(epoch, (start, optimizer.init(start)), order)
-        return params, values
-
-    return jax.lax.map(
-        lambda rate: jax.lax.map(lambda job: run(rate, *job), (starts, orders)), rates
-    )
+    (params, _), values = jax.lax.scan(epoch, (start, optimizer.init(start)), order)
+    return params, values
 
 
 @partial(jax.jit, static_argnums=(0, 1))

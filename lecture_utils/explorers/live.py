@@ -154,7 +154,7 @@ class LivePicture(anywidget.AnyWidget):
             for artist in sorted(self._moving, key=_depth):
                 artist.draw(renderer)
             self.frames += 1
-            self._png = _encode(self.canvas.buffer_rgba())
+            self._png = self._encode(self.canvas.buffer_rgba())
 
     def frame(self) -> bytes:
         """The current picture as PNG bytes."""
@@ -315,6 +315,9 @@ class LivePicture(anywidget.AnyWidget):
         )
         return x, y
 
+    def _encode(self, pixels: memoryview) -> bytes:
+        return encode(pixels, format="PNG", compress_level=1)  # quick rather than small
+
     # --- what the notebook shows ------------------------------------------------------------
 
     def __repr__(self) -> str:
@@ -341,10 +344,9 @@ def _depth(artist: Artist) -> tuple[float, float]:
     return (np.inf if axes is None else axes.get_zorder(), artist.get_zorder())
 
 
-def _encode(pixels: memoryview) -> bytes:
-    """PNG of an (height, width, 4) buffer, quick rather than small."""
-    height, width, _ = pixels.shape
-    image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1).convert("RGB")
+def encode(pixels: memoryview, **how) -> bytes:
+    """An (height, width, 4) buffer as an image file; ``how`` goes to Pillow."""
+    image = Image.frombuffer("RGBA", pixels.shape[1::-1], pixels, "raw", "RGBA", 0, 1)
     stream = io.BytesIO()
-    image.save(stream, format="PNG", compress_level=1)
+    image.convert("RGB").save(stream, **how)
     return stream.getvalue()

@@ -5,7 +5,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from matplotlib.patheffects import withStroke
 
 from .. import figures, surfaces
 from ..optimizers import adam, gradient_descent, momentum, rms, rmsprop
@@ -76,14 +75,6 @@ def _first(condition) -> int:
     return int(np.argmax(condition)) if np.any(condition) else -1
 
 
-def _compressed(vectors, width):
-    """The same directions, with lengths that grow with the logarithm: a tenth is still seen."""
-    length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    with np.errstate(all="ignore"):
-        shown = np.clip(0.16 + 0.03 * np.log10(length / width), 0.03, 0.16) * width
-        return np.where(length > 0, vectors / length * shown, 0.0)
-
-
 class _Result:
     """One race, as the picture needs it."""
 
@@ -114,53 +105,22 @@ class _Result:
 @figures.styled
 def explore_race() -> Player:
     """Seven optimizers from one start, on eight surfaces: play, pause, step, scrub."""
-    fig, (plan, curve) = figures.canvas(1, 2, size=(10.4, 3.9), width_ratios=[1.25, 1])
-    outline = [withStroke(linewidth=3.6, foreground="white")]
-    trails, dots, gaps, marks = [], [], [], []
-    for name in _RACERS:
-        look = {k: figures.METHODS[name][k] for k in ("color", "linestyle")}
-        ball = {"marker": figures.METHODS[name]["marker"], "color": look["color"], "ls": ""}
-        trails.append(plan.plot([], [], lw=2, path_effects=outline, **look)[0])
-        dots.append(plan.plot([], [], ms=10, mec="white", mew=1.5, **ball)[0])
-        gaps.append(curve.plot([], [], lw=2, label=name, **look)[0])
-        marks.append(curve.plot([], [], ms=8, mec="white", **ball)[0])
-    colors = [figures.METHODS[name]["color"] for name in _RACERS]
-    thick = {"angles": "xy", "scale_units": "xy", "scale": 1, "color": colors, "zorder": 5}
-    nothing = np.zeros(len(_RACERS))
-    velocity = plan.quiver(
-        nothing, nothing, nothing, nothing, width=0.009, ec="white", lw=0.6, **thick
-    )
-    descent = plan.quiver(nothing, nothing, nothing, nothing, width=0.004, **thick)
-    (ring,) = plan.plot([], [], "o", ms=13, mfc="none", mec="white", mew=2.5)
-    plan.set(xlabel="θ₁", ylabel="θ₂")
-    plan.set_title("thick arrow: last step   thin: −gradient")
-    curve.set(xlabel="step", ylabel="loss above the lowest, L − L*", yscale="log")
-    curve.set(xlim=(0, _STEPS), ylim=(1e-8, 1e4))
-    curve.axhline(_GOOD, color=figures.GREY, ls=":", lw=1.2)
-    curve.set_title("below the dotted line: arrived")
-    handles = [curve.plot([], [], label=name, **figures.METHODS[name])[0] for name in _RACERS]
-    fig.legend(handles=handles, loc="outside right upper", handlelength=2.2)
+    board = figures.race_board(_RACERS, _STEPS, _GOOD)
     picture = PlayingPicture(
-        fig,
+        board.fig,
         "Left, a loss surface with the trails of several optimizers from one movable start, their "
         "last steps and gradients as arrows; right, their losses against the step on a log axis.",
     )
-    picture.animate(trails, gaps, marks, velocity, descent, ring, dots)
+    picture.animate(board.trails, board.gaps, board.marks)
+    picture.animate(board.velocity, board.descent, board.ring, board.dots)
     shown, drawn = {"inputs": None, "surface": None, "result": None}, []
 
-    def draw_background(name):
-        surface = _TRACKS[name]
+    def draw_track(name):
         while drawn:
             drawn.pop().remove()
-        before = set(plan.get_children())
-        floor = {"saddle": None, "hill": None, "plateau and cliff": 0.01}.get(name, "log")
-        looks = {"log": floor is not None, "floor": floor if floor != "log" else None}
-        figures.contours(plan, *surface.grid(161), labels=False, **looks)
-        for (x, y), nature in surface.critical_points:
-            mark = {"minimum": "*", "saddle": "x", "maximum": "^"}[nature]
-            plan.plot(x, y, mark, color="white", ms=11, mew=2)
-        drawn.extend(artist for artist in plan.get_children() if artist not in before)
-        plan.set(xlim=surface.domain[0], ylim=surface.domain[1])
+        looks = {"saddle": {}, "hill": {}, "plateau and cliff": {"log": True, "floor": 0.01}}
+        looks = looks.get(name, {"log": True})
+        drawn.extend(figures.race_track(board.plan, _TRACKS[name], **looks))
         picture.invalidate()
 
     def rates_of(values):
@@ -169,7 +129,7 @@ def explore_race() -> Player:
     def update(step, surface, decay, speed, start, **chosen):
         if shown["surface"] != surface:
             shown["surface"] = surface
-            draw_background(surface)
+            draw_track(surface)
         inputs = (surface, start, decay, tuple(rates_of(chosen)))
         if shown["inputs"] != inputs:
             shown["inputs"], shown["result"] = (
@@ -184,18 +144,18 @@ def explore_race() -> Player:
         for k, name in enumerate(_RACERS):
             lost = result.lost[k]
             end = min(step + 1, lost if lost >= 0 else step + 1) if chosen[name] else 0
-            trails[k].set_data(result.points[:end, k].T)
-            gaps[k].set_data(steps[:end], result.gap[:end, k])
-            dots[k].set_data(here[k : k + 1].T)
-            marks[k].set_data(steps[:end][-1:], result.gap[:end, k][-1:])
+            board.trails[k].set_data(result.points[:end, k].T)
+            board.gaps[k].set_data(steps[:end], result.gap[:end, k])
+            board.dots[k].set_data(here[k : k + 1].T)
+            board.marks[k].set_data(steps[:end][-1:], result.gap[:end, k][-1:])
             if chosen[name]:
                 words.append(f"{name} {result.tell(k, step)}")
         last = result.points[step] - result.points[max(step - 1, 0)]
-        for arrows, vectors in ((velocity, last), (descent, -result.slopes[step])):
-            vectors = _compressed(np.where(racing[:, None], vectors, 0.0), width)
-            arrows.set_offsets(np.where(racing[:, None], here, 0.0))
+        for arrows, vectors in ((board.velocity, last), (board.descent, -result.slopes[step])):
+            vectors = figures.compressed(np.where(racing[:, None], vectors, 0.0), width)
+            arrows.set_offsets(np.where(racing[:, None], here, 1e6))  # out of sight
             arrows.set_UVC(*vectors.T)
-        ring.set_data([start[0]], [start[1]])
+        board.ring.set_data([start[0]], [start[1]])
         if not words:
             return "No optimizer is switched on."
         return f"Step {step}, L − L*: " + ", ".join(words) + "."
@@ -210,13 +170,13 @@ def explore_race() -> Player:
         return None
 
     controls = {
-        "step": widgets.IntSlider(value=_STEPS, min=0, max=_STEPS, description="step"),
-        "surface": widgets.Dropdown(options=list(_TRACKS), description="surface"),
+        "step": widgets.IntSlider(value=_STEPS, min=0, max=_STEPS),
+        "surface": widgets.Dropdown(options=list(_TRACKS), layout={"width": "210px"}),
         "decay": slider(0.9, 0, 0.99, 0.01, "memory λ, k, β₁"),
-        "speed": widgets.IntSlider(
-            value=30, min=5, max=100, step=5, description="steps per second"
-        ),
+        "speed": widgets.IntSlider(value=30, min=5, max=100, step=5, description="steps/s"),
     }
+    for name, width in {"step": "290px", "decay": "290px", "speed": "230px"}.items():
+        controls[name].layout.width = width
     for name in _RACERS:
         on = name in ("gradient descent", "momentum", "RMSProp", "Adam")
         controls[name] = widgets.ToggleButton(value=on, description=name)
@@ -224,20 +184,19 @@ def explore_race() -> Player:
         controls[f"rate of {name}"] = widgets.FloatLogSlider(
             value=rate, min=-4, max=0.5, step=0.02, description="η", readout_format=".2g"
         )
-    explorer = _Race(
+    return _Race(
         picture,
         update,
         controls,
         clock="step",
         speed="speed",
-        points={"start": (plan, (-2.0, 0.9))},
+        points={"start": (board.plan, (-2.0, 0.9))},
         title="seven optimizers race",
         goal="on the ravine, bring momentum below 10⁻⁶ within 40 steps, from a start with "
         "L ≥ 10. (Theory says how: section 4.)",
         presets=_presets(),
         check=check,
     )
-    return explorer
 
 
 class _Race(Player):
@@ -252,8 +211,10 @@ class _Race(Player):
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
             rate.layout = widgets.Layout(width="100%", margin="0")
-            columns.append(widgets.VBox([switch, rate], layout=widgets.Layout(width="14%")))
-        return [everything, widgets.HBox(columns), buttons]
+            room = widgets.Layout(flex="1 1 132px")  # in a narrow window they take two rows
+            columns.append(widgets.VBox([switch, rate], layout=room))
+        wrap = widgets.Layout(flex_flow="row wrap")
+        return [everything, widgets.Box(columns, layout=wrap), buttons]
 
 
 def _presets() -> dict:
@@ -268,7 +229,11 @@ def _presets() -> dict:
     return {
         "ravine": scene("ravine", (-2.0, 0.9), **four),
         "rotated": scene("rotated ravine", (-2.0, -0.9), **four),
-        "plateau": scene("plateau and cliff", (0.5, 0.62), **four | {"gradient_descent": 0.01}),
+        "plateau": scene(
+            "plateau and cliff",
+            (0.5, 0.62),
+            **four | {"gradient_descent": 0.01, "momentum": 0.002},
+        ),
         "over the hill": scene("hill", (1.7, 0.8), gradient_descent=0.05, momentum=0.05),
         "saddle": scene("saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05),
         "η just below 2/L": scene("ravine", (-2.0, 0.9), gradient_descent=0.0789, momentum=0.001),
@@ -312,66 +277,53 @@ def _ends_left(start, rate, decay, tilt) -> bool:
 def explore_energy() -> Player:
     """A ball on two wells: it crosses the hill while its energy is higher than the hill."""
     steps, grid = np.arange(_ROLL + 1), np.linspace(-1.9, 1.9, 241)
-    fig, (well, energy) = figures.canvas(1, 2, size=(10, 3.9))
-    balls = [
-        {"color": figures.METHODS[name]["color"], "marker": figures.METHODS[name]["marker"]}
-        for name in ("gradient descent", "momentum")
-    ]
-    (ground,) = well.plot(grid, grid, color=figures.GREY, ls="-", lw=2)
-    (level,) = well.plot([], [], color=balls[1]["color"], ls="--", lw=2)
-    dots = [well.plot([], [], ms=13, mec="white", ls="", **ball)[0] for ball in balls]
-    (ring,) = well.plot([], [], "o", ms=17, mfc="none", mec=figures.BLACK, mew=1.5)
-    well.set(xlabel="parameter x", ylabel="loss L", xlim=(-1.9, 1.9), ylim=(-0.75, 1.4))
-    well.set_title("dashed: the energy of the orange ball")
-    (total,) = energy.plot([], [], color=balls[1]["color"], ls="--", label="energy L + m²/2α")
-    (height,) = energy.plot([], [], color=balls[1]["color"], ls="-", label="loss L, momentum")
-    (plain,) = energy.plot(
-        [], [], color=balls[0]["color"], ls="-", label="loss L, gradient descent"
-    )
-    (top,) = energy.plot([0, _ROLL], [0, 0], color=figures.GREY, ls=":", label="top of the hill")
-    energy.set(xlabel="step", ylabel="loss, energy", xlim=(0, _ROLL), ylim=(-0.75, 1.4))
-    energy.set_title("friction eats the energy, step by step")
-    energy.legend(loc="upper right")
+    board = figures.energy_board(grid, _ROLL)
     picture = PlayingPicture(
-        fig,
+        board.fig,
         "Left, a loss with two wells and a hill between them, with the ball of gradient descent "
         "and the ball of momentum; right, their losses and momentum's energy against the step.",
     )
-    picture.animate(ground, level, ring, dots, top, total, height, plain)
+    picture.animate(board.ground, board.level, board.ring, board.dots)
+    picture.animate(board.top, board.total, board.height, board.plain)
 
-    def update(step, decay, rate, tilt, speed, start):
+    def update(step, decay, rate, tilt, start):
         loss = lambda x: surfaces.double_well_1d(x) + tilt * x  # noqa: E731
         x, m = map(np.asarray, _roll(start[0], rate, decay, tilt))
         lost = _first(np.any(np.abs(x) > _OUT, axis=1))
-        end = min(step + 1, lost if lost >= 0 else step + 1)
+        end = max(min(step + 1, lost if lost >= 0 else step + 1), 1)
         values = loss(x[:end])
         energies = values[:, 1] + m[:end, 1] ** 2 / (2 * rate)
-        ground.set_ydata(loss(grid))
-        top_height = loss(_hill_top(tilt))
-        top.set_ydata([top_height, top_height])
-        ring.set_data([start[0]], [loss(start[0])])
-        for dot, place, value in zip(dots, x[end - 1], values[-1], strict=True):
+        board.ground.set_ydata(loss(grid))
+        summit = _hill_top(tilt)
+        board.top.set_ydata([loss(summit)] * 2)
+        board.ring.set_data([start[0]], [loss(start[0])])
+        for dot, place, value in zip(board.dots, x[end - 1], values[-1], strict=True):
             dot.set_data([place], [value])
-        level.set_data(grid, np.where(loss(grid) <= energies[-1], energies[-1], np.nan))
-        total.set_data(steps[:end], energies)
-        height.set_data(steps[:end], values[:, 1])
-        plain.set_data(steps[:end], values[:, 0])
+        # Below the top of the hill the ball is shut in on its own side.
+        reached = (loss(grid) <= energies[-1]) & (
+            (energies[-1] > loss(summit)) | ((grid < summit) == (x[end - 1, 1] < summit))
+        )
+        board.level.set_data(grid, np.where(reached, energies[-1], np.nan))
+        board.total.set_data(steps[:end], energies)
+        board.height.set_data(steps[:end], values[:, 1])
+        board.plain.set_data(steps[:end], values[:, 0])
         if 0 <= lost <= step:
             return f"<b>diverged at step {lost}</b>"
         kinetic = energies[-1] - values[-1, 1]
         return (
             f"Step {step}. Momentum: L {values[-1, 1]:+.3f} + motion {kinetic:.3f} = energy "
-            f"<b>{values[-1, 1] + kinetic:+.3f}</b>; the hill is {top_height:+.3f} high. "
+            f"<b>{values[-1, 1] + kinetic:+.3f}</b>; the hill is {loss(summit):+.3f} high. "
             f"Gradient descent: L {values[-1, 0]:+.3f}."
         )
 
     def check(values):
-        place = (values["start"][0], values["rate"])
-        decay, tilt = values["decay"], values["tilt"]
-        if values["start"][0] >= 1.4 and tilt >= 0.05 and decay >= 0.02:
-            if _ends_left(*place, decay, tilt) and not _ends_left(*place, decay - 0.01, tilt):
-                return f"with λ = {decay - 0.01:.2f} it stays in the shallow well."
-        return None
+        start, rate, tilt = values["start"][0], values["rate"], values["tilt"]
+        decay = values["decay"]
+        if start < 1.4 or tilt < 0.05 or not _ends_left(start, rate, decay, tilt):
+            return None
+        if any(_ends_left(start, rate, less, tilt) for less in np.arange(decay - 0.01, 0, -0.01)):
+            return None
+        return f"with λ = {decay - 0.01:.2f} or less it stays in the shallow well."
 
     return Player(
         picture,
@@ -381,11 +333,10 @@ def explore_energy() -> Player:
             "decay": slider(0.95, 0, 0.99, 0.01, "memory λ"),
             "rate": slider(0.02, 0.005, 0.1, 0.005, "learning rate α", readout_format=".3f"),
             "tilt": slider(0.15, 0, 0.3, 0.01, "tilt"),
-            "speed": widgets.IntSlider(value=40, min=5, max=100, step=5, description="steps/s"),
         },
         clock="step",
-        speed="speed",
-        points={"start": (well, (1.7, 0.9))},
+        speed=40,
+        points={"start": (board.well, (1.7, 0.9))},
         title="a ball and its energy",
         goal="start at x ≥ 1.4 with a tilt of 0.05 or more, and find the smallest λ with which "
         "the ball comes to rest in the deep well.",
@@ -393,7 +344,7 @@ def explore_energy() -> Player:
             "it crosses": {"step": 0, "decay": 0.9, "rate": 0.02, "tilt": 0.15, "start": (1.7, 1)},
             "it stays": {"step": 0, "decay": 0.7, "rate": 0.02, "tilt": 0.15, "start": (1.7, 1)},
             "too low a start": {"step": 0, "decay": 0.99, "rate": 0.01, "start": (1.1, 0)},
-            "back and forth": {"step": 0, "decay": 0.98, "rate": 0.02, "start": (1.8, 1)},
+            "back and forth": {"step": 0, "decay": 0.97, "rate": 0.02, "start": (1.8, 1)},
         },
         check=check,
     )
@@ -424,43 +375,15 @@ def _factor(bend, rate, decay) -> float:
 @figures.styled
 def explore_quadratic() -> Explorer:
     """One descent seen in parameter space, in the eigenbasis, and coefficient by coefficient."""
-    fig, (plan, basis, curve) = figures.canvas(1, 3, size=(10.4, 3.7), width_ratios=[1, 1, 1.15])
-    circle = np.stack([np.cos(t := np.linspace(0, 2 * np.pi, 97)), np.sin(t)])
-    steps = np.arange(_DESCENT + 1)
-    tones = ((figures.BLUE, "-", "o"), (figures.ORANGE, "--", "s"))
-    rings = [
-        [ax.plot([], [], color="#9A9A9A", ls="-", lw=1)[0] for _ in range(4)]
-        for ax in (plan, basis)
-    ]
-    for k, (color, dash, _) in enumerate(tones):
-        for ax, vector in ((plan, _TURN[:, k]), (basis, np.eye(2)[k])):
-            ax.plot(*np.outer(vector, [-3, 3]), color=color, ls=dash, lw=1.3)
-            ax.text(*(1.75 * vector + [0.06, 0.08]), "v₁v₂"[2 * k : 2 * k + 2], color=color)
-    paths = [
-        ax.plot([], [], color="black", ls="-", lw=1.4, marker=".", ms=6)[0] for ax in (plan, basis)
-    ]
-    dots = [ax.plot([], [], "o", ms=12, mfc="white", mec="black", mew=2)[0] for ax in (plan, basis)]
-    plan.set_title("parameters θ")
-    plan.set(xlabel="θ₁", ylabel="θ₂", aspect="equal")
-    basis.set_title("the same, turned: eigenbasis")
-    basis.set(xlabel="c₁ along v₁ (flat)", ylabel="c₂ along v₂ (steep)", aspect="equal")
-    for ax in (plan, basis):
-        ax.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), xticks=[-2, 0, 2], yticks=[-2, 0, 2])
-    sizes = [
-        curve.plot([], [], color=color, ls="", marker=marker, ms=4, label=f"|c| along {name}")[0]
-        for (color, _, marker), name in zip(tones, ("v₁", "v₂"), strict=True)
-    ]
-    laws = [curve.plot([], [], color=color, ls=dash, lw=1.6)[0] for color, dash, _ in tones]
-    curve.set(xlabel="step", ylabel="coefficient |c|", yscale="log", xlim=(0, _DESCENT))
-    curve.set(ylim=(1e-6, 1e3))
-    curve.set_title("lines: theory   dots: run")
-    curve.legend(loc="upper right")
+    board = figures.quadratic_board(_TURN, _DESCENT)
+    angles, steps = np.linspace(0, 2 * np.pi, 97), np.arange(_DESCENT + 1)
+    circle = np.stack([np.cos(angles), np.sin(angles)])
     picture = LivePicture(
-        fig,
+        board.fig,
         "Left, a descent on a turned quadratic; middle, the same in the basis of eigenvectors; "
         "right, the two coefficients against the step on a log axis beside the predicted rates.",
     )
-    picture.animate(rings, paths, dots, laws, sizes)
+    picture.animate(board.rings, board.paths, board.dots, board.laws, board.sizes)
 
     def update(rate, decay, kappa, start):
         bends = np.array([1.0, kappa])
@@ -468,14 +391,14 @@ def explore_quadratic() -> Explorer:
         lost = _first(np.any(np.abs(path) > 1e3, axis=1))
         path = path[: lost + 1] if lost >= 0 else path
         for view, turn in enumerate((_TURN, np.eye(2))):
-            for line, size in zip(rings[view], (0.5, 1.0, 1.5, 2.0), strict=True):
+            for line, size in zip(board.rings[view], (0.5, 1.0, 1.5, 2.0), strict=True):
                 line.set_data(turn @ (size * circle / np.sqrt(bends)[:, None] * kappa**0.25))
             places = turn @ path.T
-            paths[view].set_data(places)
-            dots[view].set_data(places[:, :1])
+            board.paths[view].set_data(places)
+            board.dots[view].set_data(places[:, :1])
         factors = [_factor(bend, rate, decay) for bend in bends]
         words = []
-        for k, (line, law, factor) in enumerate(zip(sizes, laws, factors, strict=True)):
+        for k, (line, law, factor) in enumerate(zip(board.sizes, board.laws, factors, strict=True)):
             sizes_of = np.maximum(np.abs(path[:, k]), 1e-12)
             line.set_data(steps[: len(path)], sizes_of)
             # Through the largest of the early dots: an oscillating run touches its envelope there.
@@ -502,7 +425,7 @@ def explore_quadratic() -> Explorer:
             "decay": slider(0.0, 0, 0.99, 0.01, "memory β"),
             "kappa": slider(25.0, 1, 60, 1, "κ = L/μ, with μ = 1", readout_format=".0f"),
         },
-        points={"start": (plan, (-1.2, 1.6))},
+        points={"start": (board.plan, (-1.9, 0.4))},
         title="a quadratic in two views",
         goal="with β = 0 and κ of 10 or more, find the η for which both coefficients shrink "
         "equally fast.",

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import traitlets
 
 from lecture_utils.explorers.explorer import Explorer
-from lecture_utils.explorers.live import LivePicture
+from lecture_utils.explorers.live import LivePicture, encode
 
 _LONGEST = 0.2  # s; after a pause of the page the film goes on where it was
 
@@ -29,6 +29,12 @@ class PlayingPicture(LivePicture):
             super()._answer(event)
         elif self._playing and self.on_tick is not None:
             self.on_tick()
+
+    def _encode(self, pixels: memoryview) -> bytes:
+        # A PNG takes longer than all the drawing; a frame that lasts 30 ms need not be exact.
+        if self._playing:
+            return encode(pixels, format="JPEG", quality=90, subsampling=0)
+        return super()._encode(pixels)
 
 
 class Player(Explorer):
@@ -99,6 +105,8 @@ class Player(Explorer):
             self.set(**{self._clock: clock.min})
         self._ticked, self._due = time.monotonic(), 0.0
         self.picture._playing = self.playing
+        if not self.playing:
+            self.picture.update()  # the frame that stays is exact
 
     def _tick(self) -> None:
         """The page can show another frame: how many steps are due since the last one?"""

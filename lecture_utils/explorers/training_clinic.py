@@ -1,12 +1,17 @@
 """The explorers of notebook 09: the guide as a tree, one step under the microscope, the clinic."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import ipywidgets as widgets
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from .. import clinic, figures
+from ..networks import cross_entropy
+from ..trees import norm
 from .explorer import Explorer, slider
 from .live import LivePicture
 
@@ -125,6 +130,42 @@ def explore_guide() -> Explorer:
 # --- one step under the microscope --------------------------------------------------------------
 
 
+class Walk(NamedTuple):
+    """The loss along the negative gradient: ``losses`` at params - t·gradient for ``times`` t.
+
+    ``slope`` = |g|² and ``bend`` = gᵀHg make the parabola L - t·slope + t²·bend/2.
+    """
+
+    times: np.ndarray
+    losses: np.ndarray
+    slope: float
+    bend: float
+
+
+TIMES = np.concatenate([[0.0], np.logspace(-3, 1.5, 121)])
+
+
+@lru_cache(maxsize=128)
+def walk(case: clinic.Case, moment: int) -> Walk:
+    """One gradient step from a moment of the run, for every learning rate from 0 to 30."""
+    params, (x, y) = clinic.at(clinic.run(case), moment), clinic.data(case, 0)[0]
+    losses, slope, bend = _walk(clinic.network(case.skip), params, x, y, TIMES)
+    return Walk(TIMES, np.asarray(losses, dtype=float), float(slope), float(bend))
+
+
+@partial(jax.jit, static_argnums=0)
+def _walk(apply, params, x, y, times):
+    def loss(params):
+        return cross_entropy(apply(params, x), y)
+
+    slope, turned = jax.jvp(jax.grad(loss), (params,), (jax.grad(loss)(params),))
+    losses = jax.lax.map(
+        lambda t: loss(jax.tree.map(lambda p, g: p - t.astype(p.dtype) * g, params, slope)), times
+    )
+    pairs = zip(jax.tree.leaves(slope), jax.tree.leaves(turned), strict=True)
+    return losses, norm(slope) ** 2, sum(jnp.vdot(g, h) for g, h in pairs)
+
+
 @figures.styled
 def explore_step() -> Explorer:
     """One gradient step of any length from any moment of any patient's training."""
@@ -132,7 +173,7 @@ def explore_step() -> Explorer:
     along.set(xscale="log", xlim=(1e-3, 30), ylim=(0, 5))
     along.set(xlabel="learning rate of the step, η", ylabel="training loss after it")
     along.set_title("one step downhill: how long?")
-    times = clinic.TIMES[1:]
+    times = TIMES[1:]
     (model,) = along.plot([], [], color=figures.BLUE, ls="--", lw=1.6, label="parabola")
     (true,) = along.plot([], [], color=figures.BLACK, ls="-", label="loss")
     (level,) = along.plot([1e-3, 30], [0, 0], color=figures.GREY, ls=":", lw=1.2, label="before")
@@ -153,15 +194,15 @@ def explore_step() -> Explorer:
 
     def place(patient, moment):
         case = clinic.PATIENTS[patient].case
-        return case, clinic.run(case), clinic.walk(case, 0, moment)
+        return case, clinic.run(case), walk(case, moment)
 
     def update(patient, moment, step):
-        case, found, walk = place(patient, moment)
+        case, found, line = place(patient, moment)
         eta = step[0]
-        here = walk.losses[0]
-        after = float(np.interp(np.log(eta), np.log(times), walk.losses[1:]))
-        true.set_data(times, np.clip(walk.losses[1:], 0, 6))
-        model.set_data(times, here - times * walk.slope + times**2 * walk.bend / 2)
+        here = line.losses[0]
+        after = float(np.interp(np.log(eta), np.log(times), line.losses[1:]))
+        true.set_data(times, np.clip(line.losses[1:], 0, 6))
+        model.set_data(times, here - times * line.slope + times**2 * line.bend / 2)
         level.set_ydata([here, here])
         own.set_xdata([case.learning_rate] * 2)
         land.set_data([eta], [np.clip(after, 0, 4.95)])
@@ -169,8 +210,8 @@ def explore_step() -> Explorer:
         steps = clinic.step_of(case, moment)
         now.set_data([steps + 1], [np.clip(found.train_loss[steps], 0, 4.95)])
         limit = (
-            f"the parabola is back at its height at η = {2 * walk.slope / walk.bend:.3g}"
-            if walk.bend > 0 and walk.slope > 0
+            f"the parabola is back at its height at η = {2 * line.slope / line.bend:.3g}"
+            if line.bend > 0 and line.slope > 0
             else "the loss does not curve up this way"
         )
         return (
@@ -181,8 +222,7 @@ def explore_step() -> Explorer:
     def check(values):
         if values["patient"] != "C" or values["moment"] != 0:
             return None
-        walk = place("C", 0)[2]
-        longest = _longest(walk)
+        longest = _longest(place("C", 0)[2])
         if 0.9 * longest <= values["step"][0] <= longest:
             return f"η = {longest:.2g} is the edge; the patient was given 3."
         return None
@@ -209,10 +249,10 @@ def explore_step() -> Explorer:
     )
 
 
-def _longest(walk) -> float:
+def _longest(line: Walk) -> float:
     """The longest step, without a jump over higher ground, after which the loss is lower."""
-    higher = walk.losses[1:] >= walk.losses[0]
-    return float(walk.times[1:][np.argmax(higher) - 1]) if higher.any() else np.inf
+    higher = line.losses[1:] >= line.losses[0]
+    return float(line.times[1:][np.argmax(higher) - 1]) if higher.any() else np.inf
 
 
 # --- the clinic ---------------------------------------------------------------------------------

@@ -40,6 +40,34 @@ from .basics import (
     short_number,
     surface3d,
 )
+from .batch_size_and_sharpness import (
+    paired_dots,
+    sharp_to_flat,
+    to_the_edge,
+)
+from .eigenvalues_vs_error import (
+    fit_band,
+    index_against_loss,
+)
+from .loss_profiles_1d import (
+    digit_wall,
+    fill_digit_wall,
+)
+from .loss_surfaces_2d import (
+    color_bar,
+    landscape,
+    landscape3d,
+    strategies,
+    trail,
+    triangle,
+)
+from .optimizer_comparison import (
+    compressed,
+    energy_board,
+    quadratic_board,
+    race_board,
+    race_track,
+)
 from .training_clinic import admission, chart, report_page, tree
 
 __all__ = [
@@ -63,20 +91,38 @@ __all__ = [
     "bands",
     "canvas",
     "chart",
+    "color_bar",
+    "compressed",
     "contours",
     "curvature_histogram",
     "curves",
+    "digit_wall",
     "diverging",
     "diverging_bands",
+    "energy_board",
+    "fill_digit_wall",
+    "fit_band",
     "heat_map",
+    "index_against_loss",
     "iterates",
     "label",
+    "landscape",
+    "landscape3d",
+    "paired_dots",
     "path",
     "power_laws",
+    "quadratic_board",
+    "race_board",
+    "race_track",
     "report_page",
+    "sharp_to_flat",
     "short_number",
     "show",
+    "strategies",
     "styled",
     "surface3d",
+    "to_the_edge",
+    "trail",
     "tree",
+    "triangle",
 ]

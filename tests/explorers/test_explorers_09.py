@@ -2,6 +2,7 @@
 
 import itertools
 
+import jax
 import numpy as np
 import pytest
 from every_explorer import *  # noqa: F403
@@ -10,10 +11,11 @@ from matplotlib.colors import to_hex
 
 from lecture_utils import clinic, figures
 from lecture_utils.explorers import training_clinic
-from lecture_utils.explorers.training_clinic import NODES, verdict
+from lecture_utils.explorers.training_clinic import NODES, verdict, walk
+from lecture_utils.networks import cross_entropy
 
 BUILD = {name: getattr(training_clinic, name) for name in training_clinic.__all__}
-LONGEST = training_clinic._longest(clinic.walk(clinic.PATIENTS["C"].case))
+LONGEST = training_clinic._longest(walk(clinic.PATIENTS["C"].case, 0))
 GOALS = {
     "explore_guide": {"train": 0.1, "heldout": 0.2, "test": 2.0, "box": NODES["mismatch"][:2]},
     "explore_step": {"patient": "C", "moment": 0, "step": (0.97 * LONGEST, 1.0)},
@@ -51,11 +53,25 @@ def test_the_way_is_lit_and_a_click_reads_a_box(explorer):
     assert training_clinic.ADVICE["model bias"] in explorer.readout
 
 
+def test_the_walk_is_one_step_of_gradient_descent():
+    case = clinic.PATIENTS["E"].case
+    (x, y), params = clinic.data(case, 0)[0], clinic.initial(case, 0)
+    loss = jax.jit(lambda p: cross_entropy(clinic.network(False)(p, x), y))
+    line, slope = walk(case, 0), jax.grad(loss)(params)
+    signs, eta = clinic.examine(case), line.times[60]
+    assert line.slope == pytest.approx(signs.grad_norm**2, rel=1e-3)
+    assert signs.lowest < line.bend / line.slope <= signs.highest * 1.001
+    moved = jax.tree.map(lambda p, g: p - np.float32(eta) * g, params, slope)
+    assert line.losses[60] == pytest.approx(float(loss(moved)), rel=1e-4)
+    h, parabola = line.times[1], line.losses[0] - line.times[1] * line.slope
+    assert line.losses[1] == pytest.approx(parabola + h**2 * line.bend / 2, abs=1e-5)
+
+
 @only("step")
 def test_the_curve_is_the_walk_and_the_point_lands_on_it(explorer):
     explorer.set(patient="C", moment=0, step=(3.0, 0.0))
-    walk = clinic.walk(clinic.PATIENTS["C"].case)
-    after = np.interp(3.0, walk.times, walk.losses)
+    line = walk(clinic.PATIENTS["C"].case, 0)
+    after = np.interp(3.0, line.times, line.losses)
     land = next(line for line in explorer.picture.figure.axes[0].lines if line.get_marker() == "o")
     assert land.get_xdata()[0] == pytest.approx(3.0)
     assert land.get_ydata()[0] == pytest.approx(min(after, 4.95), rel=0.01)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import execute
 import nbformat
 import pytest
+import scorecard
 from ledgers import verdicts
 
 pytestmark = pytest.mark.seeds
@@ -31,6 +32,8 @@ def runs(request):
 def test_verdicts_stand(notebook, seed, runs):
     committed = verdicts(nbformat.read(notebook, as_version=4))
     found = verdicts(runs[notebook, seed].result())
+    moved = [claim for claim in committed if committed[claim] != found.get(claim)]
+    scorecard.record(notebook, seed, moved)
     changed = [
         f"{notebook.stem}, claim {claim!r}: {committed.get(claim, 'no such claim')!r} with "
         f"SEED = 0, {found.get(claim, 'no such claim')!r} with SEED = {seed}"
