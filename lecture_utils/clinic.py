@@ -149,7 +149,7 @@ def network(skip: bool):
 def data(case: Case, seed: int):
     """((x, y) for training, (x, y) for testing); test labels are never wrong."""
     x, y = _digits()
-    order = np.random.default_rng(seed).permutation(len(y))
+    order = np.random.default_rng([seed, 0]).permutation(len(y))
     used, test = order[: case.examples], order[-TEST:]
     labels = np.asarray(noisy_labels(y[used], case.wrong_labels, seed))
     return (x[used], labels), (x[test], y[test])

@@ -21,15 +21,15 @@ __all__ = ["explore_clinic", "explore_guide", "explore_step"]
 
 HIGH, GAP = 0.5, 0.3  # a loss that counts as high, a difference that counts
 NODES = {
-    "train": (0.5, 0.9, "training loss high?"),
-    "smaller": (0.22, 0.55, "is a smaller network\nbetter on training?"),
-    "test": (0.72, 0.62, "test loss high?"),
-    "heldout": (0.6, 0.34, "held-out loss\nhigh as well?"),
-    "model bias": (0.13, 0.12, "model bias"),
-    "optimization": (0.36, 0.12, "optimization"),
-    "overfitting": (0.6, 0.12, "overfitting"),
-    "mismatch": (0.87, 0.12, "mismatch"),
-    "done": (0.87, 0.34, "nothing is wrong"),
+    "train": (0.5, 0.91, "training loss high?"),
+    "smaller": (0.23, 0.57, "is a smaller network\nbetter in training?"),
+    "test": (0.74, 0.66, "test loss high?"),
+    "heldout": (0.63, 0.38, "held-out loss\nhigh as well?"),
+    "model bias": (0.12, 0.09, "model bias"),
+    "optimization": (0.35, 0.09, "optimization"),
+    "overfitting": (0.58, 0.09, "overfitting"),
+    "mismatch": (0.82, 0.09, "mismatch"),
+    "done": (0.89, 0.38, "nothing is wrong"),
 }
 EDGES = (
     ("train", "smaller", "yes"),
@@ -90,7 +90,7 @@ def explore_guide() -> Explorer:
         for (start, end), line in lines.items():
             on = start in way and end in way
             line.set(color=figures.ORANGE if on else figures.GREY, linewidth=4 if on else 1.5)
-        hand.set_data([NODES[chosen][0]], [NODES[chosen][1] + 0.1])
+        hand.set_data([NODES[chosen][0]], [NODES[chosen][1] + 0.09])
         return (
             f"The guide ends at <b>{NODES[way[-1]][2]}</b>. Your box, <i>"
             f"{NODES[chosen][2]}</i>: {ADVICE[chosen]}"

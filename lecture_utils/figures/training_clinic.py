@@ -61,7 +61,7 @@ def tree(ax, nodes: dict, edges):
                 bbox={"fc": "white", "ec": "none", "pad": 1.5})  # fmt: skip
     for name, (x, y, text) in nodes.items():
         boxes[name] = FancyBboxPatch(
-            (x - 0.13, y - 0.075), 0.26, 0.15, boxstyle="round,pad=0.005,rounding_size=0.02",
+            (x - 0.1, y - 0.065), 0.2, 0.13, boxstyle="round,pad=0.005,rounding_size=0.02",
             fc="white", ec=GREY, lw=1.5, zorder=3, mutation_aspect=2,
         )  # fmt: skip
         ax.add_patch(boxes[name])
