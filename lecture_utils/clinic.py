@@ -114,7 +114,7 @@ def initial(case: Case, seed: int):
     The parameters are {"first", "inner", "last"}, each with "W" and "b"; the inner layers lie on a
     leading axis of length depth - 2.  With skips they start smaller by 1/√(depth - 2).
     """
-    rng, inner = np.random.default_rng([seed, 1]), case.depth - 2
+    rng, inner = np.random.default_rng([seed, 2]), case.depth - 2
     shapes = {"first": (64, case.width), "inner": (inner, case.width, case.width)}
     shapes["last"] = (case.width, 10)
     variance = {"first": 2 / 64, "inner": 2 / case.width, "last": 1 / case.width}

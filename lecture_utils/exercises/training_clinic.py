@@ -36,16 +36,16 @@ PREDICTIONS = [
     ),
     Prediction(
         name="step",
-        question="The sharpness λ<sub>max</sub> at a start is 2.5. Someone takes η = 3. What does "
-        "the first gradient step do?",
+        question="The sharpness λ<sub>max</sub> at a start is about 3. Someone takes η = 3, more "
+        "than four times 2/λ<sub>max</sub>. What does the loss do?",
         options={
-            "it lowers the loss": "Only a step below the edge is safe, and 2/λ<sub>max</sub> is "
-            "0.8.",
-            "it raises the loss": "η is almost four times 2/λ<sub>max</sub>; the step jumps across "
-            "the valley and up the other side.",
-            "nothing: the gradient is zero": "The start is not special; its gradient is 0.8 long.",
+            "it falls, only faster": "Below the edge longer steps are faster steps. Beyond it they "
+            "jump across the valley.",
+            "it soon jumps above its start": "The very first step may still help, for it does not "
+            "go along the steepest curvature. The next ones climb.",
+            "nothing: the gradient is zero": "The start is not special, its gradient is not zero.",
         },
-        answer="it raises the loss",
+        answer="it soon jumps above its start",
     ),
 ]
 

@@ -4,6 +4,7 @@ import textwrap
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.ticker import MaxNLocator
 
 from ..style import BLACK, BLUE, FONT_SIZE, GREEN, GREY, RED, canvas, styled
 from .basics import diverging
@@ -87,24 +88,25 @@ def report_page(report, title: str):
                   color=GREEN if falls else RED, label="after one step")  # fmt: skip
     line.set(xlabel="step t along −gradient", ylabel="loss L")
     line.legend()
-    line.set_title("Along the gradient")
+    line.set_title("Down the gradient")
     edge = np.linspace(-report.radius, report.radius, len(report.plane))
     heights = report.plane - report.loss
     filled = diverging(plane, edge, edge, np.where(np.isfinite(heights), heights, 0))
     plane.plot(0, 0, "o", color=BLACK, ms=6)
-    plane.set(xlabel="along the highest curvature", ylabel="along the lowest")
-    plane.set_title("Red: higher than here, blue: lower")
-    bar = fig.colorbar(filled, ax=plane, shrink=0.85)
+    plane.set(xlabel="along the highest curvature", ylabel="along the lowest one")
+    plane.set_title("Red: higher, blue: lower")
+    bar = fig.colorbar(filled, ax=plane, shrink=0.85, format="%.2g", ticks=MaxNLocator(5))
     bar.set_label("change of L")
-    bar.locator = bar.ax.yaxis.get_major_locator()
-    bar.ax.locator_params(nbins=5)
     for ax in axes[1]:
         ax.axis("off")
     text = "\n".join(
         "\n".join(textwrap.wrap(f"• {sentence}", 125, subsequent_indent="   "))
         for sentence in report.sentences
     )
-    axes[1][0].text(-0.12, 0.95, text, transform=axes[1][0].transAxes, va="top", linespacing=1.5)
+    words = axes[1][0].text(
+        -0.12, 0.95, text, transform=axes[1][0].transAxes, va="top", linespacing=1.5
+    )
+    words.set_in_layout(False)  # it runs below all three columns
     fig.suptitle(title, x=0.01, ha="left", weight="bold")
     return fig
 
