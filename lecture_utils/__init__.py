@@ -63,6 +63,9 @@ from .random_matrices import (  # noqa: E402
     wishart_wigner,
     wishart_wigner_density,
 )
+from .report import (  # noqa: E402
+    report,
+)
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
@@ -131,6 +134,7 @@ __all__ = [
     "project",
     "quadratic_model",
     "random_direction",
+    "report",
     "rms",
     "rmsprop",
     "saddle_free_newton_step",

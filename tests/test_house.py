@@ -25,7 +25,7 @@ FLOORS = (
         "walks",
         "profiles",
     ),
-    ("training",),
+    ("training", "report", "clinic"),
     ("style", "figures"),
     ("explorers", "exercises"),
 )
@@ -186,6 +186,7 @@ def test_the_public_names_are_sorted_and_all_there():
         "project",
         "quadratic_model",
         "random_direction",
+        "report",
         "rms",
         "rmsprop",
         "saddle_free_newton_step",

@@ -68,6 +68,7 @@ from .optimizer_comparison import (
     race_board,
     race_track,
 )
+from .training_clinic import admission, chart, report_page, tree
 
 __all__ = [
     "BLACK",
@@ -85,9 +86,11 @@ __all__ = [
     "STYLE",
     "YELLOW",
     "Picture",
+    "admission",
     "around",
     "bands",
     "canvas",
+    "chart",
     "color_bar",
     "compressed",
     "contours",
@@ -111,6 +114,7 @@ __all__ = [
     "quadratic_board",
     "race_board",
     "race_track",
+    "report_page",
     "sharp_to_flat",
     "short_number",
     "show",
@@ -119,5 +123,6 @@ __all__ = [
     "surface3d",
     "to_the_edge",
     "trail",
+    "tree",
     "triangle",
 ]
