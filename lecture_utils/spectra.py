@@ -184,7 +184,7 @@ def _most_extreme(values, k, which):
 def _one_run(loss, params, start, k, which, tol):
     """The pairs from a single Lanczos run, or None where some have not converged."""
     flat, _ = ravel_pytree(params)
-    num_steps = min(flat.size - 1, 4 * k + 10)
+    num_steps = min(flat.size - 1, 4 * k + 2)
     basis, (diagonal, offdiagonal), rest = map(
         partial(jax.tree.map, np.asarray),
         _krylov(loss, params, jnp.asarray(start, flat.dtype), num_steps),
