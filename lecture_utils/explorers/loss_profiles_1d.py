@@ -179,12 +179,12 @@ def explore_bend(a, b, control) -> Explorer:
     height = norm(up) / norm(across)
     up = jax.tree.map(lambda v: v / height, up)
     reach = float(np.clip(height + 0.5, 1.2, 4.0))
-    x, y = np.linspace(-1.6, 1.6, 35), np.linspace(-reach, reach, 35)
-    times = np.linspace(0, 1, 25)
+    x, y = np.linspace(-1.6, 1.6, 42), np.linspace(-reach, reach, 35)
+    times = np.linspace(0, 1, 21)
     along = partial(_at_points, loss, loss.prepare(middle, [across, up]))
     straight = np.asarray(along(np.stack([2 * times - 1, 0 * times], axis=1)))
     # The same compiled function for the map as for a path: as many points at a time.
-    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 25, 2)
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 21, 2)
     with ThreadPoolExecutor(2) as pool:
         heights = np.concatenate(list(pool.map(along, points))).reshape(len(y), len(x))
     limit = max(straight[0], straight[-1]) + 0.01 * barrier(straight)
@@ -196,14 +196,13 @@ def explore_bend(a, b, control) -> Explorer:
     for place, name in (((-1, 0), "a"), ((1, 0), "b")):
         plan.plot(*place, "*", ms=15, color="white", mec="black")
         plan.annotate(name, place, xytext=(9, 8), textcoords="offset points", color="white")
-    top = 1.25 * straight.max()
+    top = 1.5 * straight.max()
     curve.set(
         xlabel="place t on the path", ylabel="loss L", xlim=(-0.02, 1.02), ylim=(-top / 25, top)
     )
-    curve.set_title("loss along the path")
-    curve.plot(times, straight, color=figures.RED, ls="--", label="straight line")
-    (bent,) = curve.plot(times, times, color=figures.BLUE, ls="-", label="your path")
-    curve.legend(loc="upper right")
+    curve.set_title("blue: your path, orange: straight line")
+    curve.plot(times, straight, color=figures.RED, ls="--")
+    (bent,) = curve.plot(times, times, color=figures.BLUE, ls="-")
     (ball,) = curve.plot([], [], "o", color=figures.BLUE, ms=11, mec="white")
     (trail,) = plan.plot([], [], color="white", ls="-", lw=3)
     (handle,) = plan.plot([], [], "D", color=figures.ORANGE, mec="white", ms=11)
@@ -241,7 +240,7 @@ def explore_bend(a, b, control) -> Explorer:
     return Explorer(
         picture,
         update,
-        {"t": slider(0.5, 0, 1, 1 / 24, "place t on the path", readout_format=".2f")},
+        {"t": slider(0.5, 0, 1, 0.05, "place t on the path")},
         points={"control": (plan, (0.0, 0.25 * reach))},
         title="bending the path between two solutions",
         goal=f"bend the path so that its highest loss is below {limit:.3f}.",
