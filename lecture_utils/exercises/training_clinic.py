@@ -36,8 +36,8 @@ PREDICTIONS = [
     ),
     Prediction(
         name="step",
-        question="The sharpness λ<sub>max</sub> at a start is about 3. Someone takes η = 3, more "
-        "than four times 2/λ<sub>max</sub>. What does the loss do?",
+        question="The sharpness λ<sub>max</sub> at a start is about 9. Someone takes η = 3, more "
+        "than ten times 2/λ<sub>max</sub>. What does the loss do?",
         options={
             "it falls, only faster": "Below the edge longer steps are faster steps. Beyond it they "
             "jump across the valley.",

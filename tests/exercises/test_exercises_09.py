@@ -34,7 +34,7 @@ def test_any_cure_that_works_is_accepted(name, answer):
     [
         ({"cause": "bad luck", "bias": 0.0}, "must be one of"),
         ({"cause": "dead units"}, "nothing was changed"),
-        ({"cause": "dead units", "bias": -2.0}, "nothing was changed"),
+        ({"cause": "dead units", "bias": -3.0}, "nothing was changed"),
         ({"cause": "dead units", "biases": 0.0}, "no knob"),
         ({"cause": "dead units", "bias": 100.0}, "between -10"),
         ({"cause": "too deep", "bias": 0.0}, "the cure works"),

@@ -83,7 +83,7 @@ def test_the_curve_is_the_walk_and_the_point_lands_on_it(explorer):
 @only("clinic")
 def test_a_treatment_is_the_clinic_s_run(explorer):
     explorer.set(patient="D")
-    assert explorer.values["bias"] == -2.0, "a new patient brings its numbers along"
+    assert explorer.values["bias"] == -3.0, "a new patient brings its numbers along"
     assert "press <b>Treat</b>" in explorer.readout
     explorer.set(bias=0.0, treat="Treat")
     assert explorer.values["treat"] is None
