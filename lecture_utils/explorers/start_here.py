@@ -45,6 +45,7 @@ def explore_by_hand() -> Explorer:
     (level,) = data.plot([], [], color=figures.GREY, ls=":", lw=1.4)
     (handle,) = data.plot([], [], "s", ms=13, color=figures.RED, mec="white")
     data.legend(loc="upper left")
+    numbers = data.text(2.9, -1.35, "", ha="right", color=figures.GREY)
     bar.set(yscale="log", ylim=(1e-5, 3), xlim=(0, 1), xticks=[], ylabel="loss L")
     bar.axhline(1e-3, color=figures.GREY, ls="--", lw=1.4)
     bar.text(1, 0.8e-3, "goal", ha="right", va="top", color=figures.GREY, fontsize=11)
@@ -54,7 +55,7 @@ def explore_by_hand() -> Explorer:
         "Left, data and the curve of one tanh unit whose center and height can be dragged; right, "
         "a bar with the loss.",
     )
-    picture.animate(dots, fit, level, handle, height)
+    picture.animate(dots, fit, level, handle, height, numbers)
 
     def loss(target, w, center):
         return np.mean((center[1] * np.tanh(w * (X - center[0])) - _TARGETS[target]) ** 2)
@@ -65,6 +66,7 @@ def explore_by_hand() -> Explorer:
         fit.set_ydata(center[1] * np.tanh(w * (GRID - center[0])))
         level.set_data([center[0], center[0]], [0, center[1]])
         handle.set_data([center[0]], [center[1]])
+        numbers.set_text(f"w = {w:.1f}")
         height.set_data([0.25, 0.25], [1e-5, max(value, 1e-5)])
         return (
             f"Center c = {center[0]:.2f}, height v = {center[1]:.2f}, steepness w = {w:.2f}: "
