@@ -85,6 +85,9 @@ def triangle(ax, profile, names, *, top=10.0, floor=1e-3, title=""):
             fontsize=11,
         )
     label(ax, xlabel="distance in weights", ylabel="distance", title=title)
+    there = np.isfinite(profile.losses)
+    for limits, places in ((ax.set_xlim, profile.x), (ax.set_ylim, profile.y)):
+        limits(places[there].min(), places[there].max())
     ax.set_aspect("equal")
     return filled
 
