@@ -224,19 +224,19 @@ def explore_step() -> Explorer:
             return None
         longest = _longest(place("C", 0)[2])
         if 0.9 * longest <= values["step"][0] <= longest:
-            return f"η = {longest:.2g} is the edge; the patient was given 3."
+            return f"one step of up to {longest:.2g} still helps here; 400 of them do not."
         return None
 
     return Explorer(
         picture,
         update,
         {
-            "patient": widgets.Dropdown(options=list(clinic.PATIENTS), value="A"),
+            "patient": widgets.Dropdown(options=list(clinic.PATIENTS), value="C"),
             "moment": widgets.IntSlider(
                 value=0, min=0, max=clinic.MOMENTS, description="moment (eighths of the training)"
             ),
         },
-        points={"step": (along, (0.2, 2.5))},
+        points={"step": (along, (0.05, 2.5))},
         title="one step under the microscope",
         goal="patient C, moment 0: drag the red point to the longest step that still lowers the "
         "loss (within 10 %).",
@@ -304,7 +304,7 @@ def explore_clinic() -> Explorer:
     )
     picture.animate(curves.values(), probe)
     knobs = [name for name in clinic.Case._fields if name != "wrong_labels"]
-    first = clinic.PATIENTS["A"].case
+    first = clinic.PATIENTS["B"].case
     chart = _Chart(clinic.run(first))
 
     def turned(values):
@@ -357,7 +357,7 @@ def explore_clinic() -> Explorer:
         return None
 
     controls = {
-        "patient": _choice(list(clinic.PATIENTS), "A", "patient", "110px"),
+        "patient": _choice(list(clinic.PATIENTS), "B", "patient", "110px"),
         "learning_rate": _log_slider(first.learning_rate, -2, 1, "learning rate η"),
         "scale": _log_slider(first.scale, -2, 1, "scale of the start"),
         "bias": slider(first.bias, -3, 3, 0.1, "bias at the start"),
