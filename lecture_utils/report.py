@@ -140,7 +140,9 @@ def report(
     after = None
     if learning_rate is not None:
         after = float(loss(jax.tree.map(lambda p, g: p - learning_rate * g, params, slope)))
-    radius = float(np.clip(np.sqrt(2 * abs(value) / max(values[-1], 1e-12)), 1e-3, float(norm(params)) or 1.0))
+    radius = float(
+        np.clip(np.sqrt(2 * abs(value) / max(values[-1], 1e-12)), 1e-3, float(norm(params)) or 1.0)
+    )
     directions = [unravel(jnp.asarray(v)) for v in (highest, lowest)]
     plane = plane_profile(loss, params, *directions, grid(radius, 25))
     return Report(
