@@ -190,7 +190,7 @@ def explore_bend(a, b, control) -> Explorer:
     limit = max(straight[0], straight[-1]) + 0.01 * barrier(straight)
 
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1.2, 1])
-    figures.contours(plan, x, y, heights, log=True, floor=0.001, labels=False)
+    figures.contours(plan, x, y, heights, log=True, floor=0.9 * heights.min(), labels=False)
     plan.set(xlabel="along the line from a to b", ylabel="away from the line")
     plan.set_title("brighter is higher; drag the diamond")
     for place, name in (((-1, 0), "a"), ((1, 0), "b")):
