@@ -119,7 +119,8 @@ def index_of_error(epsilon, phi):
     epsilon, phi = _check_model(epsilon, phi)
     g = _resolvent(0.0, epsilon, phi)
     bracket = np.log(1 - phi * g) / phi - np.log(-g) - epsilon * g**2
-    return np.where(g.imag == 0, 0.0, np.abs(bracket.imag) / np.pi)[()]
+    inside = (g.imag != 0) & (epsilon > 0)  # without error H is Wishart: nothing below zero
+    return np.where(inside, np.abs(bracket.imag) / np.pi, 0.0)[()]
 
 
 def _resolvent(z, epsilon, phi):

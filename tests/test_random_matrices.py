@@ -164,3 +164,8 @@ def test_next_to_the_critical_error_the_exponent_is_three_halves():
 def test_bad_input_is_refused_in_one_sentence(name, call):
     with refuses(name):
         call()
+
+
+@pytest.mark.parametrize("phi", [0.25, 0.5, 1.0, 1.5])
+def test_without_error_nothing_lies_below_zero(phi):
+    assert index_of_error(0.0, phi) == 0
