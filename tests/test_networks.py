@@ -50,7 +50,6 @@ def test_a_key_gives_one_start_and_another_key_another():
 @pytest.mark.parametrize(
     "activation, gain",
     [("relu", 2), ("gelu", 2), (jax.nn.relu, 2), ("tanh", 1), ("identity", 1), (jnp.sin, 1)],
-    ids=str,
 )
 def test_weights_start_with_the_documented_variance(activation, gain):
     first, last = networks.mlp([100, 200, 100], activation, scale=0.5).init(KEY)
