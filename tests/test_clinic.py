@@ -97,7 +97,7 @@ def test_dead_units_are_dead_and_their_spectrum_has_no_noise():
 
 
 def test_divergence_is_reported_at_its_step():
-    found = clinic.run(SMALL._replace(learning_rate=100.0, scale=3.0))
+    found = clinic.run(Case(examples=60, steps=24, learning_rate=100.0))
     first = found.diverged_at
     assert first > 0 and not clinic.healed(found)
     assert not found.train_loss[first] < clinic.LOST and np.all(
