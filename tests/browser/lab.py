@@ -182,6 +182,10 @@ class Notebook:
         self.page.evaluate(_RESTART)
         self.page.wait_for_function(_READY, timeout=60 * SECOND)
 
+    def shut_down(self) -> None:
+        """End the notebook's kernel."""
+        self.page.evaluate(_SHUT_DOWN)
+
 
 _READY = """() => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -213,6 +217,7 @@ _DONE = """() => {
 _ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
 _ACTIVATE = "(place) => { jupyterapp.shell.currentWidget.content.activeCellIndex = place; }"
 _RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+_SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 
 
 class Explorer:

@@ -29,6 +29,7 @@ def opened(request, chromium, address):
     notebook = Notebook(page, address, f"{request.param}.ipynb")
     notebook.name = request.param
     yield notebook
+    notebook.shut_down()  # ten idle kernels would fill a small machine
     page.close()
 
 
