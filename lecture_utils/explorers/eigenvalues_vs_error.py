@@ -227,7 +227,8 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
         "Left, critical points by loss and fraction of negative eigenvalues, to be clicked; then "
         "the chosen one's spectrum, one eigenvector, and the loss along it.",
     )
-    picture.animate(old, new, lost, ring, stems, mark, bars, curve, bowl)
+    (hand,) = plan.plot([], [], "+", color=figures.BLACK, ms=11)  # where the reader points
+    picture.animate(old, new, lost, ring, hand, stems, mark, bars, curve, bowl)
     button = widgets.ToggleButton(value=False, description="search more", icon="search")
     progress = widgets.IntProgress(0, 0, len(starts), description="searched")
 
@@ -284,6 +285,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
         lost.set_data([p.loss[0] for p in missed], [p.index[0] / size for p in missed])
         theta, value, index, _ = nearest(pick)
         ring.set_data([value], [index / size])
+        hand.set_data([pick[0]], [pick[1]])
         values, vectors = eigenpairs(np.asarray(theta, dtype=float).tobytes())
         k = int(eigenvector) - 1
         stems.set_segments([[(r, 0), (r, v)] for r, v in zip(rank, values, strict=True)])

@@ -77,7 +77,9 @@ def explore_guide() -> Explorer:
         "A decision tree: high training loss leads to model bias or optimization, low training "
         "loss with high test loss to overfitting or mismatch; the way of the case is orange.",
     )
-    picture.animate(boxes.values(), lines.values(), ax.texts, hand)
+    (cross,) = ax.plot([], [], "+", color=figures.BLACK, ms=11, zorder=7)  # where you point
+    case = ax.text(0.0, 0.99, "", transform=ax.transAxes, va="top", fontsize=10)
+    picture.animate(boxes.values(), lines.values(), ax.texts, hand, cross)
 
     def nearest(place):
         return min(NODES, key=lambda n: np.hypot(NODES[n][0] - place[0], NODES[n][1] - place[1]))
@@ -91,6 +93,10 @@ def explore_guide() -> Explorer:
             on = start in way and end in way
             line.set(color=figures.ORANGE if on else figures.GREY, linewidth=4 if on else 1.5)
         hand.set_data([NODES[chosen][0]], [NODES[chosen][1] + 0.09])
+        cross.set_data([box[0]], [box[1]])
+        case.set_text(
+            f"training {train:.2f}\nsmaller {smaller:.2f}\nheld out {heldout:.2f}\ntest {test:.2f}"
+        )
         return (
             f"The guide ends at <b>{NODES[way[-1]][2]}</b>. Your box, <i>"
             f"{NODES[chosen][2]}</i>: {ADVICE[chosen]}"
