@@ -179,6 +179,9 @@ def test_an_error_in_the_thread_is_one_sentence():
     explorer = rooms.explore_critical_points(broken, jnp.array([[0.1, 0.2]]), known, num_steps=7)
     broken.on = True
     search(explorer)
+    end = time.monotonic() + 10  # the button is up a moment before the sentence is there
+    while not explorer.status and time.monotonic() < end:
+        time.sleep(0.02)
     assert "no luck" in explorer.status
     assert "no luck" in str(explorer.last_error)
     assert "second line" not in explorer.status
