@@ -308,7 +308,8 @@ def explore_clinic() -> Explorer:
         "Left, training and test loss of a patient as it came (grey) and after the treatment "
         "(colored) against the steps; right, the gradient norms of the two runs.",
     )
-    picture.animate(curves.values(), probe)
+    plan = left.text(0.02, 0.03, "", transform=left.transAxes, fontsize=10)
+    picture.animate(curves.values(), probe, plan)
     knobs = [name for name in clinic.Case._fields if name != "wrong_labels"]
     first = clinic.PATIENTS["B"].case
     chart = _Chart(clinic.run(first))
@@ -340,6 +341,8 @@ def explore_clinic() -> Explorer:
         show("before", chart.before)
         show("after", chart.after)
         probe.set_xdata([probe_at[0]] * 2)
+        rate, scale, bias = (values[name] for name in ("learning_rate", "scale", "bias"))
+        plan.set_text(f"next: η {rate:.3g}, scale {scale:.3g}, bias {bias:.1f}")
         step = round(probe_at[0]) - 1
         return f"{_told('As it came', chart.before, step)}<br>" + (
             _told("Treated", chart.after, step)
