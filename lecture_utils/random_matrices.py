@@ -22,7 +22,7 @@ def goe(key, n: int, num: int | None = None) -> np.ndarray:
     """
     _check_size(n, "n")
     shape = (n, n) if num is None else (_check_size(num, "num"), n, n)
-    draws = np.asarray(jax.random.normal(key, shape, float))
+    draws = _normal(key, shape)
     return (draws + np.swapaxes(draws, -1, -2)) / math.sqrt(2 * n)
 
 
@@ -34,7 +34,7 @@ def wishart_wigner(key, n: int, epsilon: float, phi: float) -> np.ndarray:
     epsilon, phi = _check_model(epsilon, phi)
     first, second = jax.random.split(key)
     m = max(1, round(_check_size(n, "n") / float(phi)))
-    x = np.asarray(jax.random.normal(first, (n, m), float))
+    x = _normal(first, (n, m))
     return x @ x.T / m + math.sqrt(2 * float(epsilon)) * goe(second, n)
 
 
@@ -121,6 +121,11 @@ def index_of_error(epsilon, phi):
     bracket = np.log(1 - phi * g) / phi - np.log(-g) - epsilon * g**2
     inside = (g.imag != 0) & (epsilon > 0)  # without error H is Wishart: nothing below zero
     return np.where(inside, np.abs(bracket.imag) / np.pi, 0.0)[()]
+
+
+def _normal(key, shape):
+    # Drawn by numpy from the key's bits: jax.random would compile anew for every shape.
+    return np.random.default_rng(np.asarray(jax.random.key_data(key))).standard_normal(shape)
 
 
 def _resolvent(z, epsilon, phi):

@@ -24,8 +24,8 @@ _SIZE = 200  # of the sampled matrix
 
 @lru_cache(maxsize=1)
 def _draws():
-    first, second = jax.random.split(jax.random.key(4))
-    return np.asarray(jax.random.normal(first, (_SIZE, 20 * _SIZE))), goe(second, _SIZE)
+    samples = np.random.default_rng(4).standard_normal((_SIZE, 20 * _SIZE))
+    return samples, goe(jax.random.key(4), _SIZE)
 
 
 @lru_cache(maxsize=64)
@@ -214,14 +214,13 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
     spectrum.set_title("its spectrum")
     bars = entries.vlines(rank, 0, 0 * rank, color=figures.GREEN, lw=1.5)
     entries.set(xlabel="parameter", ylabel="entry of v", xlim=(0, size + 1), ylim=(-1, 1))
-    (curve,) = profile.plot(distances, distances, color=figures.BLACK, ls="-", label="loss")
-    (bowl,) = profile.plot(distances, distances, color=figures.GREEN, ls="--", label="½λt²")
+    (curve,) = profile.plot(distances, distances, color=figures.BLACK, ls="-")
+    (bowl,) = profile.plot(distances, distances, color=figures.GREEN, ls="--")
     profile.set(
         xlabel="distance t along v", ylabel="L(θ + t v) − L(θ)", xlim=(-4, 4), ylim=(-0.25, 0.25)
     )
     profile.axhline(0, color="#CCCCCC", lw=1, ls="-")
-    profile.set_title("the loss along v")
-    profile.legend(loc="lower center", ncols=2)
+    profile.set_title("loss along v, dashed: ½λt²")
     picture = LivePicture(
         fig,
         "Left, critical points by loss and fraction of negative eigenvalues, to be clicked; then "
