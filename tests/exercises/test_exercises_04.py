@@ -45,6 +45,7 @@ def test_points_without_logarithm_are_named():
 
     feedback = lesson.check("exponent", careless).feedback
     assert feedback.status == "wrong"
+    assert "the logarithm of 0" in feedback.text
 
 
 @pytest.mark.parametrize("name", ["share_of_saddles", "minimum_degree"])
