@@ -5,7 +5,7 @@ PORT ?= 8888
 LAB_HOME ?= $(CURDIR)/.jupyter/home
 
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
-BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
+BENCHMARKS := $(sort $(wildcard benchmarks/[a-z]*.py))
 NBVAL := $(if $(NOTEBOOKS),--nbval --nbval-current-env $(NOTEBOOKS))
 
 # Jupyter keeps its settings, workspaces and history inside the checkout: a student's own
@@ -51,7 +51,7 @@ lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
 	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
 
 test: .venv/.ready ## run every test, the notebooks included
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile tests $(NBVAL)
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests $(NBVAL)
 
 seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
 	@.venv/bin/python -m pytest tests -m seeds
