@@ -61,6 +61,7 @@ def test_every_control_over_its_range(any_explorer, request):
 
 def test_points_anywhere(any_explorer):
     points = [name for name, value in any_explorer.values.items() if isinstance(value, tuple)]
+    assert points, "no movable point"
     for name, axes in zip(points, [p.axes for p in any_explorer.picture._points], strict=False):
         for x in np.linspace(*axes.get_xlim(), 4):
             for y in np.linspace(*axes.get_ylim(), 4):
