@@ -50,6 +50,8 @@ lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
 	    --ServerApp.root_dir=notebooks --log-level=WARN \
 	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
 
+# In the order of the folders: sorted by its number of tests, as xdist would, the file that runs every
+# notebook twice would come last, and one of the two processes would wait for it.
 test: .venv/.ready ## run every test, the notebooks included
 	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests $(NBVAL)
 
