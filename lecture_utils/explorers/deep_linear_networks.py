@@ -1,7 +1,5 @@
 """The explorers of notebook 02: the chain, equal minima, modes in time, the staircase."""
 
-from functools import lru_cache
-
 import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
@@ -108,10 +106,6 @@ def explore_chain() -> Explorer:
     picture.animate(bands, trails, ends, losses_of, dot)
     shown, holder = {"scale": None, "depth": None}, []
 
-    @lru_cache(maxsize=1)  # the goal asks for the run that was just drawn
-    def run(depth, rate, start):
-        return [np.asarray(part) for part in _chain_runs(np.array(start), depth, rate)]
-
     def settle(scale, start):
         """Slider and point say the same: whichever was moved, the other follows."""
         size = np.hypot(*start) / np.sqrt(2)
@@ -138,7 +132,7 @@ def explore_chain() -> Explorer:
         if depth != shown["depth"]:
             shown["depth"] = depth
             bands.set_data(np.clip(np.asarray(_landscape(a, b, depth)) - 1, -1, 1))
-        paths, losses = run(depth, rate, start)
+        paths, losses = map(np.asarray, _chain_runs(np.array(start), depth, rate))
         for path, loss, trail, end, line in zip(
             paths, losses, trails, ends, losses_of, strict=True
         ):
@@ -149,7 +143,8 @@ def explore_chain() -> Explorer:
         return f"Start: L = {losses[0, 0]:.4f}. Steps on the plateau: {words}."
 
     def check(values):
-        loss = run(values["depth"], values["rate"], values["start"])[1][0]
+        _, losses = _chain_runs(np.array(values["start"]), values["depth"], values["rate"])
+        loss = np.asarray(losses[0])
         done, on_plateau = _first(loss < 0.01), abs(loss[0] - 1) < 0.01
         if values["depth"] == 11 and on_plateau and 0 < done <= 60 and loss[-1] < 0.01:
             return f"{done} steps, from the edge of the plateau and close to the largest stable η."
@@ -218,7 +213,6 @@ def explore_minima() -> Explorer:
     )
     picture.animate(held, loose, trail, home, end, loss)
 
-    @lru_cache(maxsize=1)
     def run(rate, minimum):
         w1 = float(np.clip(np.sqrt(minimum[0] / minimum[1]), 0.4, 2.5))
         place = np.array([w1, 1 / w1])
@@ -252,7 +246,7 @@ def explore_minima() -> Explorer:
         )
 
     def check(values):
-        if fate(*run(values["rate"], values["minimum"]))[1] and values["rate"] >= 0.45:
+        if fate(*run(**values))[1] and values["rate"] >= 0.45:
             return "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."
         return None
 
@@ -318,7 +312,6 @@ def explore_modes() -> Explorer:
     )
     picture.animate(dot, lines, dots)
 
-    @lru_cache(maxsize=1)
     def measure(start, rate, mix, targets):
         weights = 10.0 ** (start / 2) * ((1 - mix) * np.eye(2) + mix * noise)
         return np.asarray(_mode_runs(np.diag(targets), weights, rate))
@@ -330,7 +323,7 @@ def explore_modes() -> Explorer:
 
     def update(start, rate, mix, targets):
         u0, s = 10.0**start, np.array(targets)
-        measured = measure(start=start, rate=rate, mix=mix, targets=targets)
+        measured = measure(start, rate, mix, targets)
         lost = _first(~(np.abs(measured) < 50).all(axis=1))
         times = rate * np.arange(len(measured))
         last = min(lost if lost >= 0 else len(times), int(_LONGEST / rate) + 1, len(times))

@@ -186,7 +186,6 @@ def explore_descent() -> Explorer:
     )
     picture.animate(plane.image, trail, start_dot, end, line)
 
-    @lru_cache(maxsize=1)  # the goal asks for the run that was just drawn
     def run(v, rate, start):
         theta, losses = _descent(np.array([v, 0.0, start[1], start[0]]), 10.0**rate)
         return np.asarray(theta), np.asarray(losses)

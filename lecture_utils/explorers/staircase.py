@@ -1,7 +1,5 @@
 """The staircase: every critical point of a linear autoencoder, its loss and its index."""
 
-from functools import lru_cache
-
 import ipywidgets as widgets
 import numpy as np
 
@@ -37,7 +35,6 @@ def explore_staircase() -> Explorer:
     )
     picture.animate(columns, cloud, ring, hand)
 
-    @lru_cache(maxsize=1)  # the goal asks for the point that was just drawn
     def choose(width, ratio, pick):
         variances = ratio ** np.arange(_DIRECTIONS)
         variances /= variances.sum()
@@ -48,8 +45,7 @@ def explore_staircase() -> Explorer:
         return variances, places, near, points[near]
 
     def update(width, ratio, pick):
-        found = choose(width=width, ratio=ratio, pick=pick)
-        variances, places, near, (kept, loss, swaps, idle) = found
+        variances, places, near, (kept, loss, swaps, idle) = choose(width, ratio, pick)
         for i, (column, height) in enumerate(zip(columns, variances, strict=True)):
             column.set(height=height, color=figures.BLUE if i in kept else figures.ORANGE)
         cloud.set_data(places.T)
