@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lessons import check_lesson
 
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.start_here import bowl, lesson, number_of_copies, violation, waves
 
 ROOT = Path(__file__).resolve().parents[2]

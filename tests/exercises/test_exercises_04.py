@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from lessons import check_lesson
 
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.eigenvalues_vs_error import lesson
 
 

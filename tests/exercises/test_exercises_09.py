@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from lessons import check_lesson
 
 from lecture_utils import clinic
-from lecture_utils.exercises import Ledger, check_lesson
+from lecture_utils.exercises import Ledger
 from lecture_utils.exercises.training_clinic import CONCLUSIONS, lesson, verdicts
 
 
