@@ -5,7 +5,7 @@ PORT ?= 8888
 LAB_HOME ?= $(CURDIR)/.jupyter/home
 
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
-BENCHMARKS := $(sort $(wildcard benchmarks/*.py))
+BENCHMARKS := $(sort $(wildcard benchmarks/[a-z]*.py))
 NBVAL := $(if $(NOTEBOOKS),--nbval --nbval-current-env $(NOTEBOOKS))
 
 # Jupyter keeps its settings, workspaces and history inside the checkout: a student's own
@@ -50,8 +50,10 @@ lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
 	    --ServerApp.root_dir=notebooks --log-level=WARN \
 	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
 
+# In the order of the folders: sorted by its number of tests, as xdist would, the file that runs every
+# notebook twice would come last, and one of the two processes would wait for it.
 test: .venv/.ready ## run every test, the notebooks included
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile tests $(NBVAL)
+	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests $(NBVAL)
 
 seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
 	@.venv/bin/python -m pytest tests -m seeds

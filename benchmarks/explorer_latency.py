@@ -16,16 +16,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import pathlib
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 import ipywidgets as widgets
 import nbformat
@@ -33,19 +28,12 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "browser"))
+from lab import CHROMIUM_FLAGS, Notebook, find_chromium, missing, serve
+
 from lecture_utils.explorers import Explorer, LivePicture
 
 REPEATS = 40
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 # --- the two competitors ----------------------------------------------------------------------
@@ -145,81 +133,36 @@ def _milliseconds(action) -> float:
 
 
 @contextlib.contextmanager
-def jupyterlab(folder: pathlib.Path):
-    """A JupyterLab of its own on loopback, serving ``folder``; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = folder / ".jupyter"
-    settings = own / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    quiet = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(quiet))
-    env = os.environ | {
-        "JUPYTER_CONFIG_DIR": str(own / "config"),
-        "JUPYTER_RUNTIME_DIR": str(own / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
-        "IPYTHONDIR": str(own / "ipython"),
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}",
-        "JAX_PLATFORMS": "cpu",
-    }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token="]
-    command += [f"--ServerApp.root_dir={folder}", "--expose-app-in-browser"]
-    log = (folder / ".jupyter" / "server.log").open("w")
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=folder)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/api", timeout=1)
-                break
-            time.sleep(0.25)
-        else:
-            raise RuntimeError("JupyterLab did not start within a minute")
-        yield address
-    finally:
-        server.terminate()  # it shuts its kernels down first
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        log.close()
+def running(name: str, cells: list[str], *scripts: str):
+    """A notebook of these cells after Run All, as an open `lab.Notebook`.
 
-
-@contextlib.contextmanager
-def chromium_page(width=1400, height=1000):
-    """A page of headless Chromium."""
+    ``scripts`` run before the page's own, so that nothing stands between them and the browser.
+    """
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        raise SystemExit("Chromium is missing: install it (Debian: apt-get install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.add_init_script(_INSTRUMENTS)
-        yield page
+    if lack := missing():
+        raise SystemExit(lack)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    # With a kernelspec, so that JupyterLab does not ask for one.
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        made = pathlib.Path(folder) / "made"
+        made.mkdir()
+        nbformat.write(notebook, made / f"{name}.ipynb")
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        with serve(pathlib.Path(folder), made) as address:
+            page = browser.new_page(viewport={"width": 1400, "height": 1000})
+            for script in scripts:
+                page.add_init_script(script)
+            opened = Notebook(page, address, f"{name}.ipynb")
+            opened.run_all()
+            page.wait_for_timeout(2000)
+            yield opened
         browser.close()
 
 
-def write_notebook(path: pathlib.Path, cells: list[str]) -> None:
-    """A notebook with a kernelspec, so that JupyterLab does not ask for one."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata["kernelspec"] = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    nbformat.write(notebook, path)
-
-
-# Run before the page's own scripts, so that nothing stands between them and the browser: notes
-# when an input is first seen, and counts the pointer events sent and answered on the wire.
-_INSTRUMENTS = """
-for (const kind of ["keydown", "pointerdown"])
-  window.addEventListener(kind, () => { window.inputAt = performance.now(); }, true);
+# Counts the pointer events sent and answered on the wire.  (`lab` notes when an input is seen.)
+_WIRE = """
 const wire = window.wire = { sent: 0, answered: 0, most: 0 };
 const text = (data) => typeof data === "string" ? data : new TextDecoder().decode(data);
 window.WebSocket = class extends WebSocket {
@@ -347,23 +290,12 @@ def _row(name: str, live: list[float], rebuilt: list[float]) -> str:
 def main() -> None:
     load = os.getloadavg()
     kernel = kernel_side()
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder)
-        load_module = "from explorer_latency import live_explorer, rebuilt_explorer"
-        write_notebook(
-            path / "latency.ipynb", [load_module, "live_explorer()", "rebuilt_explorer()"]
-        )
-        with jupyterlab(path) as address, chromium_page() as page:
-            page.goto(f"{address}/lab/tree/latency.ipynb")
-            page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-            page.wait_for_function("() => window.jupyterapp?.commands")
-            page.wait_for_timeout(3000)
-            page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-            page.wait_for_selector(".lecture-picture canvas[data-frame]", timeout=60_000)
-            page.wait_for_selector("img.widget-image", timeout=60_000)
-            page.wait_for_timeout(1000)
-            browser = browser_side(page)
-            drag = burst(page)
+    here = str(pathlib.Path(__file__).parent)
+    load_module = f"import sys; sys.path.append({here!r}); import explorer_latency as module"
+    cells = [load_module, "module.live_explorer()", "module.rebuilt_explorer()"]
+    with running("latency", cells, _WIRE) as notebook:
+        browser = browser_side(notebook.page)
+        drag = burst(notebook.page)
     heads = ("live", "p90", "rebuilt", "p90", "ratio")
     print("milliseconds, median and 90th percentile of", REPEATS)
     print(f"{'':<28}" + "".join(f"{head:>12}" for head in heads))

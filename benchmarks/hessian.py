@@ -11,15 +11,21 @@ Run ``python benchmarks/hessian.py [rounds]``.  Needs torch, which nothing else 
 """
 
 import itertools
-import json
-import os
-import pathlib
 import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
+
+from _harness import (
+    command_line,
+    cores,
+    first_and_warm,
+    jax_loss,
+    measured,
+    random_layers,
+    read_digits,
+    say,
+    summary,
+    write_digits,
+)
 
 SIZES = (64, 20, 20, 10)
 SIZE = sum((fan_in + 1) * fan_out for fan_in, fan_out in itertools.pairwise(SIZES))
@@ -27,7 +33,6 @@ WARM_CALLS = 3
 PEAK_LIMIT_MB = 700
 ERROR_LIMIT = 1e-5
 OURS, RIVAL = "lecture_utils.hessian", "torch jacrev(grad, chunk_size=64)"
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 # --- the peers: each returns a function () -> numpy array (N, N) --------------------------------
@@ -39,7 +44,7 @@ def lecture_utils_hessian(x, y, weights):
 
     from lecture_utils import hessian
 
-    loss, params = _jax_loss(x, y, weights)
+    loss, params = jax_loss(x, y, weights)
     return lambda: np.asarray(hessian(loss, params))
 
 
@@ -49,7 +54,7 @@ def jax_hessian(x, y, weights):
     import numpy as np
     from jax.flatten_util import ravel_pytree
 
-    loss, params = _jax_loss(x, y, weights)
+    loss, params = jax_loss(x, y, weights)
     flat, unravel = ravel_pytree(params)
     dense = jax.jit(jax.hessian(lambda vector: loss(unravel(vector))))
     return lambda: np.asarray(dense(flat))
@@ -81,21 +86,10 @@ PEERS = {
 }
 
 
-def _jax_loss(x, y, weights):
-    import jax.numpy as jnp
-
-    from lecture_utils.networks import cross_entropy, mlp
-
-    net = mlp(SIZES, "tanh")
-    x, y = jnp.asarray(x), jnp.asarray(y)
-    params = [{name: jnp.asarray(value) for name, value in layer.items()} for layer in weights]
-    return lambda params: cross_entropy(net.apply(params, x), y), params
-
-
 def _torch_loss(x, y, weights):
     import torch
 
-    torch.set_num_threads(_cores())
+    torch.set_num_threads(cores())
     x, y = torch.from_numpy(x), torch.from_numpy(y)
     leaves = [torch.from_numpy(layer[name]) for layer in weights for name in ("W", "b")]
     flat = torch.cat([leaf.reshape(-1) for leaf in leaves])
@@ -116,26 +110,15 @@ def problem(folder, dtype):
     """Digits and random weights, by numpy alone: no peer carries another's libraries."""
     import numpy as np
 
-    with np.load(folder / "digits.npz") as digits:
-        x, y = digits["x"].astype(dtype), digits["y"]
-    rng = np.random.default_rng(0)
-    weights = [
-        {
-            "W": (rng.standard_normal((fan_in, fan_out)) / fan_in**0.5).astype(dtype),
-            "b": (0.1 * rng.standard_normal(fan_out)).astype(dtype),
-        }
-        for fan_in, fan_out in itertools.pairwise(SIZES)
-    ]
-    return x, y, weights
+    layers = random_layers(np.random.default_rng(0), SIZES, dtype)
+    return *read_digits(folder, dtype), layers
 
 
 def prepare(folder):
     """Write the digits and the reference Hessian: PyTorch's, in float64."""
     import numpy as np
-    from sklearn.datasets import load_digits
 
-    x, y = load_digits(return_X_y=True)
-    np.savez(folder / "digits.npz", x=x / 16, y=y.astype(np.int64))
+    write_digits(folder)
     np.save(folder / "reference.npy", torch_jacrev(*problem(folder, "float64"))())
 
 
@@ -144,26 +127,14 @@ def measure(folder, peer) -> dict:
     import numpy as np
 
     compute = PEERS[peer](*problem(folder, "float32"))
-    first, matrix = _timed(compute)
-    start = time.process_time()
-    warm = [_timed(compute)[0] for _ in range(WARM_CALLS)]
-    processor = (time.process_time() - start) / WARM_CALLS
+    times, matrix = first_and_warm(compute, WARM_CALLS)
     # Read before the reference is loaded, which is not the peer's to carry.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     error = np.max(np.abs(matrix - np.load(folder / "reference.npy")))
-    return {
-        "first": first,
-        "warm": warm,
+    return times | {
         "peak": peak / (1e6 if sys.platform == "darwin" else 1e3),
-        "processor": processor,
         "error": float(error),
     }
-
-
-def _timed(compute):
-    start = time.perf_counter()
-    result = compute()
-    return time.perf_counter() - start, result
 
 
 # --- the run ------------------------------------------------------------------------------------
@@ -171,22 +142,10 @@ def _timed(compute):
 
 def main(rounds: int) -> int:
     """Run all peers ``rounds`` times, print the table, and return 0 if the claim holds."""
-    runs = {peer: [] for peer in PEERS}
-    with tempfile.TemporaryDirectory() as folder:
-        _in_its_own_process("prepare", folder)
-        load_before = os.getloadavg()[0]
-        for turn in range(rounds):
-            for peer in list(PEERS)[:: 1 if turn % 2 == 0 else -1]:
-                runs[peer].append(json.loads(_in_its_own_process("measure", folder, peer)))
-                print(".", end="", flush=True, file=sys.stderr)
-    print(file=sys.stderr)
-
-    rows = {peer: _summary(results) for peer, results in runs.items()}
+    runs, load = measured(PEERS, rounds)
+    rows = {peer: summary(results) for peer, results in runs.items()}
     print(f"Dense Hessian, N = {SIZE} (64-20-20-10 tanh), 1797 digits, float32.")
-    print(
-        f"{_cores()} cores and as many threads for every peer; "
-        f"load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after."
-    )
+    print(f"{cores()} cores and as many threads for every peer; {load}.")
     print(f"Medians of {rounds} processes x {WARM_CALLS} warm calls; ratio to {RIVAL};")
     print(
         "CPU s: processor seconds of a warm call over all cores; error: max |H - H in float64|.\n"
@@ -198,50 +157,15 @@ def main(rounds: int) -> int:
             f"{peer:34}{row['warm']:7.2f}{ratio:7.2f}{row['processor']:7.2f}"
             f"{row['first']:9.2f}{row['peak']:9.0f}{row['error']:9.1e}"
         )
+    print()
     ours = rows[OURS]
-    faster = ours["warm"] < rows[RIVAL]["warm"]
-    small = ours["peak"] < PEAK_LIMIT_MB
-    exact = ours["error"] < ERROR_LIMIT
-    print(f"\nfaster than {RIVAL}: {'yes' if faster else 'NO'}")
-    print(f"peak under {PEAK_LIMIT_MB} MB: {'yes' if small else 'NO'}")
-    print(f"within {ERROR_LIMIT:g} of the float64 Hessian: {'yes' if exact else 'NO'}")
-    return 0 if faster and small and exact else 1
-
-
-def _summary(results) -> dict:
-    return {
-        "warm": statistics.median(second for result in results for second in result["warm"]),
-        "first": statistics.median(result["first"] for result in results),
-        "processor": statistics.median(result["processor"] for result in results),
-        "peak": max(result["peak"] for result in results),
-        "error": max(result["error"] for result in results),
-    }
-
-
-def _in_its_own_process(*arguments) -> str:
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "JAX_PLATFORMS": "cpu",
-    }
-    command = [sys.executable, __file__, *arguments]
-    return subprocess.run(
-        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def _cores() -> int:
-    # What this process may use, which is what both libraries then take.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    held = [
+        say(f"faster than {RIVAL}", ours["warm"] < rows[RIVAL]["warm"]),
+        say(f"peak under {PEAK_LIMIT_MB} MB", ours["peak"] < PEAK_LIMIT_MB),
+        say(f"within {ERROR_LIMIT:g} of the float64 Hessian", ours["error"] < ERROR_LIMIT),
+    ]
+    return 0 if all(held) else 1
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["prepare", folder]:
-            prepare(pathlib.Path(folder))
-        case ["measure", folder, peer]:
-            print(json.dumps(measure(pathlib.Path(folder), peer)))
-        case [] | [_]:
-            sys.exit(main(rounds=int(sys.argv[1]) if sys.argv[1:] else 3))
-        case _:
-            sys.exit(__doc__)
+    command_line(__doc__, main, measure, prepare)

@@ -15,26 +15,30 @@ The exit status says whether both claims hold.
 Run ``python benchmarks/optimizers.py [rounds]``.  Needs torch, which nothing else here does.
 """
 
-import itertools
-import json
 import os
-import pathlib
-import statistics
-import subprocess
-import sys
-import time
+
+from _harness import (
+    command_line,
+    first_and_warm,
+    measured,
+    random_layers,
+    read_digits,
+    say,
+    summary,
+    torch_net,
+    write_digits,
+)
 
 SIZES, BATCH, EPOCHS = (64, 32, 10), 64, 200
 RATE_SURFACE, RATE_DIGITS = 0.01, 1e-3
 START, STEPS, LOOP_STEPS = (-1.2, 1.0), 10_000, 2_000  # a Python loop is timed over fewer steps
 LIMIT_MS, TORCH_RATIO, OPTAX_RATIO, DIGITS_RATIO = 5.0, 1000, 100, 4
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 # --- Adam on Rosenbrock: each returns (function () -> iterates, steps, warm calls) ----------------
 
 
-def surface_ours():
+def surface_ours(_):
     """One compiled scan that keeps all iterates."""
     import jax.numpy as jnp
     import numpy as np
@@ -46,7 +50,7 @@ def surface_ours():
     return run, STEPS, 30
 
 
-def surface_optax():
+def surface_optax(_):
     """A Python loop over one compiled step of optax."""
     import jax
     import jax.numpy as jnp
@@ -73,7 +77,7 @@ def surface_optax():
     return run, LOOP_STEPS, 2
 
 
-def surface_torch():
+def surface_torch(_):
     """The loop of every PyTorch tutorial."""
     import numpy as np
     import torch
@@ -101,14 +105,14 @@ def _rosenbrock(theta):
 # --- Adam on digits: each returns (function () -> mean loss per epoch, steps, warm calls) ---------
 
 
-def digits_ours():
+def digits_ours(folder):
     """`train`: one compiled scan per epoch."""
     import jax.numpy as jnp
 
     from lecture_utils import adam, train
     from lecture_utils.networks import cross_entropy, mlp
 
-    x, y, weights = _problem()
+    x, y, weights = _problem(folder)
     net, optimizer = mlp(SIZES, "tanh"), adam(RATE_DIGITS)
     params = [{name: jnp.asarray(value) for name, value in layer.items()} for layer in weights]
 
@@ -122,21 +126,16 @@ def digits_ours():
     return run, EPOCHS * (len(x) // BATCH), 2
 
 
-def digits_torch():
+def digits_torch(folder):
     """Modules, cross-entropy and Adam of PyTorch on one thread, batches by indexing."""
     import numpy as np
     import torch
 
-    torch.set_num_threads(1)
-    x, y, weights = _problem()
+    x, y, weights = _problem(folder)
     x, y = torch.from_numpy(x), torch.from_numpy(y)
 
     def run():
-        first, second = torch.nn.Linear(*SIZES[:2]), torch.nn.Linear(*SIZES[1:])
-        for layer, start in zip((first, second), weights, strict=True):
-            layer.weight.data = torch.from_numpy(start["W"].T.copy())
-            layer.bias.data = torch.from_numpy(start["b"].copy())
-        net = torch.nn.Sequential(first, torch.nn.Tanh(), second)
+        net = torch_net(weights, threads=1)
         optimizer, losses = torch.optim.Adam(net.parameters(), lr=RATE_DIGITS), []
         rng = np.random.default_rng(0)
         for _ in range(EPOCHS):
@@ -154,21 +153,11 @@ def digits_torch():
     return run, EPOCHS * (len(x) // BATCH), 1
 
 
-def _problem():
-    """Digits and random weights, by numpy alone."""
+def _problem(folder):
     import numpy as np
-    from sklearn.datasets import load_digits
 
-    x, y = load_digits(return_X_y=True)
-    rng = np.random.default_rng(0)
-    weights = [
-        {
-            "W": (rng.standard_normal((fan_in, fan_out)) / fan_in**0.5).astype("float32"),
-            "b": np.zeros(fan_out, "float32"),
-        }
-        for fan_in, fan_out in itertools.pairwise(SIZES)
-    ]
-    return (x / 16).astype("float32"), y.astype("int64"), weights
+    layers = random_layers(np.random.default_rng(0), SIZES, "float32")
+    return *read_digits(folder, "float32"), layers
 
 
 PEERS = {
@@ -184,24 +173,17 @@ OURS, OPTAX, TORCH, OURS_DIGITS, TORCH_DIGITS = PEERS
 # --- one measurement, in a process of its own -----------------------------------------------------
 
 
-def measure(peer) -> dict:
+def measure(folder, peer) -> dict:
     """Wall seconds of the first and of the warm calls, the steps of a call, and what it found."""
     import numpy as np
 
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    run, steps, calls = PEERS[peer]()
-    first, result = _timed(run)
-    warm = [_timed(run)[0] for _ in range(calls)]
+    run, steps, calls = PEERS[peer](folder)
+    times, result = first_and_warm(run, calls)
     values = np.asarray(result, float)
     found = values[LOOP_STEPS].tolist() if values.ndim == 2 else [values[0], values[9]]
-    return {"first": first, "warm": warm, "steps": steps, "found": found}
-
-
-def _timed(compute):
-    start = time.perf_counter()
-    result = compute()
-    return time.perf_counter() - start, result
+    return times | {"steps": steps, "found": found}
 
 
 # --- the run --------------------------------------------------------------------------------------
@@ -209,36 +191,22 @@ def _timed(compute):
 
 def main(rounds: int) -> int:
     """Run all peers ``rounds`` times, print the table, and return 0 if the claims hold."""
-    runs = {peer: [] for peer in PEERS}
-    load_before = os.getloadavg()[0]
-    for turn in range(rounds):
-        for peer in list(PEERS)[:: 1 if turn % 2 == 0 else -1]:
-            runs[peer].append(json.loads(_in_its_own_process(peer)))
-            print(".", end="", flush=True, file=sys.stderr)
-    print(file=sys.stderr)
-
-    warm = {
-        peer: statistics.median(second for run in results for second in run["warm"])
-        for peer, results in runs.items()
-    }
-    step = {peer: warm[peer] / runs[peer][0]["steps"] for peer in PEERS}
+    runs, load = measured(PEERS, rounds)
+    rows = {peer: summary(results) for peer, results in runs.items()}
+    step = {peer: row["warm"] / row["steps"] for peer, row in rows.items()}
     ours = {peer: OURS if list(PEERS).index(peer) < 3 else OURS_DIGITS for peer in PEERS}
     ratio = {peer: step[peer] / step[ours[peer]] for peer in PEERS}
     print("Adam. Above: Rosenbrock, float64, every iterate kept. Below: digits, 64-32-10, float32.")
-    print(
-        "One core for every peer; "
-        f"load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after."
-    )
+    print(f"One core for every peer; {load}.")
     print(f"Medians over {rounds} processes; ratio: time per step to ours.\n")
     print(f"{'':34}{'steps':>7}{'warm ms':>10}{'us/step':>9}{'ratio':>8}{'first s':>9}")
-    for peer, results in runs.items():
-        first = statistics.median(run["first"] for run in results)
+    for peer, row in rows.items():
         print(
-            f"{peer:34}{results[0]['steps']:7d}{1e3 * warm[peer]:10.2f}{1e6 * step[peer]:9.2f}"
-            f"{ratio[peer]:8.0f}{first:9.2f}"
+            f"{peer:34}{row['steps']:7d}{1e3 * row['warm']:10.2f}{1e6 * step[peer]:9.2f}"
+            f"{ratio[peer]:8.0f}{row['first']:9.2f}"
         )
     claims = {
-        f"{STEPS} steps under {LIMIT_MS:g} ms": 1e3 * warm[OURS] < LIMIT_MS,
+        f"{STEPS} steps under {LIMIT_MS:g} ms": 1e3 * rows[OURS]["warm"] < LIMIT_MS,
         f"at least {TORCH_RATIO} times faster than the torch loop": ratio[TORCH] >= TORCH_RATIO,
         f"at least {OPTAX_RATIO} times faster than the optax loop": ratio[OPTAX] >= OPTAX_RATIO,
         f"digits: at least {DIGITS_RATIO} times faster than torch": (
@@ -248,9 +216,8 @@ def main(rounds: int) -> int:
         and _agree(runs, (OURS_DIGITS, TORCH_DIGITS), 1e-3),
     }
     print()
-    for claim, holds in claims.items():
-        print(f"{claim}: {'yes' if holds else 'NO'}")
-    return 0 if all(claims.values()) else 1
+    held = [say(claim, holds) for claim, holds in claims.items()]
+    return 0 if all(held) else 1
 
 
 def _agree(runs, peers, tolerance) -> bool:
@@ -262,23 +229,5 @@ def _agree(runs, peers, tolerance) -> bool:
     )
 
 
-def _in_its_own_process(peer) -> str:
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "JAX_PLATFORMS": "cpu",
-    }
-    command = [sys.executable, __file__, "measure", peer]
-    return subprocess.run(
-        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["measure", peer]:
-            print(json.dumps(measure(peer)))
-        case [] | [_]:
-            sys.exit(main(rounds=int(sys.argv[1]) if sys.argv[1:] else 3))
-        case _:
-            sys.exit(__doc__)
+    command_line(__doc__, main, measure, write_digits)

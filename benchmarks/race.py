@@ -9,11 +9,9 @@ Run ``python benchmarks/race.py [repeats]``.
 """
 
 import os
-import pathlib
 import sys
-import tempfile
 
-from explorer_latency import chromium_page, jupyterlab, write_notebook
+from explorer_latency import running
 
 SECONDS, WANTED = 5, 15
 CELL = """
@@ -22,7 +20,7 @@ race = optimizer_comparison.explore_race()
 race.set(Nesterov=True, RMS=True, Lion=True, speed=30)
 race
 """
-# Run before the page's own scripts: counts the requests for a frame and the answers on the wire.
+# Counts the requests for a frame and the answers on the wire.
 _WIRE = """
 const ticks = window.ticks = { sent: 0, answered: 0, most: 0 };
 const text = (data) => typeof data === "string" ? data : new TextDecoder().decode(data);
@@ -58,25 +56,14 @@ _COUNT = """async (seconds) => {
 def main(repeats: int) -> int:
     """Play the race ``repeats`` times and print one line for each; 0 if the median holds."""
     found = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder)
-        write_notebook(path / "race.ipynb", [CELL])
-        with jupyterlab(path) as address, chromium_page() as page:
-            page.add_init_script(_WIRE)
-            page.goto(f"{address}/lab/tree/race.ipynb")
-            page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-            page.wait_for_function("() => window.jupyterapp?.commands")
-            page.wait_for_timeout(3000)
-            page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-            page.wait_for_selector(".lecture-picture canvas[data-frame]", timeout=90_000)
-            page.wait_for_timeout(2000)
-            play = page.get_by_role("button", name="Play")
-            load = os.getloadavg()[0]
-            for _ in range(repeats):
-                play.click()  # at its last step, so it starts from the first
-                page.wait_for_timeout(500)
-                found.append(page.evaluate(_COUNT, SECONDS))
-                play.wait_for(timeout=30_000)  # "Pause" reads "Play" again at the end
+    with running("race", [CELL], _WIRE) as notebook:
+        play = notebook.page.get_by_role("button", name="Play")
+        load = os.getloadavg()[0]
+        for _ in range(repeats):
+            play.click()  # at its last step, so it starts from the first
+            notebook.page.wait_for_timeout(500)
+            found.append(notebook.page.evaluate(_COUNT, SECONDS))
+            play.wait_for(timeout=30_000)  # "Pause" reads "Play" again at the end
     print(f"{os.cpu_count()} cores, load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
     for run in found:
         print(

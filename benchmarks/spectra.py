@@ -16,14 +16,20 @@ Run ``python benchmarks/spectra.py [rounds]``.  Needs benchmarks/requirements.tx
 """
 
 import itertools
-import json
-import os
-import pathlib
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
+
+from _harness import (
+    command_line,
+    cores,
+    first_and_warm,
+    jax_loss,
+    measured,
+    random_layers,
+    read_digits,
+    say,
+    summary,
+    torch_net,
+    write_digits,
+)
 
 SIZES = (64, 100, 100, 10)
 SIZE = sum((fan_in + 1) * fan_out for fan_in, fan_out in itertools.pairwise(SIZES))
@@ -31,7 +37,6 @@ WARM_CALLS = 2
 PAIRS, PROBES, STEPS, WIDTH = 10, 2, 60, 0.1
 OURS = "lecture_utils"
 CLAIMS = {"top-10": 2.5, "density": 1.5}
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 # --- the peers: each gives functions () -> eigenvalues (10,), () -> nodes, weights (any shape) ---
@@ -40,17 +45,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 def ours(x, y, weights):
     """lecture_utils."""
     import jax
-    import jax.numpy as jnp
 
     from lecture_utils import spectral_density, top_eigenpairs
-    from lecture_utils.networks import cross_entropy, mlp
 
-    net = mlp(SIZES, "tanh")
-    x, y = jnp.asarray(x), jnp.asarray(y)
-    params = [{name: jnp.asarray(value) for name, value in layer.items()} for layer in weights]
-
-    def loss(params):
-        return cross_entropy(net.apply(params, x), y)
+    loss, params = jax_loss(x, y, weights)
 
     def top():
         return top_eigenpairs(loss, params, PAIRS, tol=3e-4, dtype=x.dtype).eigenvalues
@@ -130,6 +128,7 @@ PEERS = {
     "hessian-eigenthings": hessian_eigenthings,
     "PyHessian": pyhessian,
 }
+NAMES = {f"{task}, {peer}": (task, peer) for task in CLAIMS for peer in PEERS}
 
 
 def torch_eig(matrix, eigenvectors=True):
@@ -143,14 +142,7 @@ def torch_eig(matrix, eigenvectors=True):
 def _torch_net(x, y, weights):
     import torch
 
-    torch.set_num_threads(_cores())
-    layers = []
-    for layer in weights:
-        linear = torch.nn.Linear(*layer["W"].shape)
-        linear.weight.data = torch.from_numpy(layer["W"].T.copy())
-        linear.bias.data = torch.from_numpy(layer["b"])
-        layers += [linear, torch.nn.Tanh()]
-    return torch.nn.Sequential(*layers[:-1]), (torch.from_numpy(x), torch.from_numpy(y))
+    return torch_net(weights), (torch.from_numpy(x), torch.from_numpy(y))
 
 
 def grid():
@@ -175,17 +167,8 @@ def problem(folder, dtype):
     """Digits and random weights, by numpy alone: no peer carries another's libraries."""
     import numpy as np
 
-    with np.load(folder / "digits.npz") as digits:
-        x, y = digits["x"].astype(dtype), digits["y"]
-    rng = np.random.default_rng(0)
-    weights = [
-        {
-            "W": (rng.standard_normal((fan_in, fan_out)) / fan_in**0.5).astype(dtype),
-            "b": (0.1 * rng.standard_normal(fan_out)).astype(dtype),
-        }
-        for fan_in, fan_out in itertools.pairwise(SIZES)
-    ]
-    return x, y, weights
+    layers = random_layers(np.random.default_rng(0), SIZES, dtype)
+    return *read_digits(folder, dtype), layers
 
 
 def prepare(folder):
@@ -195,10 +178,8 @@ def prepare(folder):
     import scipy.sparse.linalg
     import torch
     from curvlinops import HessianLinearOperator
-    from sklearn.datasets import load_digits
 
-    x, y = load_digits(return_X_y=True)
-    np.savez(folder / "digits.npz", x=x / 16, y=y.astype(np.int64))
+    write_digits(folder)
     x, y, weights = problem(folder, "float64")
     net, batch = _torch_net(x, y, weights)
     loss, params = torch.nn.CrossEntropyLoss(), list(net.parameters())
@@ -208,22 +189,20 @@ def prepare(folder):
     np.savez(folder / "reference.npz", top=_by_size(top), density=density)
 
 
-def measure(folder, peer, task) -> dict:
+def measure(folder, name) -> dict:
     """Wall seconds of the first and the warm calls, processor seconds, error."""
     import numpy as np
 
+    task, peer = NAMES[name]
     compute = PEERS[peer](*problem(folder, "float32"))[list(CLAIMS).index(task)]
-    first, result = _timed(compute)
-    start = time.process_time()
-    warm = [_timed(compute)[0] for _ in range(WARM_CALLS)]
-    processor = (time.process_time() - start) / WARM_CALLS
+    times, result = first_and_warm(compute, WARM_CALLS)
     reference = np.load(folder / "reference.npz")
     if task == "density":
         where, density = (np.asarray(part) for part in result)
         error = np.trapezoid(np.abs(density - reference["density"]), where)
     else:
         error = np.max(np.abs(_by_size(result) / reference["top"] - 1))
-    return {"first": first, "warm": warm, "processor": processor, "error": float(error)}
+    return times | {"error": float(error)}
 
 
 def _by_size(eigenvalues):
@@ -233,37 +212,18 @@ def _by_size(eigenvalues):
     return eigenvalues[np.argsort(-np.abs(eigenvalues))]
 
 
-def _timed(compute):
-    start = time.perf_counter()
-    result = compute()
-    return time.perf_counter() - start, result
-
-
 # --- the run ------------------------------------------------------------------------------------
 
 
 def main(rounds: int) -> int:
     """Run all peers ``rounds`` times, print the tables, and return 0 if the claims hold."""
-    runs = {(task, peer): [] for task in CLAIMS for peer in PEERS}
-    with tempfile.TemporaryDirectory() as folder:
-        _in_its_own_process("prepare", folder)
-        load_before = os.getloadavg()[0]
-        for turn in range(rounds):
-            for task, peer in list(runs)[:: 1 if turn % 2 == 0 else -1]:
-                result = _in_its_own_process("measure", folder, peer, task)
-                runs[task, peer].append(json.loads(result))
-                print(".", end="", flush=True, file=sys.stderr)
-    print(file=sys.stderr)
-
+    runs, load = measured(NAMES, rounds)
     print(f"Spectra of a Hessian, N = {SIZE} (64-100-100-10 tanh), 1797 digits, float32.")
-    print(
-        f"{_cores()} cores and as many threads for every peer; "
-        f"load average {load_before:.1f} before, {os.getloadavg()[0]:.1f} after."
-    )
+    print(f"{cores()} cores and as many threads for every peer; {load}.")
     print(f"Medians of {rounds} processes x {WARM_CALLS} warm calls; ratio: to {OURS}.")
     held = True
     for task, factor in CLAIMS.items():
-        rows = {peer: _summary(runs[task, peer]) for peer in PEERS}
+        rows = {peer: summary(runs[f"{task}, {peer}"]) for peer in PEERS}
         print(f"\n{task:24}{'warm s':>8}{'ratio':>7}{'CPU s':>7}{'first s':>9}{'error':>9}")
         for peer, row in rows.items():
             ratio = row["warm"] / rows[OURS]["warm"]
@@ -271,54 +231,17 @@ def main(rounds: int) -> int:
                 f"{peer:24}{row['warm']:8.2f}{ratio:7.1f}{row['processor']:7.2f}"
                 f"{row['first']:9.2f}{row['error']:9.1e}"
             )
-        fastest = min(row["warm"] for peer, row in rows.items() if peer != OURS)
-        held &= _say(f"{factor} times faster than the fastest peer",
-                     fastest >= factor * rows[OURS]["warm"])  # fmt: skip
+        ours = rows.pop(OURS)
+        fastest = min(row["warm"] for row in rows.values())
         # Below 1e-6 (float32's rounding) and 0.02 (the scatter of 2 probes) all are equal.
+        best = min(row["error"] for row in rows.values())
         floor = {"top-10": 1e-6, "density": 0.02}[task]
-        held &= _say("at equal or better accuracy", rows[OURS]["error"] <= max(
-            floor, min(row["error"] for row in rows.values())))  # fmt: skip
+        held &= say(
+            f"{factor} times faster than the fastest peer", fastest >= factor * ours["warm"]
+        )
+        held &= say("at equal or better accuracy", ours["error"] <= max(floor, best))
     return 0 if held else 1
 
 
-def _say(claim, holds) -> bool:
-    print(f"{claim}: {'yes' if holds else 'NO'}")
-    return bool(holds)
-
-
-def _summary(results) -> dict:
-    return {
-        "warm": statistics.median(second for result in results for second in result["warm"]),
-        "first": statistics.median(result["first"] for result in results),
-        "processor": statistics.median(result["processor"] for result in results),
-        "error": max(result["error"] for result in results),
-    }
-
-
-def _in_its_own_process(*arguments) -> str:
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-        "JAX_PLATFORMS": "cpu",
-    }
-    command = [sys.executable, __file__, *arguments]
-    return subprocess.run(
-        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-def _cores() -> int:
-    # What this process may use, which is what both libraries then take.
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["prepare", folder]:
-            prepare(pathlib.Path(folder))
-        case ["measure", folder, peer, task]:
-            print(json.dumps(measure(pathlib.Path(folder), peer, task)))
-        case [] | [_]:
-            sys.exit(main(rounds=int(sys.argv[1]) if sys.argv[1:] else 3))
-        case _:
-            sys.exit(__doc__)
+    command_line(__doc__, main, measure, prepare)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from .trees import check_count
+
 
 class Dataset(NamedTuple):
     """Inputs x, (n, d) or (n,), and targets y: integer labels (n,) or values (n,)."""
@@ -33,8 +35,7 @@ def digits(num: int | None = None, dtype=jnp.float32) -> Dataset:
     from sklearn.datasets import load_digits  # half a second that most imports do not need
 
     x, y = load_digits(return_X_y=True)
-    if num is not None and not 1 <= num <= len(y):
-        raise ValueError(f"num must be between 1 and {len(y)}, the number of digits, got {num}.")
+    num = len(y) if num is None else check_count(num, "num", 1, len(y))
     return Dataset(jnp.asarray(x[:num] / 16.0, dtype=dtype), jnp.asarray(y[:num]))
 
 
@@ -42,14 +43,14 @@ def noisy_labels(labels, fraction: float, seed: int, classes: int = 10):
     """Replace exactly round(fraction·n) of the integer labels (n,) by a different class each."""
     if not 0 <= fraction <= 1:
         raise ValueError(f"fraction must be between 0 and 1, but is {fraction}.")
-    if classes < 2:
-        raise ValueError(f"classes must be at least 2 for a label to be wrong, but is {classes}.")
-    labels = np.array(labels)
+    classes, labels = check_count(classes, "classes", 2), np.array(labels)
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             "labels must be integers of shape (n,), but has "
             f"shape {labels.shape} and dtype {labels.dtype}."
         )
+    if not np.all((labels >= 0) & (labels < classes)):
+        raise ValueError(f"labels must lie between 0 and classes - 1 = {classes - 1}.")
     rng = np.random.default_rng(seed)
     chosen = rng.choice(len(labels), size=round(fraction * len(labels)), replace=False)
     shift = rng.integers(1, classes, size=len(chosen))
@@ -118,9 +119,8 @@ def _check_split(split):
 
 
 def _images(images, labels, num, dtype) -> Dataset:
-    if num is not None and not 1 <= num <= len(labels):
-        raise ValueError(f"num must be between 1 and {len(labels)}, got {num}.")
-    flat = images[:num].reshape(len(images[:num]), -1) / np.float32(255)
+    num = len(labels) if num is None else check_count(num, "num", 1, len(labels))
+    flat = images[:num].reshape(num, -1) / np.float32(255)
     return Dataset(jnp.asarray(flat, dtype=dtype), jnp.asarray(labels[:num], dtype=int))
 
 

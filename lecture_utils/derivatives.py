@@ -13,7 +13,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from .trees import check_finite, check_like, check_loss, check_params, ravel_pytree
+from .trees import check_count, check_finite, check_like, check_loss, check_params, ravel_pytree
 
 
 def gradient(loss, params):
@@ -75,8 +75,7 @@ def hessian(loss, params, batch_size: int = 16):
     params : pytree of floating arrays, N numbers in all; H has their dtype.
     batch_size : rows of H computed at a time; more is not faster once activations leave the cache.
     """
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1 row, but is {batch_size}.")
+    batch_size = check_count(batch_size, "batch_size")
     params = check_params(params)
     check_loss(loss, params)
     return check_finite(_dense_hessian(loss, params, batch_size), "the Hessian of loss")
@@ -107,8 +106,7 @@ def quadratic_model(loss, params):
 
 def finite_difference_gradient(loss, params, step: float = 1e-5):
     """Central differences (L(θ+he) - L(θ-he)) / 2h; shape (N,), error O(step²) + O(eps/step)."""
-    params = check_params(params)
-    check_loss(loss, params)
+    params = _check_differences(loss, params, step)
     return _first_differences(loss, params, step)
 
 
@@ -125,8 +123,7 @@ def finite_difference_hessian(loss, params, step: float = 1e-4):
 
     H_ij = [L(+i+j) - L(+i-j) - L(-i+j) + L(-i-j)] / 4h², error O(step²) + O(eps/step²).
     """
-    params = check_params(params)
-    check_loss(loss, params)
+    params = _check_differences(loss, params, step)
     return _second_differences(loss, params, step)
 
 
@@ -144,3 +141,11 @@ def _second_differences(loss, params, step):
         return mixed / (4 * step**2)
 
     return jax.vmap(lambda a: jax.vmap(lambda b: entry(a, b))(shifts))(shifts)
+
+
+def _check_differences(loss, params, step):
+    if not step > 0:
+        raise ValueError(f"step must be positive, but is {step}: try 1e-5.")
+    params = check_params(params)
+    check_loss(loss, params)
+    return params

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
+from .trees import check_count
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -27,10 +29,13 @@ class Surface:
     critical_points: tuple = ()
 
     def __call__(self, theta):
+        if len(theta) != 2:
+            raise ValueError(f"theta must hold two numbers, x and y, but holds {len(theta)}.")
         return self.function(theta[0], theta[1])
 
     def grid(self, points: int = 121):
         """x (points,), y (points,) and the values [y, x] over the domain, for a contour plot."""
+        points = check_count(points, "points", 2)
         (left, right), (low, high) = self.domain
         x, y = np.linspace(left, right, points), np.linspace(low, high, points)
         return x, y, np.asarray(self.function(*np.meshgrid(x, y)))

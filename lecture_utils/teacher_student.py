@@ -44,6 +44,8 @@ def _units(weights, name: str):
             f"shape {np.shape(weights)}."
         )
     weights = jnp.asarray(weights)
+    if jnp.iscomplexobj(weights):
+        raise ValueError(f"{name} must be real, but has dtype {weights.dtype}.")
     return weights if jnp.issubdtype(weights.dtype, jnp.floating) else weights.astype(float)
 
 
@@ -98,9 +100,9 @@ def _dot(a, b):
 
 
 def _length(w):
-    # The masked double keeps the derivative of the square root at 0 finite.
+    # The masked double keeps the derivative of the square root at 0 finite.  A NaN stays one.
     square = _dot(w, w)
-    return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
+    return jnp.where(square == 0, 0.0, jnp.sqrt(jnp.where(square == 0, 1.0, square)))
 
 
 def _inverse(length):

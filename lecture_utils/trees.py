@@ -4,6 +4,7 @@ Everything in the course takes *any* loss of *any* pytree of floating arrays.  T
 always that of ``jax.flatten_util.ravel_pytree``, so row i of a Hessian is entry i of ``ravel``.
 """
 
+import operator
 from collections.abc import Hashable
 
 import jax
@@ -74,6 +75,18 @@ def check_loss(loss, params) -> None:
             f"loss must return one floating-point number, but returns shape {shape} of "
             f"{out.dtype}: reduce it, for example with jnp.mean."
         )
+
+
+def check_count(value, name: str, least: int = 1, most: int | None = None) -> int:
+    """Return a whole number from ``least`` to ``most`` as an int, or raise a ValueError."""
+    try:
+        count = operator.index(value)
+    except TypeError:
+        count = None
+    if count is None or count < least or (most is not None and count > most):
+        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be a whole number {limits}, but is {value!r}.")
+    return count
 
 
 def check_finite(value, what: str):

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from lecture_utils import clinic, hessian_eigh
+from lecture_utils import clinic, hessian, hessian_eigh
 from lecture_utils.clinic import PATIENTS, Case, treat
 from lecture_utils.networks import accuracy, cross_entropy
 
@@ -94,6 +94,14 @@ def test_dead_units_are_dead_and_their_spectrum_has_no_noise():
     signs = clinic.examine(PATIENTS["D"].case)
     assert signs.dead == 1 and not signs.active.any()
     assert abs(signs.lowest) < 1e-9 and 0.05 < signs.highest < 0.2  # of the output biases alone
+
+
+def test_the_hessian_is_symmetric_where_units_are_at_exactly_zero():
+    params = clinic.initial(SMALL._replace(bias=-3.0, depth=4), 0)
+    params["inner"]["b"] *= 0
+    H = hessian(loss_of(SMALL), params)
+    assert abs(H).max() > 0.01
+    np.testing.assert_allclose(H, H.T, atol=1e-9)
 
 
 def test_divergence_is_reported_at_its_step():

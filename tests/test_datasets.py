@@ -35,7 +35,7 @@ def test_the_first_digits(num, dtype):
     assert int(y[0]) == 0
 
 
-@pytest.mark.parametrize("num", [0, -1, 1798])
+@pytest.mark.parametrize("num", [0, -1, 1798, 2.5, "all"])
 def test_too_few_or_too_many_digits_are_refused(num):
     with refuses("num"):
         datasets.digits(num)
@@ -71,15 +71,16 @@ def test_a_fraction_beyond_its_range_is_refused(fraction):
         datasets.noisy_labels([0, 1], fraction, seed=0)
 
 
-@pytest.mark.parametrize("labels", [np.array([0.5, 1.0]), np.zeros((2, 3), int)])
-def test_labels_that_are_not_a_list_of_integers_are_refused(labels):
+@pytest.mark.parametrize("labels", [np.array([0.5, 1.0]), np.zeros((2, 3), int), [0, 10]])
+def test_labels_that_are_not_a_list_of_classes_are_refused(labels):
     with refuses("labels"):
         datasets.noisy_labels(labels, 0.5, seed=0)
 
 
-def test_one_class_has_no_other():
+@pytest.mark.parametrize("classes", [1, 2.5])
+def test_one_class_has_no_other(classes):
     with refuses("classes"):
-        datasets.noisy_labels([0, 0], 0.5, seed=0, classes=1)
+        datasets.noisy_labels([0, 0], 0.5, seed=0, classes=classes)
 
 
 # --- downloads: a small file of our own in place of the internet -------------------------------

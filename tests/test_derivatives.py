@@ -308,7 +308,14 @@ def test_a_direction_of_another_size_is_refused(ours, theirs):
         quadratic_model(square, params)(vector)
 
 
-@pytest.mark.parametrize("batch_size", [0, -1])
+@pytest.mark.parametrize("function", [finite_difference_gradient, finite_difference_hessian])
+@pytest.mark.parametrize("step", [0.0, -1e-4, float("nan")])
+def test_a_step_that_is_not_positive_is_refused(function, step):
+    with refuses("step"):
+        function(surfaces.bowl, jnp.ones(2), step)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 2.5, "4"])
 def test_an_empty_batch_is_refused(batch_size):
     with refuses("batch_size"):
         hessian(surfaces.bowl, jnp.ones(2), batch_size)

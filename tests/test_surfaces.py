@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from unit_helpers import PROPERTY
+from unit_helpers import PROPERTY, refuses
 
 from lecture_utils import classify_critical_point, gradient, hessian, surfaces
 
@@ -167,3 +167,10 @@ def test_the_quartic_has_a_minimum_without_curvature():
     assert float(jax.grad(surfaces.quartic)(0.0)) == 0
     assert float(jax.grad(jax.grad(surfaces.quartic))(0.0)) == 0
     assert surfaces.quartic(0.1) > surfaces.quartic(0.0)
+
+
+def test_three_coordinates_are_refused():
+    with refuses("theta"):
+        surfaces.bowl(jnp.ones(3))
+    with refuses("points"):
+        surfaces.bowl.grid(1)

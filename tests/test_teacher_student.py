@@ -119,6 +119,11 @@ def test_a_unit_of_length_zero_has_a_value_and_a_finite_gradient():
     assert np.all(np.isfinite(jax.grad(LOSS)(student)))
 
 
+def test_a_lost_run_does_not_look_like_a_small_loss():
+    for bad in (np.nan, np.inf):
+        assert np.isnan(LOSS(STUDENT.at[1, 0].set(bad)))
+
+
 def test_float32_stays_float32_and_vmap_works():
     students = jnp.stack([STUDENT, MEETING]).astype(jnp.float32)
     values = jax.vmap(of(TEACHER.astype(jnp.float32)))(students)
@@ -133,6 +138,7 @@ def test_float32_stays_float32_and_vmap_works():
         (np.ones((2, 3)), np.ones((2, 3, 1)), "teacher"),
         (np.ones((0, 3)), np.ones((2, 3)), "student"),
         (np.ones((2, 3)), np.ones((2, 4)), "teacher"),
+        (1j * np.ones((2, 3)), np.ones((2, 3)), "student"),
     ],
 )
 def test_bad_shapes(student, teacher, named):

@@ -182,3 +182,17 @@ def test_check_finite_looks_into_every_leaf():
 
 def test_the_shared_network_has_the_size_the_tests_count_on():
     assert trees.ravel(NET.init(jax.random.key(1)))[0].shape == (SIZE,)
+
+
+# --- counts ---
+
+
+@pytest.mark.parametrize("value", [0, 4, 2.0, "2", None, np.nan])
+def test_what_is_no_count_is_refused_in_one_sentence(value):
+    with refuses("steps"):
+        trees.check_count(value, "steps", 1, 3)
+
+
+@pytest.mark.parametrize("value", [1, np.int64(3), jnp.array(2)])
+def test_a_count_comes_back_as_an_int(value):
+    assert type(trees.check_count(value, "steps", 1, 3)) is int

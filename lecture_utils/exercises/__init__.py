@@ -2,7 +2,7 @@
 
 from lecture_utils.exercises.answers import Feedback, compare, compare_on
 from lecture_utils.exercises.ledger import Ledger, parse_ledger
-from lecture_utils.exercises.mechanism import Exercise, Lesson, Prediction, check_lesson
+from lecture_utils.exercises.mechanism import Exercise, Lesson, Prediction
 
 __all__ = [
     "Exercise",
@@ -10,7 +10,6 @@ __all__ = [
     "Ledger",
     "Lesson",
     "Prediction",
-    "check_lesson",
     "compare",
     "compare_on",
     "parse_ledger",

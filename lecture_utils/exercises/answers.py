@@ -52,7 +52,7 @@ def compare(value, right, mistakes: Mapping[str, Any] | None = None, rtol=1e-4, 
     jax) agree when their shapes do and no entry is off by more than ``atol + rtol * max|right|``:
     the rounding error of a zero is forgiven. NaN agrees with NaN only.
     """
-    wrongs = {sentence: [wrong] for sentence, wrong in (mistakes or {}).items()}
+    wrongs = {sentence: lambda w=wrong: [w] for sentence, wrong in (mistakes or {}).items()}
     return _first_match([value], [right], wrongs, [""], rtol, atol)
 
 
@@ -73,7 +73,7 @@ def compare_on(
         return [function(*map(_copy, arguments)) for arguments in inputs]
 
     attempted = values(attempt)  # first: an untouched stub ends the check here
-    wrongs = {sentence: values(wrong) for sentence, wrong in (mistakes or {}).items()}
+    wrongs = {sentence: lambda w=wrong: values(w) for sentence, wrong in (mistakes or {}).items()}
     names = inspect.signature(right).parameters
     places = [
         "for " + ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=False))
@@ -93,7 +93,7 @@ def _first_match(values, rights, wrongs, places, rtol, atol) -> Feedback:
     if not any(found):
         return Feedback.correct()
     for sentence, wrong in wrongs.items():
-        if not any(differences(wrong)):
+        if not any(differences(wrong())):  # called here: a right answer never waits for them
             return Feedback.wrong(sentence)
     place, clause = next(pair for pair in zip(places, found, strict=True) if pair[1])
     return Feedback.wrong(f"{place} I {clause}".strip(), specific=False)

@@ -1,5 +1,7 @@
 """Predictions and exercises of notebook 04."""
 
+from functools import lru_cache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -91,6 +93,8 @@ _SPECTRA = [
     (np.array([2.0, 1e-14, -1e-14, 1.0]),),
     (np.array([-5e-13, 0.2, 0.3, -0.1, 0.5]),),
     (np.array([3e-15, 40.0]),),
+    (np.array([40.0, 3e-9, 1.0]),),
+    (np.array([1e-3, 5e-11, -1.0]),),
 ]
 
 # --- 3: certify -----------------------------------------------------------------------------------
@@ -102,24 +106,26 @@ def certify(loss, theta):
     return bool(jnp.linalg.norm(slope) < 1e-8), int(jnp.sum(eigenvalues < -1e-8))
 
 
-def _by_loss_change(loss, theta):
-    """Forgets the gradient: every point is critical."""
-    return True, certify(loss, theta)[1]
+@lru_cache
+def _look(loss, theta):
+    """Gradient and Hessian eigenvalues at a tuple of numbers: all mistakes look at the same."""
+    theta = jnp.array(theta)
+    return jax.grad(loss)(theta), jnp.linalg.eigvalsh(jax.hessian(loss)(theta))
+
+
+def _mistaken(critical=lambda g: jnp.linalg.norm(g) < 1e-8, count=lambda e: jnp.sum(e < -1e-8)):
+    """A `certify` with another idea of critical, or of what to count."""
+
+    def certify(loss, theta):
+        slope, eigenvalues = _look(loss, tuple(theta.tolist()))
+        return bool(critical(slope)), count(eigenvalues).item()
+
+    return certify
 
 
 def _minimum_only(loss, theta):
-    fine, count = certify(loss, theta)
+    fine, count = _mistaken()(loss, theta)
     return fine and count == 0, count
-
-
-def _fraction(loss, theta):
-    fine, count = certify(loss, theta)
-    return fine, count / theta.size
-
-
-def _positive(loss, theta):
-    fine, _ = certify(loss, theta)
-    return fine, int(jnp.sum(jnp.linalg.eigvalsh(jax.hessian(loss)(theta)) > 1e-8))
 
 
 def _bowl(theta):
@@ -130,13 +136,18 @@ def _pass(theta):
     return theta[0] ** 2 - theta[1] ** 2 - 3 * theta[2] ** 2
 
 
+def _gutter(theta):
+    return theta[0] ** 2 - 1e-9 * theta[1] ** 2
+
+
 def _well(theta):
     return theta[0] ** 4 / 4 - theta[0] ** 2 / 2 + theta[1] ** 2
 
 
 _POINTS = [
-    (_bowl, jnp.zeros(2)),
-    (_bowl, jnp.array([1e-4, 0.0])),
+    (_bowl, jnp.array([2e-5, 0.0])),  # ‖g‖² is below 10⁻⁸, ‖g‖ is not
+    (_bowl, jnp.full(2, 4e-9)),  # nor is ‖g‖ here, though each entry is
+    (_gutter, jnp.zeros(2)),
     (_pass, jnp.zeros(3)),
     (_pass, jnp.array([0.0, 0.1, 0.0])),
     (_well, jnp.array([0.0, 0.0])),
@@ -167,6 +178,12 @@ def _swapped(loss, alpha, critical):
     return np.polyfit(np.log(alpha[keep]), np.log(loss[keep] / critical - 1), 1)[0]
 
 
+def _through_origin(loss, alpha, critical):
+    keep = (alpha > 0) & (loss > critical)
+    x, y = np.log(loss[keep] / critical - 1), np.log(alpha[keep])
+    return x @ y / (x @ x)
+
+
 def _power(p, c, critical, wobble):
     loss = critical * np.array([0.9, 1.05, 1.2, 1.5, 2.0, 3.0])
     excess = np.maximum(loss / critical - 1, 0)
@@ -179,11 +196,16 @@ _CURVES = [_power(1.5, 0.1, 0.2, 0.0), _power(0.7, 0.2, 1.0, 0.05), _power(1.0, 
 def _check_exponent(attempt):
     for loss, alpha, critical in _CURVES:
         with np.errstate(all="ignore"):
-            value = attempt(loss, alpha, critical)
+            try:
+                value = attempt(loss, alpha, critical)
+            except Exception as error:
+                if not isinstance(error.__cause__, np.linalg.LinAlgError):
+                    raise
+                value = np.nan  # polyfit's way to say that it was handed one
         if np.shape(value) == () and not np.isfinite(np.asarray(value, dtype=float)):
             return (
-                "the result is not finite: leave out the points with α = 0 or L ≤ L_c, which "
-                "have no logarithm"
+                "the logarithm of 0, or of a negative number, went into your fit: leave out the "
+                "points with α = 0 or L ≤ L_c"
             )
     return compare_on(attempt, exponent, _CURVES, _EXPONENT_MISTAKES)
 
@@ -192,6 +214,9 @@ _EXPONENT_MISTAKES = {
     "you took the logarithm of L/L_c; the power law is in the excess L/L_c − 1": _no_excess,
     "that is the slope on plain axes: take the logarithm of both sides first": _not_logarithmic,
     "that is 1/p: the excess belongs on the x axis, α on the y axis": _swapped,
+    "your line goes through the origin; it needs an intercept, the log of a factor": (
+        _through_origin
+    ),
 }
 
 
@@ -203,7 +228,7 @@ def _all_points(loss, alpha, critical):
 EXERCISES = [
     Exercise(
         name="share_of_saddles",
-        title="how many critical points are saddles?",
+        title="the share of saddles (easy)",
         task="Write <code>share_of_saddles(n, p)</code>: the probability that a critical point is "
         "a saddle, if each of its n eigenvalues is negative with probability p, as independently "
         "as coins. (Every eigenvalue is either positive or negative.)",
@@ -227,7 +252,7 @@ EXERCISES = [
     ),
     Exercise(
         name="minimum_degree",
-        title="the degree of a minimum",
+        title="the degree of a minimum (easy)",
         task="Write <code>minimum_degree(eigenvalues)</code>: slide 51's “degree of local minima”, "
         "the fraction of positive eigenvalues. An eigenvalue up to 10⁻¹⁰ times the largest |λ| "
         "counts as zero, not as positive.",
@@ -240,6 +265,12 @@ EXERCISES = [
         mistakes={
             "you counted rounding errors as positive: compare with the tolerance, not with 0": (
                 lambda e: np.mean(e > 0)
+            ),
+            "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not 10⁻¹⁰ itself": (
+                lambda e: np.mean(e > 1e-10)
+            ),
+            "the largest |λ| may belong to a negative eigenvalue: take the absolute values": (
+                lambda e: np.mean(e > 1e-10 * np.max(e))
             ),
             "that is the fraction of negative eigenvalues, the α of slide 52": lambda e: np.mean(
                 e < -1e-10 * np.max(np.abs(e))
@@ -255,7 +286,7 @@ EXERCISES = [
     ),
     Exercise(
         name="certify",
-        title="certify before you plot",
+        title="certify before you plot (medium)",
         task="Write <code>certify(loss, theta)</code>, which returns two things: whether θ is a "
         "certified critical point (gradient norm below 10⁻⁸), and its index (the number of Hessian "
         "eigenvalues below −10⁻⁸).",
@@ -267,15 +298,26 @@ EXERCISES = [
         solution=certify,
         inputs=_POINTS,
         mistakes={
-            "you certify points whose gradient is not zero: ‖g‖ decides": _by_loss_change,
+            "you certify points whose gradient is not zero: ‖g‖ decides": _mistaken(lambda g: True),
+            "that is ‖g‖² below 10⁻⁸: take the root": _mistaken(lambda g: g @ g < 1e-8),
+            "the norm of the gradient decides, not its largest entry": (
+                _mistaken(lambda g: jnp.max(jnp.abs(g)) < 1e-8)
+            ),
+            "an eigenvalue of −2·10⁻⁹ counts as zero: compare with −10⁻⁸": (
+                _mistaken(count=lambda e: jnp.sum(e < 0))
+            ),
             "a saddle is a critical point too: certification asks for ‖g‖ only": _minimum_only,
-            "the index is a number of eigenvalues, not their fraction": _fraction,
-            "you counted positive eigenvalues: the index counts the negative ones": _positive,
+            "the index is a number of eigenvalues, not their fraction": (
+                _mistaken(count=lambda e: jnp.mean(e < -1e-8))
+            ),
+            "you counted positive eigenvalues: the index counts the negative ones": (
+                _mistaken(count=lambda e: jnp.sum(e > 1e-8))
+            ),
         },
     ),
     Exercise(
         name="exponent",
-        title="an exponent from a log–log plot",
+        title="an exponent from a log–log plot (hard)",
         task="Write <code>exponent(loss, alpha, critical)</code>: the slope p of a straight line "
         "fitted to log α against log(L/L_c − 1), where <code>critical</code> is L_c. Points "
         "without logarithm (α = 0, or L ≤ L_c) are left out.",

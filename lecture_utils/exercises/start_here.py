@@ -18,8 +18,8 @@ PREDICTIONS = [
             "everywhere. A hill takes two units.",
         },
         answer="no, whatever the numbers",
-        reveal="This is how each prediction works: choose, commit, read. Wrong on record is how "
-        "it sticks.",
+        reveal="This is how each prediction works: choose, commit, read. A guess on record makes "
+        "the answer stick, right or wrong.",
     ),
     Prediction(
         name="found",
@@ -168,8 +168,8 @@ EXERCISES = [
         name="number_of_copies",
         title="how many copies? (medium)",
         task="Return the number of copies of a network with one hidden layer of n tanh units: all "
-        "orders of the units, and for each unit the choice of turning its signs. "
-        "<code>math.factorial</code> is n!.",
+        "orders of the units, and for each unit the choice of turning its signs. The network "
+        "itself counts as one of them. <code>math.factorial</code> is n!.",
         hints=(
             "How many ways are there to put n different units in a row?",
             "For each of these orders, each unit may keep or turn its signs: two choices, n "
@@ -186,6 +186,8 @@ EXERCISES = [
                 lambda n: 2 * math.factorial(n)
             ),
             "the choices multiply, they do not add": lambda n: math.factorial(n) + 2**n,
+            "n choices of two are 2 · 2 · … · 2 = 2ⁿ, not 2n": lambda n: math.factorial(n) * 2 * n,
+            "the network itself is one of them": lambda n: number_of_copies(n) - 1,
         },
         why="For n = 10 this is 3 715 891 200. All of them have the same loss.",
     ),
@@ -212,6 +214,12 @@ EXERCISES = [
             ),
             "t belongs to a and 1 − t to b, on both sides": (
                 lambda loss, a, b, t: violation(loss, b, a, t)
+            ),
+            "t belongs to a and 1 − t to b, in the chord too": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - (t * loss(b) + (1 - t) * loss(a))
+            ),
+            "return the difference of the two sides, not a comparison": (
+                lambda loss, a, b, t: violation(loss, a, b, t) > 0
             ),
             "only the mixed point is right; the chord mixes the two values, not the largest": (
                 lambda loss, a, b, t: loss(t * a + (1 - t) * b) - max(loss(a), loss(b))

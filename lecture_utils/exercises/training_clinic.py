@@ -1,6 +1,7 @@
 """Predictions and exercises of notebook 09, and the lecture's conclusions with our verdicts."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 from .. import clinic
@@ -27,7 +28,8 @@ PREDICTIONS = [
         "the other starts with tiny weights. Which instrument tells them apart?",
         options={
             "the training loss": "Both read 2.30, the loss of guessing.",
-            "the gradient norm at the start": "Both read 0.02: the output biases alone give that.",
+            "the gradient norm at the start": "Both read nearly the same small number: the output "
+            "biases alone give it.",
             "the lowest eigenvalue": "With tiny weights it is negative: a way down exists, it only "
             "starts flat. With dead units the Hessian has no negative eigenvalue but rounding.",
         },
@@ -36,8 +38,8 @@ PREDICTIONS = [
     ),
     Prediction(
         name="step",
-        question="The sharpness λ<sub>max</sub> at a start is about 9. Someone takes η = 3, more "
-        "than ten times 2/λ<sub>max</sub>. What does the loss do?",
+        question="Someone takes a learning rate η that is four times 2/λ<sub>max</sub> at the "
+        "start. What does the training loss do?",
         options={
             "it falls, only faster": "Below the edge longer steps are faster steps. Beyond it they "
             "jump across the valley.",
@@ -61,13 +63,6 @@ _NOT_SO = {
     "too deep": "count its layers, and train a shallower one",
     "too small": "count its units, and train a wider one",
 }
-
-
-def _answered(name: str):
-    def check(answer):
-        return examine(name, answer)
-
-    return check
 
 
 def examine(name: str, answer) -> Feedback | None:
@@ -124,7 +119,7 @@ def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: s
         hints=hints,
         solution={"cause": patient.cause, **patient.remedy},
         mistakes=wrong,
-        check=_answered(name),
+        check=partial(examine, name),
         why=why,
     )
 
@@ -190,7 +185,7 @@ EXERCISES = [
         "E",
         "medium",
         (
-            "The gradient is small, no unit is dead, and more steps change little.",
+            "Turn the knobs of the start and of the step: none of them, nor patience, does much.",
             "Two hidden units must tell ten digits apart. Turn <code>width</code>.",
         ),
         {
@@ -240,11 +235,11 @@ CONCLUSIONS = {
         (_PLANES, "strategies lead to similar loss"),
     ],
     "visualization helps to understand": [
-        (_PLANES, "we can understand by visualization"),
-        (_PLANES, "a random plane shows the path"),
+        (_PLANES, "a picture in 2 of 3466 directions"),
+        (_PLANES, "random planes miss the sharp directions"),
     ],
     "the surface is not as complex as imagined": [
-        (_LINES, "from start to solution no hill: MLP"),
+        (_LINES, "no hill from start to solution: MLP, CNN"),
         (_LINES, "between two solutions there is a hill"),
         (_LINES, "a bent path has no hill"),
     ],

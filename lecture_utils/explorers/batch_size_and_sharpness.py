@@ -47,12 +47,14 @@ def _narrow(control):
 def explore_valleys() -> Explorer:
     """Where does noisy descent settle, and what does a shifted test loss say of it?"""
     draws = np.random.default_rng(0).standard_normal((_STEPS, _WALKERS)).astype(np.float32)
+    draws = jnp.asarray(draws)  # moved to the device once
     fig, (plan, curve) = figures.canvas(1, 2, size=(10.6, 3.9), width_ratios=[1.35, 1])
     grid = np.linspace(_EDGES[0], _EDGES[-1], 400)
     heights = np.asarray(two_valleys(grid))
     plan.plot(grid, heights, color=figures.BLACK, ls="-", label="training loss")
     (moved,) = plan.plot(grid, heights, color=figures.RED, ls="--", label="test loss (shifted)")
-    bars = plan.bar(_EDGES[:-1], 0 * _EDGES[1:], np.diff(_EDGES), align="edge", color=figures.SKY)
+    # One outline, drawn ten times as fast as ninety bars; the curve behind it shows through.
+    ends_at = plan.stairs(0 * _EDGES[1:], _EDGES, fill=True, color=figures.SKY, alpha=0.7)
     (dot,) = plan.plot([], [], "o", ms=13, mfc="white", mec=figures.BLUE, mew=3, clip_on=False)
     plan.set(xlabel="parameter x", ylabel="loss L", xlim=(-5.5, 3.5), ylim=(0, 4.6))
     plan.set_title("drag the start; bars: where the walkers end")
@@ -69,19 +71,18 @@ def explore_valleys() -> Explorer:
         "Left, a loss with a flat and a sharp valley, the same loss shifted, and the places where "
         "1500 noisy descents from a movable start end; right, their mean losses against the step.",
     )
-    picture.animate(bars, moved, dot, train, test)
+    picture.animate(ends_at, moved, dot, train, test)
 
-    def run(batch, rate, noise, shift, start):
+    latest = [None, None]  # ends and mean test losses, for the check that follows an update
+
+    def update(batch, rate, noise, shift, start):
         spread = np.float32(noise / np.sqrt(2.0**batch))
         place = np.float32(np.clip(start[0], -5.5, 3.5))
         results = _walk(place, np.float32(10**rate), spread, np.float32(shift), draws)
-        return [np.asarray(result) for result in results]
-
-    def update(batch, rate, noise, shift, start):
-        ends, training, shifted = run(batch, rate, noise, shift, start)
+        ends, training, shifted = map(np.asarray, results)
+        latest[:] = ends, shifted
         counts = np.histogram(ends, _EDGES)[0]
-        for bar, height in zip(bars, counts / counts.max() * 1.6, strict=True):
-            bar.set_height(height)
+        ends_at.set_data(counts / counts.max() * 1.6)
         moved.set_ydata(two_valleys(grid - shift))
         dot.set_data([start[0]], [two_valleys(start[0])])
         train.set_ydata(np.maximum(training, 1e-9))
@@ -94,7 +95,7 @@ def explore_valleys() -> Explorer:
         )
 
     def check(values):
-        ends, _, shifted = run(**values)
+        ends, shifted = latest
         big, shaken = values["batch"] >= 8 and values["shift"] >= 0.4, values["noise"] >= 2
         sharp = abs(values["start"][0] - SHARP[0]) < 0.4
         if big and shaken and sharp and np.mean(ends < 0.4) > 0.99 and shifted[-1] < 0.1:
@@ -163,9 +164,9 @@ def explore_catapult() -> Explorer:
     plan.set(xlabel="weight w₁", ylabel="weight w₂", xlim=(-4.2, 4.2), ylim=(-4.2, 4.2))
     plan.set_title("valley w₁w₂ = 1: red sharp, blue flat")
     (line,) = curve.plot([], [], color=figures.BLACK, ls="-", marker=".", ms=4, lw=1)
-    (edge,) = curve.plot([0, _SCRUB], [1, 1], color=figures.RED, ls="--", label="the edge 2/η")
+    edge = curve.axhline(1, color=figures.RED, ls="--", label="the edge 2/η")
     (rest,) = curve.plot([], [], "*", ms=16, color=figures.ORANGE, mec="black")
-    curve.set(xlabel="step", ylabel="largest eigenvalue λ_max", xlim=(0, _SCRUB), ylim=(0, 50))
+    curve.set(xlabel="step", ylabel="largest eigenvalue λ_max", xlim=(0, 155), ylim=(0, 50))
     curve.set_title("sharpness along the run")
     curve.legend(loc="upper right")
     picture = LivePicture(

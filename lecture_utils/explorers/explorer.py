@@ -253,8 +253,10 @@ def _dress(name: str, control: widgets.Widget) -> None:
         control.layout.width = "auto"
     if control.layout.width is None and control.has_trait("readout"):
         control.layout.width = "auto"
-        control.layout.flex = "1 1 260px"
-        control.layout.max_width = "420px"
+        # A track that a mouse can use needs some 80 px beside its words and its number.
+        room = max(260, round(165 + 7.5 * len(control.description)))
+        control.layout.flex = f"1 1 {room}px"
+        control.layout.max_width = f"{room + 160}px"
 
 
 def slider(value, low, high, step, description, **kwargs) -> widgets.FloatSlider:

@@ -1,6 +1,6 @@
 """The explorers of notebook 01: Taylor, the 2x2 Hessian, Newton against descent, escape."""
 
-from functools import lru_cache, partial
+from functools import partial
 
 import ipywidgets as widgets
 import jax
@@ -206,11 +206,6 @@ def _paths(surface, start, rate):
 
     newton = run(lambda p: p - jnp.linalg.solve(matrix(p), slope(p)))
     return newton, run(lambda p: p - rate * slope(p))
-
-
-@lru_cache
-def _critical_grid(surface):
-    return [(np.array(place), nature) for place, nature in surface.critical_points]
 
 
 def _destination(surface, points, losses) -> str:

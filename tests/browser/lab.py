@@ -49,22 +49,22 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def serve(folder: Path):
-    """JupyterLab serving a copy of notebooks/ from ``folder``; yields its address.
+def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
+    """JupyterLab serving a copy of ``notebooks`` from ``folder``; yields its address.
 
     Settings of the user stay out; those of the course (.jupyter/overrides.json) are in force.
     """
     root = folder / "notebooks"
-    shutil.copytree(ROOT / "notebooks", root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(notebooks, root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    environment = os.environ | own | {"IPYTHONDIR": str(folder / "IPYTHON")}
-    environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT)}
-    # What was compiled once is not compiled again after the restart of a kernel.
-    environment |= {"JAX_COMPILATION_CACHE_DIR": str(folder / "compiled")}
+    # What was compiled once, here or by other tests of the same run, is not compiled again.
+    environment = {"JAX_COMPILATION_CACHE_DIR": str(folder / "compiled")}
     environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    environment |= os.environ | own | {"IPYTHONDIR": str(folder / "IPYTHON")}
+    environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT)}
     for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]

@@ -3,8 +3,8 @@
 import jax
 import numpy as np
 import pytest
+from lessons import check_lesson
 
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.hessian_review import lesson
 
 

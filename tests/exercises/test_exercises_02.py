@@ -4,9 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from lessons import check_lesson
 
 from lecture_utils import hessian, linear_autoencoder_points
-from lecture_utils.exercises import check_lesson, deep_linear_networks
+from lecture_utils.exercises import deep_linear_networks
 from lecture_utils.exercises.deep_linear_networks import lesson
 
 

@@ -5,9 +5,9 @@ from itertools import combinations
 import jax
 import numpy as np
 import pytest
+from lessons import check_lesson
 from scipy.stats import norm
 
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.relu_blind_spots import lesson, unit_gradient
 
 

@@ -4,8 +4,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from lessons import check_lesson
 
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.eigenvalues_vs_error import lesson
 
 
@@ -45,6 +45,7 @@ def test_points_without_logarithm_are_named():
 
     feedback = lesson.check("exponent", careless).feedback
     assert feedback.status == "wrong"
+    assert "the logarithm of 0" in feedback.text
 
 
 @pytest.mark.parametrize("name", ["share_of_saddles", "minimum_degree"])

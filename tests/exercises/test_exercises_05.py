@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
+from lessons import check_lesson
 
 from lecture_utils import align_neurons, bezier
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.loss_profiles_1d import (
     control_for,
     curvature_along,

@@ -1,9 +1,9 @@
 """The questions of notebook 06: solvable, and each typical mistake is named."""
 
 import numpy as np
+from lessons import check_lesson
 
 from lecture_utils import filter_normalize, plane_profile, project
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.loss_surfaces_2d import lesson
 
 

@@ -4,9 +4,9 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from lessons import check_lesson
 
 from lecture_utils import adam, optimizers, rms, surfaces, trajectory
-from lecture_utils.exercises import check_lesson
 from lecture_utils.exercises.optimizer_comparison import (
     adam_step,
     largest_rate,

@@ -1,11 +1,13 @@
 """The questions of notebook 09: curable, and a wrong cure is told what it did."""
 
 import json
+from pathlib import Path
 
 import pytest
+from lessons import check_lesson
 
 from lecture_utils import clinic
-from lecture_utils.exercises import Ledger, check_lesson
+from lecture_utils.exercises import Ledger
 from lecture_utils.exercises.training_clinic import CONCLUSIONS, lesson, verdicts
 
 
@@ -68,3 +70,8 @@ def test_conclusions_are_read_from_the_ledgers(tmp_path):
     assert found[0] == (statement, notebook, claim, "qualified")
     assert len(found) == sum(map(len, CONCLUSIONS.values()))
     assert {row[3] for row in found[1:]} == {"not here yet"}
+
+
+def test_every_conclusion_has_its_row_in_a_ledger():
+    folder = Path(__file__).resolve().parents[2] / "notebooks"
+    assert [row for row in verdicts(folder) if row[3] == "not here yet"] == []

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lessons import check_lesson
 
 from lecture_utils.exercises import (
     Exercise,
@@ -17,12 +18,11 @@ from lecture_utils.exercises import (
     Ledger,
     Lesson,
     Prediction,
-    check_lesson,
     compare,
     compare_on,
     parse_ledger,
 )
-from lecture_utils.exercises.mechanism import solution_text
+from lecture_utils.exercises.cards import solution_text
 
 # --- A small lesson -------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 
 # The modules beside this file are found under every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from every_explorer import settle
 
 
 def pytest_generate_tests(metafunc):
@@ -28,6 +29,7 @@ def explorer(explorers, request):
     """The explorer whose name, without ``explore_``, the test asks for by ``only``."""
     found = explorers[f"explore_{request.param}"]
     found.reset()
+    settle(found)
     return found
 
 

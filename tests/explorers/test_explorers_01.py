@@ -15,6 +15,7 @@ GOALS = {
     "explore_newton": {"surface": "double well", "start": (0.4, 0.5)},
     "explore_escape": {"a": 1.99, "point": (1.0, 1.0)},
 }
+REDRAWN = {"surface"}
 
 
 def lines(axes, label):

@@ -5,6 +5,8 @@ import time
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
 
 from lecture_utils import find_critical_points, surfaces
 from lecture_utils.explorers import eigenvalues_vs_error as rooms
@@ -29,31 +31,17 @@ def spectra():
     return values
 
 
-def build(name):
-    if name == "theory":
-        return rooms.explore_theory()
-    if name == "training":
-        return rooms.explore_training(STEPS, [2.0, 1.0, 0.1], spectra(), 10)
+def critical_points():
     known = find_critical_points(loss, starts(3)[:4], 100)
     return rooms.explore_critical_points(loss, starts(3), known)
 
 
-@pytest.fixture(scope="module")
-def explorers():
-    return {name: build(name) for name in ("theory", "critical_points", "training")}
-
-
-@pytest.fixture
-def explorer(explorers, request):
-    explorers[request.param].reset()
-    return explorers[request.param]
-
-
-each = pytest.mark.parametrize("explorer", ["theory", "critical_points", "training"], indirect=True)
-
-
-def only(name):
-    return pytest.mark.parametrize("explorer", [name], indirect=True)
+BUILD = {
+    "explore_theory": rooms.explore_theory,
+    "explore_critical_points": critical_points,
+    "explore_training": lambda: rooms.explore_training(STEPS, [2.0, 1.0, 0.1], spectra(), 10),
+}
+UNTOUCHED = {"search", "searched"}
 
 
 def search(explorer, seconds=60):
@@ -65,41 +53,19 @@ def search(explorer, seconds=60):
     assert not explorer.controls["search"].value, "the search did not end"
 
 
-@each
-def test_every_slider_over_its_range(explorer):
-    draws = explorer.picture.full_draws
-    for name, control in explorer.controls.items():
-        if name in ("search", "searched"):
-            continue
-        for value in np.linspace(control.min, control.max, 7):
-            control.value = value
-            assert explorer.last_error is None
-            assert explorer.readout
-            assert "nan" not in explorer.readout
-        explorer.reset()
-    assert explorer.picture.full_draws == draws  # nothing rebuilt on a tick
+def first_saddle(explorer):
+    """The way to the second goal: search, pick a saddle and its direction down."""
+    search(explorer)
+    fresh = explorer.picture.figure.axes[0].lines[1].get_xydata()
+    explorer.set(pick=tuple(fresh[fresh[:, 1] == 0.5][0]), eigenvector=1)
 
 
-@each
-def test_points_anywhere(explorer):
-    for name, place in explorer.values.items():
-        if isinstance(place, tuple):
-            for x in (-3.0, 0.0, 0.2, 25.0):
-                for y in (-4.0, 0.0, 4.0):
-                    explorer.set(**{name: (x, y)})
-                    assert explorer.last_error is None
-
-
-@each
-def test_presets_and_reset(explorer):
-    initial = explorer.values
-    assert not explorer.goal_reached
-    for label in explorer.presets:
-        explorer.preset(label)
-        assert explorer.last_error is None
-        assert not explorer.goal_reached, f"{label} gives the goal away"
-    explorer.reset()
-    assert explorer.values == initial
+ABOVE = float(np.ceil(critical_error(0.15) / 0.002) * 0.002)  # the slider's next value
+GOALS = {
+    "explore_theory": {"phi": 0.15, "epsilon": ABOVE},
+    "explore_critical_points": first_saddle,
+    "explore_training": {"time": 1, "mark": (0.6, 5.0)},
+}
 
 
 # --- theory ---
@@ -123,8 +89,6 @@ def test_the_readout_is_the_theory_s(explorer):
 def test_the_goal_needs_many_data(explorer):
     explorer.set(phi=0.15, epsilon=1.005 * float(critical_error(0.15)))
     assert not explorer.goal_reached or explorer.values["epsilon"] >= 0.06
-    explorer.set(phi=0.15, epsilon=float(np.ceil(critical_error(0.15) / 0.002) * 0.002))
-    assert explorer.goal_reached
 
 
 # --- the search ---

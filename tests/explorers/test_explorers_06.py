@@ -6,36 +6,45 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import settle
 
 from lecture_utils import gradient_descent, grid, surfaces, trajectory
 from lecture_utils.explorers import loss_surfaces_2d
-from lecture_utils.explorers.loss_surfaces_2d import (
-    KINDS,
-    REACH,
-    explore_rescaling,
-    explore_surface,
-    rescale,
-)
+from lecture_utils.explorers.loss_surfaces_2d import KINDS, REACH, explore_surface, rescale
 from lecture_utils.trees import ravel
 
-
-@pytest.fixture(scope="module")
-def surface():
-    return explore_surface()
+BUILD = {name: getattr(loss_surfaces_2d, name) for name in loss_surfaces_2d.__all__}
+REDRAWN = {"kind", "radius", "resolution", "trajectory"}
 
 
-@pytest.fixture(scope="module")
-def rescaling():
-    return explore_rescaling()
+@pytest.fixture
+def surface(explorers):
+    found = explorers["explore_surface"]
+    found.reset()
+    settle(found)
+    return found
 
 
-@pytest.fixture(autouse=True)
-def anew(request):
-    for name in ("surface", "rescaling"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).reset()
-    if "surface" in request.fixturenames:
-        request.getfixturevalue("surface").wait()
+@pytest.fixture
+def rescaling(explorers):
+    found = explorers["explore_rescaling"]
+    found.reset()
+    return found
+
+
+def a_far_ball(surface):
+    surface.set(kind="random", radius=15.0)
+    surface.wait()
+    surface.set(ball=(-14.0, -14.0))
+
+
+def curvature_of_50(rescaling):
+    near = min(np.arange(0.8, 1.0, 0.01), key=lambda a: abs(float(_top(a)) - 50))
+    rescaling.set(a=round(near, 2))
+
+
+GOALS = {"explore_surface": a_far_ball, "explore_rescaling": curvature_of_50}
 
 
 def loss_at(explorer, kind, place):
@@ -90,35 +99,11 @@ def test_balls_start_together_and_the_bound_one_stays_in_the_plane(surface):
         assert surface.last_error is None
 
 
-def test_the_goal_is_open_at_first_and_can_be_reached(surface, rescaling):
-    assert not surface.goal_reached and not rescaling.goal_reached
-    surface.set(kind="random", radius=15.0)
-    surface.wait()
-    surface.set(ball=(-14.0, -14.0))
-    assert surface.goal_reached
-    rescaling.set(a=0.905)
-    tops = [(a, float(_top(a))) for a in np.arange(0.8, 1.0, 0.01)]
-    near = min(tops, key=lambda pair: abs(pair[1] - 50))
-    rescaling.set(a=round(near[0], 2))
-    assert rescaling.goal_reached, tops
-
-
 def _top(a):
     loss, path, _ = loss_surfaces_2d._trained()
     params = jax.tree.map(lambda leaf: leaf[-1], path)
     raw = jax.tree.map(jnp.ones_like, params)
     return loss_surfaces_2d._scales(loss, params, raw, 10.0**a, 1.0)[2]
-
-
-def test_presets_do_not_give_the_goal_away(surface, rescaling):
-    for explorer in (surface, rescaling):
-        initial = explorer.values
-        for label in explorer.presets:
-            explorer.preset(label)
-            getattr(explorer, "wait", lambda: None)()
-            assert explorer.last_error is None and not explorer.goal_reached, label
-        explorer.reset()
-        assert explorer.values == initial
 
 
 def test_cancelling_keeps_the_plane_that_is_shown(surface, monkeypatch):

@@ -3,7 +3,9 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from ipywidgets import IntSlider, ToggleButton
+from every_explorer import *  # noqa: F403
+from every_explorer import only
+from ipywidgets import IntSlider
 from matplotlib.figure import Figure
 
 import lecture_utils as lu
@@ -12,89 +14,12 @@ from lecture_utils.explorers.optimizer_comparison import _RACERS, _RATES, _TRACK
 from lecture_utils.explorers.playing import Player, PlayingPicture
 
 BUILD = {name: getattr(optimizer_comparison, name) for name in optimizer_comparison.__all__}
-
-
-@pytest.fixture(scope="module")
-def explorers():
-    return {name: build() for name, build in BUILD.items()}
-
-
-@pytest.fixture
-def explorer(explorers, request):
-    found = explorers[f"explore_{request.param}"]
-    found.reset()
-    return found
-
-
-each = pytest.mark.parametrize(
-    "explorer", [name.removeprefix("explore_") for name in BUILD], indirect=True
-)
-
-
-def only(*names):
-    return pytest.mark.parametrize("explorer", names, indirect=True)
-
-
-def values_over_the_range(control):
-    if isinstance(control, ToggleButton):
-        return (not control.value, control.value)
-    if hasattr(control, "base"):  # a log slider counts in exponents
-        return 10.0 ** np.linspace(control.min, control.max, 5)
-    return getattr(control, "options", None) or np.linspace(control.min, control.max, 5)
-
-
-@each
-def test_every_control_over_its_range(explorer):
-    for name, control in explorer.controls.items():
-        draws = explorer.picture.full_draws
-        for value in values_over_the_range(control):
-            control.value = value
-            assert explorer.last_error is None
-            assert explorer.readout
-            assert "nan" not in explorer.readout
-        if name != "surface":
-            assert explorer.picture.full_draws == draws  # nothing rebuilt on a tick
-        explorer.reset()
-
-
-@each
-def test_points_anywhere(explorer):
-    for name, place in explorer.values.items():
-        if isinstance(place, tuple):
-            for x in (-3.0, 0.0, 1.0, 9.0):
-                for y in (-4.0, 0.0, 2.0):
-                    explorer.set(**{name: (x, y)})
-                    assert explorer.last_error is None
-                    assert "nan" not in explorer.readout
-
-
-@each
-def test_presets_and_reset(explorer):
-    initial = explorer.values
-    for label in explorer.presets:
-        explorer.preset(label)
-        assert explorer.last_error is None
-        if "step" in explorer.values:
-            explorer.set(step=explorer.controls["step"].max)
-        assert not explorer.goal_reached, f"{label} gives the goal away"
-    explorer.reset()
-    assert explorer.values == initial
-
-
+REDRAWN = {"surface"}
 GOALS = {
     "explore_race": {"decay": 0.44, "rate of momentum": 0.11},
     "explore_energy": {"start": (1.7, 0.0), "decay": 0.89},
     "explore_quadratic": {"rate": 0.077, "decay": 0.0, "kappa": 25.0},
 }
-
-
-@pytest.mark.parametrize("name", BUILD)
-def test_the_goal_is_open_at_first_and_can_be_reached(explorers, name):
-    explorer = explorers[name]
-    explorer.reset()
-    assert not explorer.goal_reached
-    explorer.set(**GOALS[name])
-    assert explorer.goal_reached
 
 
 # --- the race ---
