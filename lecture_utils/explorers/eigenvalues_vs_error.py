@@ -81,9 +81,13 @@ def explore_theory() -> Explorer:
             exact.set_data([], [])
             here.set_data([], [])
         below = np.trapezoid(np.where(z < mark[0], density, 0), z) / np.trapezoid(density, z)
-        where = f"ε = {epsilon / limit:.2f} ε_c" if limit > 0 else "ε_c = 0, as φ ≥ 1"
+        where = (
+            f"ε_c = {limit:.4f}, so ε = {epsilon / limit:.2f} ε_c"
+            if limit > 0
+            else "φ ≥ 1: ε_c = 0"
+        )
         return (
-            f"ε_c = {limit:.4f}, so {where}. Negative: exact α = <b>{100 * share:.2f} %</b>, in "
+            f"{where}. Negative: exact α = <b>{100 * share:.2f} %</b>, in "
             f"the sample {np.sum(values < 0)} of {_SIZE}. Below your mark z = {mark[0]:.2f}: "
             f"{100 * below:.0f} %"
         )
@@ -286,7 +290,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
         ring.set_data([value], [index / size])
         hand.set_data([pick[0]], [pick[1]])
         values, vectors = eigenpairs(np.asarray(theta, dtype=float).tobytes())
-        k = int(eigenvector) - 1
+        k = eigenvector - 1
         stems.set_segments([[(r, 0), (r, v)] for r, v in zip(rank, values, strict=True)])
         stems.set_color([figures.BLUE if v < -1e-8 else figures.RED for v in values])
         mark.set_data([k + 1], [values[k]])
@@ -318,8 +322,8 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
         {
             "search": button,
             "searched": progress,
-            "eigenvector": slider(
-                1, 1, size, 1, "eigenvector, from the lowest", readout_format=".0f"
+            "eigenvector": widgets.IntSlider(
+                value=1, min=1, max=size, description="eigenvector, from the lowest"
             ),
         },
         points={"pick": (plan, (float(first[1]), float(first[2] / size)))},
@@ -377,14 +381,14 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
 
     def gap(time, cut):
         """How many eigenvalues lie right of the cut, and the ratio across it."""
-        values = spectra[int(time)]
+        values = spectra[time]
         count = int(np.sum(values > cut))
         if not 0 < count < size:
             return count, 1.0
         return count, float(values[count - 1] / max(values[count], 1e-12))
 
     def update(time, mark):
-        values, (count, ratio) = spectra[int(time)], gap(time, mark[0])
+        values, (count, ratio) = spectra[time], gap(time, mark[0])
         for bar, height in zip(bars, np.histogram(values, edges)[0], strict=True):
             bar.set_height(height)
         cut.set_xdata([mark[0]] * 2)
@@ -393,7 +397,7 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
         outside.set_data(rank[:count][:top], values[: min(count, top)])
         words = f"the gap there is a factor {ratio:.2f}" if 0 < count < size else "no gap there"
         return (
-            f"Step {steps[int(time)]}: loss {losses[int(time)]:.2f}, {np.sum(values < -1e-9)} of "
+            f"Step {steps[time]}: loss {losses[time]:.2f}, {np.sum(values < -1e-9)} of "
             f"{size} eigenvalues negative, largest {values[0]:.2f}. Right of the cut "
             f"λ = {mark[0]:.3f}: <b>{count}</b>; {words}"
         )
@@ -407,7 +411,11 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
     return Explorer(
         picture,
         update,
-        {"time": slider(0, 0, len(steps) - 1, 1, "stage of the training", readout_format=".0f")},
+        {
+            "time": widgets.IntSlider(
+                value=0, max=len(steps) - 1, description="stage of the training"
+            )
+        },
         points={"mark": (left, (0.6 * bound, size**0.5))},
         title="the spectrum along training",
         goal=f"find a stage and a cut with {outputs - 1} to {outputs + 1} eigenvalues on its right "
