@@ -49,7 +49,8 @@ def _trained():
         return jax.tree.map(lambda p, e: jnp.concatenate([p[::10], e[None]]), path, last)
 
     batches = np.random.default_rng(0).integers(0, 300, (400, 32))
-    return loss, run(net.init(jax.random.key(0)), batches), (x, y, net)
+    path = jax.device_get(run(net.init(jax.random.key(0)), batches))
+    return loss, path, (x, y, net)
 
 
 # --- the surface ----------------------------------------------------------------------------------
