@@ -428,8 +428,8 @@ def explore_rescaling() -> Explorer:
         picture,
         update,
         {
-            "a": slider(0.0, -1, 1, 0.01, "log₁₀ a: layer 1 ↔ 2"),
-            "b": slider(0.0, -1, 1, 0.01, "log₁₀ b: layer 2 ↔ 3"),
+            "a": slider(0.0, -1, 1, 0.01, "log₁₀ a (1 ↔ 2)"),
+            "b": slider(0.0, -1, 1, 0.01, "log₁₀ b (2 ↔ 3)"),
         },
         points={"step": (axes[0], (0.5, 1.0))},
         title="one minimum in many scales",
