@@ -12,7 +12,7 @@ import numpy as np
 import scipy.optimize
 
 from .spectra import fix_signs, top_eigenpairs
-from .trees import check_like, check_params, ravel_pytree
+from .trees import check_like, check_params, is_traced, ravel_pytree
 
 
 def random_direction(key, params):
@@ -50,9 +50,11 @@ def filter_normalize(direction, params, keep_vectors: bool = False):
         if p.ndim < 2 and not keep_vectors:
             return jnp.zeros_like(d)
         axes = tuple(range(p.ndim - 1)) if p.ndim > 1 else None
-        wanted, length = (jnp.sqrt(jnp.sum(a * a, axis=axes, keepdims=True)) for a in (p, d))
-        return jnp.where(length > 0, d * (wanted / jnp.where(length > 0, length, 1)), 0)
+        p, d = xp.asarray(p), xp.asarray(d)
+        wanted, length = (xp.sqrt(xp.sum(a * a, axis=axes, keepdims=True)) for a in (p, d))
+        return jnp.asarray(xp.where(length > 0, d * (wanted / xp.where(length > 0, length, 1)), 0))
 
+    xp = jnp if is_traced((direction, params)) else np  # numpy: nothing to compile
     return jax.tree.map(normalized, direction, params)
 
 

@@ -3,10 +3,10 @@
 ``loss(center + c₁ d₁ + c₂ d₂ + …)`` for many rows of coefficients c, for any loss of any pytree,
 on one CPU, one GPU, or whatever ``jax.devices()`` offers.  ``benchmarks/plane.py`` measures it.
 
-On a CPU three things count, each measured.  One point at a time in a compiled loop: a batch of
-points leaves the cache.  One Python thread per core, each with XLA's own threads switched off:
-the products of a small network are too small to be split, so splitting the *points* is twice as
-fast as splitting each product.  And, for fully connected networks, :func:`mlp_loss`.
+On a CPU three things count.  One point at a time in a compiled loop: a batch of points leaves the
+cache.  One Python thread per core, each with XLA's own threads switched off: the products of a
+small network are too small to be split, so the *points* are.  And, for fully connected networks,
+:func:`mlp_loss`.
 """
 
 import os

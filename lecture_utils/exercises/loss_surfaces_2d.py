@@ -51,14 +51,16 @@ PREDICTIONS = [
     Prediction(
         name="deep",
         question="16 layers of width 32 learn the digits for 600 steps, once plain and once with "
-        "skip connections. Training losses?",
+        "skip connections. Compare the training losses (medians of five runs).",
         options={
-            "both near 0": "16 layers are enough to lose the signal, and with it the gradient.",
-            "plain near 2, with skips below 0.1": "Guessing costs log 10 = 2.3. Most plain nets do "
-            "little better; with skips each layer starts close to doing nothing.",
-            "both near 2": "Skips make the difference: the signal has a direct way to the end.",
+            "about the same": "through 16 layers the signal, and with it the gradient, comes out "
+            "shrunk, blown up or garbled.",
+            "with skips more than ten times lower": "with skips each layer starts close to doing "
+            "nothing, and the signal has a direct way to the end.",
+            "with skips a little lower": "the direct way to the end makes more than a little "
+            "difference.",
         },
-        answer="plain near 2, with skips below 0.1",
+        answer="with skips more than ten times lower",
         reveal="The plain nets differ a lot from seed to seed. Look at all of them.",
     ),
 ]

@@ -49,7 +49,8 @@ def _trained():
         return jax.tree.map(lambda p, e: jnp.concatenate([p[::10], e[None]]), path, last)
 
     batches = np.random.default_rng(0).integers(0, 300, (400, 32))
-    return loss, run(net.init(jax.random.key(0)), batches), (x, y, net)
+    path = jax.device_get(run(net.init(jax.random.key(0)), batches))
+    return loss, path, (x, y, net)
 
 
 # --- the surface ----------------------------------------------------------------------------------
@@ -81,20 +82,18 @@ def _roll(loss, center, basis, start):
     center, unravel = ravel_pytree(center)
     slope = jax.value_and_grad(lambda v: loss(unravel(v)))
 
-    def roll(project):
-        def step(point, _):
-            value, down = slope(point)
-            down = project(down)
-            length = jnp.linalg.norm(down)
-            move = jnp.minimum(RATE, LONGEST / jnp.maximum(length, 1e-12)) * down
-            away = point - center
-            place = away @ basis
-            return point - move, (place, value, jnp.linalg.norm(away - basis @ place))
+    def step(points, _):  # row 0 is bound, row 1 is free
+        values, down = jax.lax.map(slope, points)
+        down = down.at[0].set(basis @ (down[0] @ basis))
+        length = jnp.linalg.norm(down, axis=1, keepdims=True)
+        move = jnp.minimum(RATE, LONGEST / jnp.maximum(length, 1e-12)) * down
+        away = points - center
+        places = away @ basis
+        return points - move, (places, values, jnp.linalg.norm(away[1] - basis @ places[1]))
 
-        return jax.lax.scan(step, start, length=STEPS + 1)[1]
-
-    bound, free = roll(lambda g: basis @ (g @ basis)), roll(lambda g: g)
-    return bound[:2], free[:2], free[2]
+    both = jnp.stack([start, start])
+    _, (places, values, distance) = jax.lax.scan(step, both, length=STEPS + 1)
+    return (places[:, 0], values[:, 0]), (places[:, 1], values[:, 1]), distance
 
 
 class SurfaceExplorer(Explorer):
@@ -429,8 +428,8 @@ def explore_rescaling() -> Explorer:
         picture,
         update,
         {
-            "a": slider(0.0, -1, 1, 0.01, "log₁₀ a: layer 1 ↔ 2"),
-            "b": slider(0.0, -1, 1, 0.01, "log₁₀ b: layer 2 ↔ 3"),
+            "a": slider(0.0, -1, 1, 0.01, "log₁₀ a (1 ↔ 2)"),
+            "b": slider(0.0, -1, 1, 0.01, "log₁₀ b (2 ↔ 3)"),
         },
         points={"step": (axes[0], (0.5, 1.0))},
         title="one minimum in many scales",
