@@ -81,14 +81,17 @@ def _spectrum(r: Report) -> str:
 
 
 def _step(r: Report) -> str:
-    verdict = "the loss " + ("falls" if r.after_step < r.loss else "does not fall")
+    change = r.after_step - r.loss
+    verdict = f"the loss falls by {-change:.2g}" if change < 0 else "the loss does not fall"
+    if change > 0:
+        verdict = f"the loss rises by {change:.2g}"
     if not r.sharpness > 0:
         return f"No direction curves up; a step of η = {r.learning_rate:g}: {verdict}."
     limit = 2 / r.sharpness
     side = "below" if r.learning_rate < limit else "ABOVE"
     return (
         f"Learning rate {r.learning_rate:g} is {side} 2/λ_max = {limit:.2g}; after one gradient "
-        f"step {verdict} ({r.loss:.3g} to {r.after_step:.3g})."
+        f"step {verdict}."
     )
 
 

@@ -158,7 +158,7 @@ EXERCISES = [
         "C",
         "easy",
         (
-            "Units are dead at the end, but not at the start. What killed them?",
+            "Nearly all units are dead at the end, few at the start. What killed them?",
             "Multiply η by λ_max/2 at the start: above 1 a step overshoots. Turn "
             "<code>learning_rate</code>.",
         ),

@@ -21,7 +21,7 @@ __all__ = ["explore_clinic", "explore_guide", "explore_step"]
 
 HIGH, GAP = 0.5, 0.3  # a loss that counts as high, a difference that counts
 NODES = {
-    "train": (0.5, 0.91, "training loss high?"),
+    "train": (0.5, 0.89, "training loss high?"),
     "smaller": (0.23, 0.57, "is a smaller network\nbetter in training?"),
     "test": (0.74, 0.66, "test loss high?"),
     "heldout": (0.63, 0.38, "held-out loss\nhigh as well?"),
@@ -120,7 +120,7 @@ def explore_guide() -> Explorer:
             "heldout": loss(2.3, "held-out loss"),
             "test": loss(2.3, "test loss"),
         },
-        points={"box": (ax, (0.5, 0.9))},
+        points={"box": (ax, (0.59, 0.85))},
         title="the general guide as a tree",
         goal="find four losses for which neither more images of the same kind nor a larger network "
         "would help, though the test loss is high; then click the box that names the trouble.",

@@ -81,10 +81,10 @@ def report_page(report, title: str):
     _spectrum(spectrum, report)
     times, losses = report.line
     line.plot(times, losses, color=BLACK, ls="-")
-    line.plot(times[0], losses[0], "o", color=BLUE, ms=8, label="here")
+    line.plot(times[0], losses[0], "o", color=BLUE, ms=6, label="here", zorder=4)
     if report.learning_rate is not None:
         falls = report.after_step < report.loss
-        line.plot(report.learning_rate, report.after_step, "s" if falls else "X", ms=9,
+        line.plot(report.learning_rate, report.after_step, "s" if falls else "X", ms=11,
                   color=GREEN if falls else RED, label="after one step")  # fmt: skip
     line.set(xlabel="step t along −gradient", ylabel="loss L")
     line.legend()
@@ -119,7 +119,7 @@ def _spectrum(ax, report):
         for color, shown in ((BLUE, values < 0), (RED, values > 0)):
             ax.plot(ranks[shown], values[shown], ".", color=color, ms=4)
         ax.set(xlabel="rank", ylabel="eigenvalue λ")
-        ax.set_yscale("symlog", linthresh=max(1e-4 * abs(values).max(), 1e-9))
+        ax.set_yscale("symlog", linthresh=max(1e-3 * abs(values).max(), 1e-9))
     else:
         low = max(report.density.density.max() * 1e-5, 1e-12)
         ax.semilogy(
