@@ -57,8 +57,8 @@ def test_sentences_warn_of_a_rate_above_the_edge(page):
     assert "Learning rate 0.1 is below 2/λ_max" in page.sentences[2]
     assert "ABOVE" in lu.report(loss, PARAMS, learning_rate=1e3).sentences[2]
     assert len(lu.report(loss, PARAMS).sentences) == 3
-    for rate, words in ((0.25, "the loss falls by 0.75."), (1.5, "the loss rises by 3.")):
-        assert words in lu.report(lambda p: p @ p, jnp.ones(1), rate).sentences[2]
+    for rate, words in ((0.25, "the loss falls by 1.5."), (1.5, "the loss rises by 6.")):
+        assert words in lu.report(lambda p: p @ p, jnp.ones(2), rate).sentences[2]
 
 
 @pytest.mark.parametrize("axis", [-1, 0])
