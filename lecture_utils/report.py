@@ -166,7 +166,7 @@ def report(
 
 
 def _reach(loss, params, slope, learning_rate) -> float:
-    """How far to follow the gradient: past the step taken, and past the valley if there is one."""
+    """How far to follow the gradient: past the step taken, to the valley if it is not too far."""
     length = float(norm(slope))
     bend = 0.0
     if length > 0:
@@ -180,7 +180,9 @@ def _reach(loss, params, slope, learning_rate) -> float:
             )
         )
     valley = 2.5 / bend if bend > 1e-9 else 0.0
-    return max(1.3 * (learning_rate or 0.0), min(valley, 1e3)) or 1.0
+    if learning_rate is not None:  # the step has to be seen beside where it starts
+        return min(max(1.3 * learning_rate, valley), 10 * learning_rate)
+    return min(valley, 1e3) or 1.0
 
 
 def _silent(slope: Any, unit_axis: int) -> dict[str, tuple[int, int]]:

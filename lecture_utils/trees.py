@@ -34,6 +34,11 @@ def check_params(params, name: str = "params"):
     for path, leaf in leaves:
         place = f"{name}{jax.tree_util.keystr(path)}"
         dtype = leaf.dtype if hasattr(leaf, "dtype") else np.asarray(leaf).dtype
+        if callable(leaf):
+            raise ValueError(
+                f"{place} is a function: pass the arrays alone, in Equinox "
+                "eqx.partition(model, eqx.is_inexact_array)[0]."
+            )
         if not jnp.issubdtype(dtype, jnp.floating):
             raise ValueError(
                 f"{place} has dtype {dtype}, but derivatives need floating-point parameters: "
@@ -63,6 +68,9 @@ def check_loss(loss, params) -> None:
         out = jax.eval_shape(loss, params)
     except Exception as error:  # the reader's own code: whatever it raises, say it in one sentence
         reason = _short(str(error).split("\n")[0], 150).rstrip(".")
+        if "dtype" in reason:
+            kind = jnp.result_type(*jax.tree.leaves(params))
+            reason += f"; params are {kind} here, so convert your data: x.astype(jnp.{kind})"
         raise ValueError(f"loss fails at params with {type(error).__name__}: {reason}.") from error
     shape = getattr(out, "shape", None)
     if shape is None:

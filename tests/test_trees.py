@@ -196,3 +196,18 @@ def test_what_is_no_count_is_refused_in_one_sentence(value):
 @pytest.mark.parametrize("value", [1, np.int64(3), jnp.array(2)])
 def test_a_count_comes_back_as_an_int(value):
     assert type(trees.check_count(value, "steps", 1, 3)) is int
+
+
+def test_a_model_with_functions_in_it_is_told_to_pass_its_arrays():
+    with pytest.raises(ValueError, match=r"params\['activation'\] is a function: pass the arrays"):
+        trees.check_params({"W": jnp.ones(2), "activation": jnp.tanh})
+
+
+def test_data_of_another_dtype_are_named_as_the_cause():
+    image, kernel = jnp.ones((1, 1, 4), jnp.float32), jnp.ones((1, 1, 3))
+
+    def loss(kernel):
+        return jnp.sum(jax.lax.conv_general_dilated(image, kernel, (1,), "VALID"))
+
+    with pytest.raises(ValueError, match=r"params are float64 here, .* x\.astype\(jnp\.float64\)"):
+        trees.check_loss(loss, kernel)

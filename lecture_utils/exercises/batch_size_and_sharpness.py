@@ -310,7 +310,7 @@ EXERCISES = [
     Exercise(
         name="sam_step",
         title="sharpness-aware minimization in a few lines (hard)",
-        task="One step of SAM (Foret et al. 2020): go uphill by a step of length rho along the "
+        task="One step of SAM (Foret et al. 2021): go uphill by a step of length rho along the "
         "normalized gradient, take the gradient <i>there</i>, and use it for a gradient step of "
         "learning rate <code>rate</code> from where you were. <code>grad</code> is a function of "
         "theta; return the new theta.",

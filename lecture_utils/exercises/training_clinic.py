@@ -63,6 +63,12 @@ _NOT_SO = {
     "too deep": "count its layers, and train a shallower one",
     "too small": "count its units, and train a wider one",
 }
+_NOT_HERE = {
+    ("F", "learning rate"): "its start is near the edge, but smaller steps alone do not cure it; "
+    "ask the guide: what does a network of 3 layers reach with the same η?",
+    ("B", "too small"): "a model that is too small has a high training loss; read B's",
+}
+"""Where the general advice would lead astray."""
 
 
 def examine(name: str, answer) -> Feedback | None:
@@ -84,6 +90,7 @@ def examine(name: str, answer) -> Feedback | None:
             "nothing was changed: give a knob a new value, such as "
             f'"learning_rate": {patient.case.learning_rate / 2:g}'
         )
+    advice = _NOT_HERE.get((name, cause), _NOT_SO[cause])
     found = clinic.run(case)
     cured, outcome = clinic.healed(found), _outcome(found)
     if cured and cause == patient.cause:
@@ -91,10 +98,8 @@ def examine(name: str, answer) -> Feedback | None:
             f"{outcome}; it was {clinic.run(patient.case).test_accuracy[-1]:.2f}"
         )
     if cured:
-        return Feedback.wrong(
-            f"the cure works ({outcome}), but the cause is another: {_NOT_SO[cause]}"
-        )
-    right = "the cause is right, but" if cause == patient.cause else f"{_NOT_SO[cause]}; and"
+        return Feedback.wrong(f"the cure works ({outcome}), but the cause is another: {advice}")
+    right = "the cause is right, but" if cause == patient.cause else f"{advice}; and"
     return Feedback.wrong(f"{right} this does not cure: {outcome}, {clinic.HEALED} is needed")
 
 

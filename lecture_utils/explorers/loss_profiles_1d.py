@@ -88,7 +88,7 @@ def explore_two_solutions(solutions) -> Explorer:
     curve.legend(loc="upper right")
     (mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
     mosaic, texts = figures.digit_wall(wall, *_SHOWN)
-    wall.set_title("read as: blue right, orange wrong")
+    wall.set_title("read as: blue right, red wrong")
     picture = LivePicture(
         fig,
         "Left, the loss on the straight line between two solutions, with the second as trained and "
@@ -200,7 +200,7 @@ def explore_bend(a, b, control) -> Explorer:
     curve.set(
         xlabel="place t on the path", ylabel="loss L", xlim=(-0.02, 1.02), ylim=(-top / 25, top)
     )
-    curve.set_title("blue: your path, orange: straight line")
+    curve.set_title("blue: your path, red: straight line")
     curve.plot(times, straight, color=figures.RED, ls="--")
     (bent,) = curve.plot(times, times, color=figures.BLUE, ls="-")
     (ball,) = curve.plot([], [], "o", color=figures.BLUE, ms=11, mec="white")

@@ -116,7 +116,7 @@ def explore_guide() -> Explorer:
         update,
         {
             "train": loss(2.3, "training loss"),
-            "smaller": loss(0.4, "training loss of a smaller network"),
+            "smaller": loss(0.4, "a smaller network's"),
             "heldout": loss(2.3, "held-out loss"),
             "test": loss(2.3, "test loss"),
         },
@@ -201,6 +201,9 @@ def explore_step() -> Explorer:
     def place(patient, moment):
         case = clinic.PATIENTS[patient].case
         return case, clinic.run(case), walk(case, moment)
+
+    for name in clinic.PATIENTS:  # compile each shape now: a click that waits can get lost
+        place(name, 0)
 
     def update(patient, moment, step):
         case, found, line = place(patient, moment)
@@ -347,7 +350,7 @@ def explore_clinic() -> Explorer:
         return f"{_told('As it came', chart.before, step)}<br>" + (
             _told("Treated", chart.after, step)
             if chart.after is not None
-            else f"{len(turned(values))} knob(s) turned; press <b>Treat</b> to train."
+            else f"Knobs turned: {len(turned(values)) or 'none'}; press <b>Treat</b> to train."
         )
 
     def check(values):
