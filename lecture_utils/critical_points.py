@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from .derivatives import gradient, hessian
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
-from .trees import astype, check_loss, check_params, norm, ravel, ravel_pytree
+from .trees import astype, check_count, check_loss, check_params, norm, ravel, ravel_pytree
 
 
 def classify_critical_point(eigenvalues, grad_norm=0.0, tol=None, grad_tol: float = 1e-6) -> str:
@@ -71,7 +71,7 @@ def saddle_free_newton_step(loss, params, damping: float = 0.0):
     flat, unravel = ravel(params)
     slope, matrix = _slope_and_hessian(loss, params)
     values, vectors = np.linalg.eigh(matrix)
-    if damping < 0:
+    if not 0 <= damping < np.inf:
         raise ValueError(f"damping must be at least 0, but is {damping}.")
     if damping == 0 and nullity(values):
         raise ValueError(
@@ -202,8 +202,7 @@ def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
         raise ValueError(
             f"variances must be positive and all different, shape (n,), but are {variances}."
         )
-    if width < 1:
-        raise ValueError(f"width must be at least 1 hidden unit, but is {width}.")
+    check_count(width, "width")
     points, size = [], len(variances)
     for kept in (c for r in range(min(width, size) + 1) for c in combinations(range(size), r)):
         lost = [j for j in range(size) if j not in kept]
@@ -309,8 +308,7 @@ def _searches(loss, starts, method, limits):
 def _check_search(num_steps, grad_tol, max_step, rcond, method):
     if method not in _METHODS:
         raise ValueError(f"method must be one of {', '.join(_METHODS)}, but is {method!r}.")
-    if num_steps < 1:
-        raise ValueError(f"num_steps must be at least 1, but is {num_steps}.")
+    check_count(num_steps, "num_steps")
     for name, value in {"grad_tol": grad_tol, "max_step": max_step}.items():
         if not value > 0:
             raise ValueError(f"{name} must be positive, but is {value}.")

@@ -12,14 +12,21 @@ import numpy as np
 import scipy.optimize
 
 from .spectra import fix_signs, top_eigenpairs
-from .trees import check_like, check_params, is_traced, ravel_pytree
+from .trees import (
+    check_count,
+    check_key,
+    check_like,
+    check_params,
+    is_traced,
+    ravel_pytree,
+)
 
 
 def random_direction(key, params):
     """Independent standard normal numbers, one for each parameter: length about √N."""
     params = check_params(params)
     leaves, structure = jax.tree.flatten(params)
-    keys = jax.random.split(key, len(leaves))
+    keys = jax.random.split(check_key(key), len(leaves))
     return jax.tree.unflatten(
         structure,
         [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, leaves, strict=True)],
@@ -78,11 +85,7 @@ def pca_directions(path, k: int = 2) -> PCA:
     most; ``explained`` (k,), the fraction of the variance about the mean point along each.
     """
     points = flat_path(path)
-    steps = len(points)
-    if not 1 <= k < steps or k > points.shape[1]:
-        raise ValueError(
-            f"k must be at least 1 and below the number of points on the path, {steps}, but is {k}."
-        )
+    check_count(k, "k", 1, min(len(points) - 1, points.shape[1]))
     _, spread, rows = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
     if not spread[0] > 0:
         raise ValueError("path must move, but all its points are the same.")
@@ -116,7 +119,10 @@ def flat_path(path) -> np.ndarray:
             "path must be a pytree whose leaves share a leading axis of steps, but they lead "
             f"with {sorted(lengths)}."
         )
-    return np.concatenate([leaf.reshape(len(leaf), -1) for leaf in leaves], axis=1, dtype=float)
+    points = np.concatenate([leaf.reshape(len(leaf), -1) for leaf in leaves], axis=1, dtype=float)
+    if not np.all(np.isfinite(points)):
+        raise ValueError("path holds NaN or infinity: cut it off where the run diverged.")
+    return points
 
 
 def _pytrees(columns, params) -> list:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from .trees import check_count, check_key
+
 
 class Network(NamedTuple):
     """``init(key) -> params`` and ``apply(params, x) -> outputs`` (batch first)."""
@@ -31,10 +33,11 @@ ACTIVATIONS = {
 }
 
 
-def _activation(activation) -> Callable:
+def activation_of(activation) -> Callable:
+    """The function of that name in ACTIVATIONS; a function is handed back."""
     if callable(activation):
         return activation
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise ValueError(
             f"activation must be a function or one of {', '.join(ACTIVATIONS)}, got {activation!r}."
         )
@@ -53,16 +56,16 @@ def mlp(sizes, activation="relu", bias: bool = True, scale: float = 1.0, dtype=j
     Weights start as N(0, gain/fan_in)·scale² with gain 2 for rectifiers and 1 otherwise, biases
     at zero.  ``activation="identity", bias=False`` is the deep linear network of slide 34.
     """
-    sizes = tuple(int(size) for size in sizes)
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"sizes must list at least two positive layer widths, got {sizes}.")
-    sigma = _activation(activation)
+    sizes = tuple(check_count(size, "each of sizes") for size in sizes)
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must list at least two layer widths, got {sizes}.")
+    sigma = activation_of(activation)
     gains = [_gain(activation)] * (len(sizes) - 2) + [1.0]
 
     def init(key):
         layers = []
         for k, gain, fan_in, fan_out in zip(
-            jax.random.split(key, len(gains)), gains, sizes[:-1], sizes[1:], strict=True
+            jax.random.split(check_key(key), len(gains)), gains, sizes[:-1], sizes[1:], strict=True
         ):
             std = scale * (gain / fan_in) ** 0.5
             layer = {"W": std * jax.random.normal(k, (fan_in, fan_out), dtype)}
@@ -94,16 +97,19 @@ def cnn(
     ``apply`` takes flat images (batch, height·width·channels), as ``datasets.digits`` gives them.
     """
     height, width, depth = image_shape
-    sigma = _activation(activation)
-    if not channels:
-        raise ValueError("channels must list at least one convolution's width, got none.")
+    sigma = activation_of(activation)
+    if not channels or min(height, width, depth, classes, *channels) < 1:
+        raise ValueError(
+            "channels must list at least one width, and it, image_shape and classes be positive, "
+            f"but got {tuple(channels)}, {tuple(image_shape)} and {classes}."
+        )
     fan_ins = (depth, *channels[:-1])
     for _ in channels:
         height, width = -(-height // 2), -(-width // 2)
     features = height * width * channels[-1]
 
     def init(key):
-        *keys, last = jax.random.split(key, len(channels) + 1)
+        *keys, last = jax.random.split(check_key(key), len(channels) + 1)
         layers = []
         for k, fan_in, fan_out in zip(keys, fan_ins, channels, strict=True):
             std = (_gain(activation) / (9 * fan_in)) ** 0.5
@@ -192,12 +198,12 @@ def deep_cnn(
 
 def _stack(layers, skip, normalize, activation, dtype):
     """A network of ``layers``, each (what prepares its input, shape of W, product of x and W)."""
-    sigma, gain, last = _activation(activation), _gain(activation), len(layers) - 1
+    sigma, gain, last = activation_of(activation), _gain(activation), len(layers) - 1
 
     def init(key):
         params = []
         for depth, (k, (_, shape, _)) in enumerate(
-            zip(jax.random.split(key, len(layers)), layers, strict=True)
+            zip(jax.random.split(check_key(key), len(layers)), layers, strict=True)
         ):
             variance = (gain if depth < last else 1.0) / math.prod(shape[:-1])
             if skip and 0 < depth < last:
@@ -270,7 +276,7 @@ def lstm(image_shape=(8, 8), units: int = 32, classes: int = 10, dtype=jnp.float
         )
 
     def init(key):
-        cell, head = jax.random.split(key)
+        cell, head = jax.random.split(check_key(key))
         fan_in = row + units
         bias = jnp.zeros(4 * units, dtype).at[units : 2 * units].set(1.0)
         return [

@@ -11,13 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from .directions import flat_path
-from .trees import check_like, check_params, ravel_pytree
+from .trees import check_count, check_like, check_params, ravel_pytree
 from .walks import losses_at
 
 
 def interpolate(a, b, alpha):
     """The pytree a + α (b - a): ``a`` at α = 0, ``b`` at α = 1 (slides 58-61), beyond outside."""
+    a = check_params(a, "a")
     b = check_like(b, a, "b")
+    if np.ndim(alpha) != 0:
+        raise ValueError(f"alpha must be one number, but has shape {np.shape(alpha)}.")
     return jax.tree.map(lambda x, y: x + jnp.asarray(alpha, y.dtype) * (y - x), a, b)
 
 
@@ -25,7 +28,7 @@ def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
     """``resolution`` equally spaced numbers from -radius to radius, the middle one exactly 0."""
     if not radius > 0 or not np.isfinite(radius):
         raise ValueError(f"radius must be positive and finite, but is {radius}.")
-    if resolution < 3 or resolution % 2 == 0:
+    if check_count(resolution, "resolution", 3) % 2 == 0:
         raise ValueError(
             f"resolution must be odd and at least 3, so that the center is a grid point, but is "
             f"{resolution}."
@@ -85,8 +88,7 @@ def barycentric_profile(
     ``resolution`` steps along each side; the corners are grid points.  ``margin`` is how far to
     look beyond the triangle, as a share of it; what lies farther out stays NaN.
     """
-    if resolution < 2:
-        raise ValueError(f"resolution must be at least 2 steps along a side, but is {resolution}.")
+    check_count(resolution, "resolution", 2)
     if not 0 <= margin <= 2:
         raise ValueError(f"margin must be between 0 and 2 sides, but is {margin}.")
     a = check_params(a, "a")
@@ -131,9 +133,9 @@ def barrier(losses, alphas=None) -> float:
 
     ``alphas`` (n,), increasing, are the places on the line; equally spaced by default.
     """
-    losses = np.asarray(losses, dtype=float)
-    if losses.ndim != 1 or len(losses) < 2:
-        raise ValueError(f"losses must have shape (n,) with n ≥ 2, but has shape {losses.shape}.")
+    losses = _axis(losses, "losses")
+    if len(losses) < 2:
+        raise ValueError("losses must hold both ends of the line, but holds one number.")
     alphas = np.linspace(0, 1, len(losses)) if alphas is None else _axis(alphas, "alphas")
     if alphas.shape != losses.shape or not np.all(np.diff(alphas) > 0):
         raise ValueError(
@@ -172,7 +174,8 @@ def _axis(values, name):
     values = np.asarray(values, dtype=float)
     if values.ndim != 1 or values.size == 0 or not np.all(np.isfinite(values)):
         raise ValueError(
-            f"{name} must be a list of finite numbers, shape (n,), but has shape {values.shape}."
+            f"{name} must be finite numbers of shape (n,), but holds NaN or has another shape: "
+            f"{values.shape}."
         )
     return values
 

@@ -11,6 +11,8 @@ import math
 import jax
 import numpy as np
 
+from .trees import check_count, check_key
+
 DEAN_MAJUMDAR_RATE = math.log(3) / 4
 """P(all N eigenvalues of a GOE matrix > 0) ~ exp(-rate·N²) for large N (Dean & Majumdar 2006)."""
 
@@ -20,8 +22,8 @@ def goe(key, n: int, num: int | None = None) -> np.ndarray:
 
     Off the diagonal the entries are N(0, 1/n), on it N(0, 2/n).  Shape (n, n), or (num, n, n).
     """
-    _check_size(n, "n")
-    shape = (n, n) if num is None else (_check_size(num, "num"), n, n)
+    check_count(n, "n")
+    shape = (n, n) if num is None else (check_count(num, "num"), n, n)
     draws = _normal(key, shape)
     return (draws + np.swapaxes(draws, -1, -2)) / math.sqrt(2 * n)
 
@@ -32,8 +34,8 @@ def wishart_wigner(key, n: int, epsilon: float, phi: float) -> np.ndarray:
     ``phi`` = n/m (parameters per data point) is met as closely as an integer m ≥ 1 can.
     """
     epsilon, phi = _check_model(epsilon, phi)
-    first, second = jax.random.split(key)
-    m = max(1, round(_check_size(n, "n") / float(phi)))
+    first, second = jax.random.split(check_key(key))
+    m = max(1, round(check_count(n, "n") / float(phi)))
     x = _normal(first, (n, m))
     return x @ x.T / m + math.sqrt(2 * float(epsilon)) * goe(second, n)
 
@@ -44,7 +46,7 @@ def goe_positive_probability(n: int) -> float:
     The eigenvalues' density is ∏|λᵢ-λⱼ|·exp(-Σλ²/2).  Its integral over λ > 0, and over all λ,
     is a Pfaffian, the root of a determinant of double integrals (de Bruijn 1955).
     """
-    if _check_size(n, "n") > 14:
+    if check_count(n, "n") > 14:
         raise ValueError(
             f"n must be at most 14, where rounding takes over, but is {n}: beyond it use "
             "exp(-DEAN_MAJUMDAR_RATE·n²), which has the right exponent only."
@@ -125,7 +127,9 @@ def index_of_error(epsilon, phi):
 
 def _normal(key, shape):
     # Drawn by numpy from the key's bits: jax.random would compile anew for every shape.
-    return np.random.default_rng(np.asarray(jax.random.key_data(key))).standard_normal(shape)
+    return np.random.default_rng(np.asarray(jax.random.key_data(check_key(key)))).standard_normal(
+        shape
+    )
 
 
 def _resolvent(z, epsilon, phi):
@@ -142,12 +146,6 @@ def _resolvent(z, epsilon, phi):
 
 def _gamma(values):
     return np.vectorize(math.gamma)(values)
-
-
-def _check_size(value, name):
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, but is {value}.")
-    return value
 
 
 def _check_model(epsilon, phi):

@@ -124,6 +124,8 @@ def report(
     check_loss(loss, params)
     if learning_rate is not None and not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate must be positive and finite, but is {learning_rate}.")
+    if unit_axis not in (-1, 0):
+        raise ValueError(f"unit_axis must be -1 or 0, but is {unit_axis!r}.")
     flat, unravel = ravel_pytree(params)
     value, slope = jax.jit(jax.value_and_grad(loss))(params)
     density = count = zeros = None
@@ -171,14 +173,8 @@ def _reach(loss, params, slope, learning_rate) -> float:
     bend = 0.0
     if length > 0:
         unit = jax.tree.map(lambda g: g / length, slope)
-        bend = float(
-            sum(
-                jnp.vdot(u, h)
-                for u, h in zip(
-                    jax.tree.leaves(unit), jax.tree.leaves(hvp(loss, params, unit)), strict=True
-                )
-            )
-        )
+        turned = hvp(loss, params, unit)
+        bend = float(ravel_pytree(unit)[0] @ ravel_pytree(turned)[0])
     valley = 2.5 / bend if bend > 1e-9 else 0.0
     if learning_rate is not None:  # the step has to be seen beside where it starts
         return min(max(1.3 * learning_rate, valley), 10 * learning_rate)

@@ -15,7 +15,15 @@ import scipy.linalg
 import scipy.sparse.linalg
 
 from .derivatives import hessian
-from .trees import astype, check_finite, check_loss, check_params, ravel_pytree
+from .trees import (
+    astype,
+    check_count,
+    check_finite,
+    check_key,
+    check_loss,
+    check_params,
+    ravel_pytree,
+)
 
 
 class Eigh(NamedTuple):
@@ -146,8 +154,7 @@ def top_eigenpairs(
     params = astype(check_params(params), dtype)
     check_loss(loss, params)
     flat, _ = ravel_pytree(params)
-    if not 1 <= k <= flat.size:
-        raise ValueError(f"k must be between 1 and the number of parameters {flat.size}, got {k}.")
+    check_count(k, "k", 1, flat.size)
     start = np.random.default_rng(0).standard_normal(flat.size)
     if k >= flat.size - 1 or flat.size <= 64:  # Lanczos needs room; so few are cheap exactly
         values, vectors = hessian_eigh(loss, params)
@@ -278,9 +285,12 @@ def spectral_density(
     params = check_params(params)
     check_loss(loss, params)
     size = sum(leaf.size for leaf in jax.tree.leaves(params))
+    check_key(key)
     for name, value in {"num_probes": num_probes, "num_steps": num_steps}.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, but is {value}.")
+        check_count(value, name)
+    check_count(num_points, "num_points", 2)
+    if grid is not None and (np.ndim(grid) != 1 or len(grid) < 2 or not np.all(np.diff(grid) > 0)):
+        raise ValueError("grid must be two or more ascending points, shape (num_points,).")
     if width is not None and not width > 0:
         raise ValueError(f"width must be positive, but is {width}.")
     nodes, weights = [], []
@@ -361,5 +371,7 @@ def check_eigenvalues(eigenvalues) -> np.ndarray:
 def _count(eigenvalues, tol, test):
     eigenvalues = check_eigenvalues(eigenvalues)
     tol = zero_tolerance(eigenvalues) if tol is None else tol
+    if not np.all(np.asarray(tol) >= 0):
+        raise ValueError(f"tol must be at least 0, but is {tol}.")
     counts = np.sum(test(eigenvalues, np.asarray(tol)[..., None]), axis=-1)
     return int(counts) if counts.ndim == 0 else counts

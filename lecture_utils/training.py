@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .trees import check_loss, check_params, norm
+from .trees import check_count, check_like, check_loss, check_params, norm
 
 
 class Trajectory(NamedTuple):
@@ -31,8 +31,8 @@ def trajectory(loss, params, optimizer, num_steps: int, limit: float = 1e12) -> 
     optimizer : any (init, update) pair in optax's convention.
     limit : a loss above it counts as divergence.
     """
-    params = _check_run(loss, params, num_steps)
-    state = optimizer.init(params)
+    params = _check_run(loss, params, num_steps, limit)
+    state = _check_optimizer(optimizer).init(params)
     run = _run(loss, optimizer.update, num_steps, params, state, float(limit))
     if isinstance(run.diverged_at, jax.core.Tracer):
         return run
@@ -48,8 +48,8 @@ def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12)
         function object.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    params = _check_run(loss, params, num_steps)
-    rates = _check_rates(rates, params)
+    params = _check_run(loss, params, num_steps, limit)
+    rates = _check_rates(rule, rates, params)
     return _run_all(loss, rule, num_steps, params, rates, float(limit))
 
 
@@ -81,15 +81,30 @@ def _first_bad(losses, limit):
     return jnp.where(jnp.any(bad), jnp.argmax(bad), -1)
 
 
-def _check_run(loss, params, num_steps):
+def _check_run(loss, params, num_steps, limit):
     params = check_params(params)
     check_loss(loss, params)
-    if num_steps < 1:
-        raise ValueError(f"num_steps must be at least 1, but is {num_steps}.")
+    check_count(num_steps, "num_steps")
+    if not limit > 0:
+        raise ValueError(f"limit must be a positive loss, but is {limit}.")
     return params
 
 
-def _check_rates(rates, params):
+def _check_optimizer(optimizer):
+    if not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
+        raise ValueError(
+            "optimizer must be an (init, update) pair such as gradient_descent(0.1), but is a "
+            f"{type(optimizer).__name__}: a rule still needs its learning rate."
+        )
+    return optimizer
+
+
+def _check_rates(rule, rates, params):
+    if not callable(rule):
+        raise ValueError(
+            f"rule must make an optimizer of a learning rate, as momentum does, but is a "
+            f"{type(rule).__name__}."
+        )
     rates = np.asarray(rates, dtype=float)
     if rates.ndim != 1 or not rates.size or not np.all(rates > 0):
         raise ValueError(f"rates must be positive learning rates in one array (R,), got {rates!r}.")
@@ -139,7 +154,7 @@ def train(
     *before* each step, as an observer of the training would see them.
     """
     params, data, size = _check_training(loss, params, data, epochs, batch_size)
-    state = optimizer.init(params)
+    state = _check_optimizer(optimizer).init(params)
     rng = np.random.default_rng(seed)
     losses, norms, diverged_at = [], [], -1
     for epoch in range(epochs):
@@ -147,9 +162,8 @@ def train(
         (params, state), values, slopes = _epoch(
             loss, optimizer.update, (params, state), data, order
         )
-        values = np.asarray(
-            values, float
-        )  # waits, so that on_epoch is never called ahead of the work
+        # This waits, so that on_epoch is never called ahead of the work.
+        values = np.asarray(values, float)
         losses.append(np.mean(values))
         norms.append(np.mean(np.asarray(slopes, float)))
         lost = ~(np.abs(values) < _LOST)
@@ -197,8 +211,9 @@ def sweep(
     starts = list(starts)
     if not starts:
         raise ValueError("starts must hold parameters to start from, got none.")
-    rates = _check_rates(rates, starts[0])
-    _, data, size = _check_training(loss, starts[0], data, epochs, batch_size)
+    first, data, size = _check_training(loss, starts[0], data, epochs, batch_size)
+    starts = [check_like(start, first, "starts") for start in starts]
+    rates = _check_rates(rule, rates, first)
     rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
     orders = [np.array([_shuffled(rng, size, batch_size) for _ in range(epochs)]) for rng in rngs]
     runs = [
@@ -256,10 +271,8 @@ def _check_training(loss, params, data, epochs, batch_size):
             f"leaves lead with {sorted(sizes)}."
         )
     ((size,),) = sizes
-    if not 1 <= batch_size <= size:
-        raise ValueError(f"batch_size must be between 1 and {size}, got {batch_size}.")
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, but is {epochs}.")
+    check_count(batch_size, "batch_size", 1, size)
+    check_count(epochs, "epochs")
     params = check_params(params)
     check_loss(lambda p: loss(p, jax.tree.map(lambda leaf: leaf[:batch_size], data)), params)
     return params, data, size

@@ -97,6 +97,15 @@ def check_count(value, name: str, least: int = 1, most: int | None = None) -> in
     return count
 
 
+def check_key(key):
+    """Return ``key`` if it is one random key of JAX's, or raise a ValueError."""
+    dtype, shape = getattr(key, "dtype", None), getattr(key, "shape", None)
+    new = dtype is not None and jnp.issubdtype(dtype, jax.dtypes.prng_key) and shape == ()
+    if not new and not (dtype == np.uint32 and shape == (2,)):  # the old form of a key
+        raise ValueError("key must be one random key, such as jax.random.key(0).")
+    return key
+
+
 def check_finite(value, what: str):
     """Return ``value`` unless it is known and not finite."""
     if not is_traced(value) and not all(

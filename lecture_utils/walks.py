@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from .networks import ACTIVATIONS
+from .networks import activation_of
 from .trees import check_like, check_loss, check_params, is_traced
 
 PIECES = 40  # a call is split into about so many: enough to share out, to show progress, to stop
@@ -62,6 +62,8 @@ def loss_pieces(loss, center, directions, coefficients, *, devices=None) -> Iter
             f"coefficients must have shape (M, {len(directions)}), one column for each direction, "
             f"but has shape {coefficients.shape}."
         )
+    if not np.all(np.isfinite(coefficients)):
+        raise ValueError("coefficients holds NaN or infinity.")
     if devices is not None:
         yield _on_devices(loss, tuple(devices), center, directions, coefficients)
         return
@@ -168,12 +170,7 @@ def mlp_loss(x, y, activation="relu"):
             f"y must be integer labels, one for each row of x, but x has shape {x.shape} and y "
             f"shape {y.shape} of {y.dtype}."
         )
-    activation = ACTIVATIONS.get(activation, activation)
-    if not callable(activation):
-        raise ValueError(
-            f"activation must be a function or one of {', '.join(ACTIVATIONS)}, got {activation!r}."
-        )
-    return _MLPLoss(x, y, activation)
+    return _MLPLoss(x, y, activation_of(activation))
 
 
 class _MLPLoss:

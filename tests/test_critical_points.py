@@ -184,6 +184,8 @@ def test_damping_shortens_the_step_and_allows_a_singular_hessian():
     np.testing.assert_allclose(lost, [-1, 0], atol=1e-8)
     with refuses("damping"):
         saddle_free_newton_step(surfaces.saddle, theta, damping=-1.0)
+    with refuses("damping"):
+        saddle_free_newton_step(surfaces.saddle, theta, damping=np.nan)
 
 
 def test_the_step_out_of_two_weights_in_a_row():
@@ -375,7 +377,13 @@ def test_searches_in_threads_leave_blas_as_it_was():
 
 @pytest.mark.parametrize(
     "name, value",
-    [("method", "magic"), ("num_steps", 0), ("grad_tol", 0.0), ("max_step", -0.1), ("rcond", 2.0)],
+    [
+        ("method", "magic"),
+        ("num_steps", 2.5),
+        ("grad_tol", 0.0),
+        ("max_step", -0.1),
+        ("rcond", 2.0),
+    ],
 )
 def test_a_search_that_makes_no_sense_is_refused(name, value):
     with refuses(name):
@@ -442,7 +450,7 @@ def test_bad_variances_are_refused_in_one_sentence(variances):
 
 def test_a_width_of_zero_and_a_bad_rcond_are_refused():
     with refuses("width"):
-        linear_autoencoder_points(VARIANCES, 0)
+        linear_autoencoder_points(VARIANCES, 0.5)
     with refuses("rcond"):
         find_critical_points(surfaces.bowl, jnp.ones((1, 2)), rcond=1.0)
 

@@ -148,6 +148,10 @@ def test_bad_input_is_refused_in_one_sentence():
         pca_directions({"a": jnp.ones((3, 2)), "b": jnp.ones((4, 2))})
     with refuses("path"):
         pca_directions(jnp.ones((5, 3)))
+    with refuses("path"):
+        pca_directions(jnp.full((5, 3), np.nan))
+    with refuses("key"):
+        random_direction(0, PARAMS)
     with refuses("k"):
         pca_directions(jnp.eye(3), k=3)
     with refuses("which"):

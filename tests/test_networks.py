@@ -159,7 +159,7 @@ def test_accuracy_is_a_share():
     assert float(networks.accuracy(logits, jnp.array([1, 0, 0, 0]))) == 0.75
 
 
-@pytest.mark.parametrize("sizes", [[], [3], [3, 0], [-1, 2]], ids=str)
+@pytest.mark.parametrize("sizes", [[], [3], [3, 0], [-1, 2], [3, 2.5]], ids=str)
 def test_bad_sizes_are_refused_in_one_sentence(sizes):
     with refuses("sizes"):
         networks.mlp(sizes)
@@ -170,8 +170,13 @@ def test_other_bad_input_is_refused_in_one_sentence():
         networks.mlp([2, 2], "softplus")
     with refuses("activation"):
         networks.cnn(activation="Relu")
-    with refuses("channels"):
-        networks.cnn(channels=())
+    for channels in ((), (4, 0)):
+        with refuses("channels"):
+            networks.cnn(channels=channels)
+    with refuses("classes"):
+        networks.cnn(classes=0)
+    with refuses("key"):
+        networks.mlp([2, 2]).init(0)
 
 
 # --- deep networks, with and without skips and batch normalization -----------------------------

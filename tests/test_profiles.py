@@ -138,7 +138,10 @@ def test_bad_input_is_refused_in_one_sentence():
     for named, wrong in (
         ("radius", lambda: grid(0)),
         ("resolution", lambda: grid(1, 4)),
+        ("resolution", lambda: grid(1, 5.5)),
         ("b", lambda: interpolate(a, D1, 0.5)),
+        ("a", lambda: interpolate([1, 2], [3, 4], 0.5)),
+        ("alpha", lambda: interpolate(a, d1, [0.1, 0.2])),
         ("alphas", lambda: line_profile(of_tree, a, d1, [[0.0]])),
         ("betas", lambda: plane_profile(of_tree, a, d1, d2, [0.0], [np.nan])),
         ("d2", lambda: plane_profile(of_tree, a, d1, D2)),
@@ -147,6 +150,7 @@ def test_bad_input_is_refused_in_one_sentence():
         ("c", lambda: barycentric_profile(of_tree, a, d1, interpolate(a, d1, 0.3))),
         ("control", lambda: bezier(a, D1, d2, 0.5)),
         ("losses", lambda: barrier([1.0])),
+        ("losses", lambda: barrier([np.nan, 1.0])),
         ("alphas", lambda: barrier([1.0, 2.0], [1.0, 0.0])),
         ("d2", lambda: project(path, a, d1, jax.tree.map(lambda leaf: 2 * leaf, d1))),
         ("path", lambda: project(D1, a, d1, d2)),

@@ -150,6 +150,8 @@ def test_next_to_the_critical_error_the_exponent_is_three_halves():
     "name, call",
     [
         ("n", lambda: goe(KEY, 0)),
+        ("n", lambda: goe(KEY, 2.5)),
+        ("key", lambda: goe(0, 2)),
         ("num", lambda: goe(KEY, 2, 0)),
         ("n", lambda: goe_positive_probability(15)),
         ("n", lambda: goe_positive_probability(0)),

@@ -102,6 +102,12 @@ def test_bad_eigenvalues_are_refused_in_one_sentence(count, bad):
         count(bad)
 
 
+@pytest.mark.parametrize("tol", [-1.0, np.nan])
+def test_a_tolerance_below_zero_is_refused(tol):
+    with refuses("tol"):
+        index([-1.0, 1.0], tol)
+
+
 # --- definiteness and curvature ---
 
 
@@ -327,7 +333,7 @@ def test_a_loose_tolerance_also_survives_no_curvature_and_a_wrong_one_is_refused
         top_eigenpairs(net_loss, PARAMS, 2, tol=0.0)
 
 
-@pytest.mark.parametrize("k", [0, -1, SIZE + 1])
+@pytest.mark.parametrize("k", [0, -1, SIZE + 1, 1.5])
 def test_more_eigenpairs_than_there_are_is_refused(k):
     with refuses("k"):
         top_eigenpairs(net_loss, PARAMS, k)
@@ -407,11 +413,25 @@ def test_the_density_on_a_grid_of_one_s_own():
 
 
 @pytest.mark.parametrize(
-    "name, wrong", [("num_probes", 0), ("num_steps", 0), ("width", -1.0), ("width", 0.0)]
+    "name, wrong",
+    [
+        ("num_probes", 0),
+        ("num_steps", 2.5),
+        ("num_points", 1),
+        ("width", -1.0),
+        ("width", 0.0),
+        ("grid", []),
+        ("grid", [1.0, 0.0]),
+    ],
 )
 def test_bad_input_of_the_density_is_refused(name, wrong):
     with refuses(name):
         spectral_density(net_loss, PARAMS, KEY, **{name: wrong})
+
+
+def test_a_number_is_no_random_key():
+    with refuses("key"):
+        spectral_density(net_loss, PARAMS, 0)
 
 
 def test_a_hessian_that_is_not_finite_has_no_density():

@@ -129,8 +129,15 @@ def test_a_bad_trajectory_is_refused_in_one_sentence():
             trajectory(_square, params, descent, 5)
     with refuses("loss"):
         trajectory(lambda theta: theta, jnp.ones(2), descent, 5)
-    with refuses("num_steps"):
-        trajectory(_square, jnp.ones(2), descent, 0)
+    for num_steps in (0, 2.5):
+        with refuses("num_steps"):
+            trajectory(_square, jnp.ones(2), descent, num_steps)
+    with refuses("limit"):
+        trajectory(_square, jnp.ones(2), descent, 5, limit=np.nan)
+    with refuses("optimizer"):
+        trajectory(_square, jnp.ones(2), gradient_descent, 5)
+    with refuses("rule"):
+        trajectories(_square, jnp.ones(2), descent, [0.1], 5)
 
 
 # --- train ---
@@ -326,5 +333,6 @@ def test_a_bad_sweep_is_refused_in_one_sentence():
             batch_sweep(rates=rates)
         with refuses("rates"):
             trajectories(_square, jnp.ones(1), gradient_descent, rates, 5)
-    with refuses("starts"):
-        batch_sweep(starts=[])
+    for starts in ([], [PARAMS, PARAMS[:1]]):
+        with refuses("starts"):
+            batch_sweep(starts=starts)

@@ -189,6 +189,8 @@ def test_bad_input_is_refused_in_one_sentence():
         losses_at(squares, jnp.ones(3), [jnp.ones(3)], np.zeros(3))
     with refuses("coefficients"):
         losses_at(squares, jnp.ones(3), [jnp.ones(3)], np.zeros((0, 1)))
+    with refuses("coefficients"):
+        losses_at(squares, jnp.ones(3), [jnp.ones(3)], np.full((1, 1), np.nan))
     with refuses("loss"):
         losses_at(lambda params: params, jnp.ones(3), [jnp.ones(3)], one)
     with refuses("devices"):
