@@ -47,13 +47,13 @@ def explore_theory() -> Explorer:
     (handle,) = left.plot([0], [1.2], "D", color=figures.GREEN, mec="white", ms=12)
     left.set(xlabel="eigenvalue λ", ylabel="density", xlim=(-2.4, 6.4), ylim=(0, 1.4))
     left.set_title("spectrum: theory (line), one sample (bars)")
-    excess = np.logspace(-3, 1.5, 120)
+    excess = np.logspace(-3, 5, 160)
     right.loglog(excess, 0.3 * excess**1.5, color=figures.GREY, ls=":", label="slope 3/2")
     (exact,) = right.plot(excess, excess, color=figures.BLACK, ls="-", label="exact α")
     (here,) = right.plot([], [], "o", color=figures.RED, mec="white", ms=12, label="your ε")
-    right.set(xlabel="excess $ε/ε_c − 1$", ylabel="negative fraction α", xlim=(1e-3, 30))
+    right.set(xlabel="excess $ε/ε_c − 1$", ylabel="negative fraction α", xlim=(1e-3, 1e5))
     right.set(ylim=(1e-6, 1))
-    right.set_title("the index just above $ε_c$")
+    right.set_title("the index above $ε_c$")
     right.legend(loc="lower right")
     picture = LivePicture(
         fig,
@@ -383,9 +383,9 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
         """How many eigenvalues lie right of the cut, and the ratio across it."""
         values = spectra[time]
         count = int(np.sum(values > cut))
-        if not 0 < count < size:
+        if not 0 < count < size or values[count] <= 0:  # a ratio is of positive neighbors
             return count, 1.0
-        return count, float(values[count - 1] / max(values[count], 1e-12))
+        return count, float(values[count - 1] / values[count])
 
     def update(time, mark):
         values, (count, ratio) = spectra[time], gap(time, mark[0])
@@ -395,7 +395,7 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
         level.set_ydata([mark[0]] * 2)
         inside.set_ydata(values[:top])
         outside.set_data(rank[:count][:top], values[: min(count, top)])
-        words = f"the gap there is a factor {ratio:.2f}" if 0 < count < size else "no gap there"
+        words = f"the gap there is a factor {ratio:.2f}" if ratio > 1 else "no gap there"
         return (
             f"Step {steps[time]}: loss {losses[time]:.2f}, {np.sum(values < -1e-9)} of "
             f"{size} eigenvalues negative, largest {values[0]:.2f}. Right of the cut "

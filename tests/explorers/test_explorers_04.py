@@ -86,6 +86,15 @@ def test_the_readout_is_the_theory_s(explorer):
 
 
 @only("theory")
+def test_the_largest_excess_is_still_on_the_axis(explorer):
+    explorer.set(phi=0.95, epsilon=0.6)
+    axis = explorer.picture.figure.axes[1]
+    ((excess, share),) = axis.lines[-1].get_xydata()
+    assert axis.get_xlim()[0] < excess < axis.get_xlim()[1]
+    assert share == pytest.approx(index_of_error(0.6, 0.95))
+
+
+@only("theory")
 def test_the_goal_needs_many_data(explorer):
     explorer.set(phi=0.15, epsilon=1.005 * float(critical_error(0.15)))
     assert not explorer.goal_reached or explorer.values["epsilon"] >= 0.06
@@ -180,3 +189,6 @@ def test_the_cut_counts_and_the_goal_is_the_gap(explorer):
     explorer.set(time=0, mark=(0.0, 5.0))
     assert f"{np.sum(spectra()[0] < 0)} of 60 eigenvalues negative" in explorer.readout
     assert not explorer.goal_reached
+    lowest = spectra()[0][:2]
+    explorer.set(mark=(lowest.mean(), 5.0))  # a ratio of negative neighbors would say nothing
+    assert "<b>59</b>; no gap there" in explorer.readout
