@@ -294,7 +294,7 @@ def explore_clinic() -> Explorer:
     for ax in (left, right):
         ax.set(xscale="log", xlim=(1, clinic.MOST_STEPS), xlabel="steps of training + 1")
     left.set(ylim=(0, 4), ylabel="loss L")
-    left.set_title("grey: as it came   color: treated")
+    left.set_title("gray: as it came   color: treated")
     right.set(yscale="log", ylim=(1e-6, 1e3), ylabel="gradient norm |∇L|")
     right.set_title("is there a way down at all?")
     looks = (("before", figures.GREY, 1.6), ("after", None, 2.2))
@@ -308,7 +308,7 @@ def explore_clinic() -> Explorer:
     left.legend(treated, ["training loss", "test loss"], loc="upper right")
     picture = LivePicture(
         fig,
-        "Left, training and test loss of a patient as it came (grey) and after the treatment "
+        "Left, training and test loss of a patient as it came (gray) and after the treatment "
         "(colored) against the steps; right, the gradient norms of the two runs.",
     )
     plan = left.text(0.02, 0.03, "", transform=left.transAxes, fontsize=10)
