@@ -389,7 +389,7 @@ def test_the_mean_over_all_probes_is_exact():
 
 def test_the_density_of_a_random_matrix_is_the_semicircle():
     matrix = jnp.asarray(goe(jax.random.key(1), 1000))
-    found = spectral_density(lambda x: x @ matrix @ x / 2, jnp.ones(1000), KEY, num_probes=4)
+    found = spectral_density(lambda x: x @ matrix @ x / 2, jnp.ones(1000), KEY, num_probes=16)
     gap = np.abs(found.density - semicircle(found.grid))
     assert np.trapezoid(gap, found.grid) < 0.1
 
