@@ -1,5 +1,6 @@
-"""What every test shares: JAX stays on the CPU, whatever machine runs it."""
+"""What every test shares: JAX stays on the CPU; and the summary of what was measured."""
 
+import json
 import os
 
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -8,3 +9,42 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 def pytest_make_parametrize_id(config, val, argname):
     """A function by its name: its repr holds an address, and two test processes must agree."""
     return getattr(val, "__name__", type(val).__name__) if callable(val) else None
+
+
+SKIPPED = "browser tests skipped: "  # as tests/browser/conftest.py begins its reason
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How long each notebook takes, what the browser measured, or why it did not.
+
+    Here, because only this file is loaded in the process that two test processes report to.
+    """
+    write = terminalreporter.write_line
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    reasons = {
+        SKIPPED + text.partition(SKIPPED)[2].rstrip("')") for text in skipped if SKIPPED in text
+    }
+    for reason in sorted(reasons):
+        terminalreporter.section("browser")
+        write(reason)
+    found = {"notebook time": [], "run all": [], "frames": [], "slides": []}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                for key, value in report.user_properties:
+                    found.get(key, []).append(value)
+    if found["notebook time"]:
+        terminalreporter.section("notebooks: Run All")
+    for line in found["notebook time"]:
+        write(line)
+    if found["run all"] or found["frames"] or found["slides"]:
+        terminalreporter.section("browser: milliseconds from input to picture (median)")
+    for line in found["run all"]:
+        write(line)
+    if found["frames"]:
+        write(f"{'click':>7}{'key':>7}{'slider':>7}  explorer")
+    for row in map(json.loads, found["frames"]):
+        times = (row.get(kind, float("nan")) for kind in ("click", "key", "slider"))
+        write("".join(f"{time:7.0f}" for time in times) + f"  {row['name']}")
+    for line in found["slides"]:
+        write(line)

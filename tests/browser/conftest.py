@@ -1,8 +1,7 @@
-"""The browser, the server, and what the summary says of them."""
+"""The browser and the server; tests/conftest.py says in the summary what they found."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -68,32 +67,3 @@ def shots() -> Path | None:
     folder = Path(os.environ["BROWSER_SHOTS"]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Frame times and slides that are too tall, or why there is neither."""
-    write = terminalreporter.write_line
-    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    reasons = {
-        SKIPPED + text.partition(SKIPPED)[2].rstrip("')") for text in skipped if SKIPPED in text
-    }
-    for reason in sorted(reasons):
-        terminalreporter.section("browser")
-        write(reason)
-    found = {"run all": [], "frames": [], "slides": []}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if getattr(report, "when", None) == "call":
-                for key, value in report.user_properties:
-                    found.get(key, []).append(value)
-    if any(found.values()):
-        terminalreporter.section("browser: milliseconds from input to picture (median)")
-    for line in found["run all"]:
-        write(line)
-    if found["frames"]:
-        write(f"{'click':>7}{'key':>7}{'slider':>7}  explorer")
-    for row in map(json.loads, found["frames"]):
-        times = (row.get(kind, float("nan")) for kind in ("click", "key", "slider"))
-        write("".join(f"{time:7.0f}" for time in times) + f"  {row['name']}")
-    for line in found["slides"]:
-        write(line)

@@ -13,19 +13,3 @@ from execute import NOTEBOOKS
 def pytest_generate_tests(metafunc):
     if "notebook" in metafunc.fixturenames:
         metafunc.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-
-
-def pytest_terminal_summary(terminalreporter):
-    """What the tests measured: one line per notebook."""
-    lines = [
-        value
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", None) == "call"
-        for key, value in report.user_properties
-        if key == "notebook time"
-    ]
-    if lines:
-        terminalreporter.section("notebooks: Run All")
-        for line in lines:
-            terminalreporter.write_line(line)
