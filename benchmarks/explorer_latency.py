@@ -31,7 +31,8 @@ from matplotlib.figure import Figure
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from lab import CHROMIUM_FLAGS, Notebook, find_chromium, missing, serve
 
-from lecture_utils.explorers import Explorer, LivePicture
+from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.live import LivePicture
 
 REPEATS = 40
 

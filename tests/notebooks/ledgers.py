@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lecture_utils.exercises import parse_ledger
+from lecture_utils.studio.claims import parse_ledger
 
 VERDICTS = {"confirmed", "qualified", "not reproduced"}
 

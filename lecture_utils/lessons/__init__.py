@@ -1,0 +1,15 @@
+"""The lessons: one folder for each notebook, named like it.
+
+Here, and nowhere else, is decided how JAX computes in the course.  The instruments change nothing
+global; whoever imports a lesson gets both settings below.
+
+* float64 is allowed: from then on the dtype of the parameters decides.  Surfaces and everything
+  that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
+* Products of float32 matrices are made in float32.  A recent GPU would otherwise round their
+  inputs to ten bits, and verdicts of the course move with that.
+"""
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_default_matmul_precision", "highest")
