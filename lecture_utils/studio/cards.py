@@ -7,17 +7,14 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import anywidget
 import ipywidgets as widgets
 
 from lecture_utils.studio.grading import Feedback, name_error, sentence, show
-
-if TYPE_CHECKING:
-    from lecture_utils.studio.questions import Exercise, Prediction
-
-GREEN, ORANGE, VERMILLION = "#009E73", "#E69F00", "#D55E00"  # Okabe and Ito's
+from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.questions import Exercise, Prediction
+from lecture_utils.studio.style import GREEN, RED
 
 
 class _Page(anywidget.AnyWidget):
@@ -46,7 +43,7 @@ class _Page(anywidget.AnyWidget):
       padding: 6px 4px 6px 14px; max-width: 50em; overflow: visible;
       font-size: max(15px, var(--jp-content-font-size1, 15px)); }}
     .lecture-right {{ border-left-color: {GREEN}; }}
-    .lecture-wrong {{ border-left-color: {VERMILLION}; }}
+    .lecture-wrong {{ border-left-color: {RED}; }}
     .lecture-card .widget-htmlmath {{ height: auto; }}
     .lecture-card .widget-htmlmath-content, .lecture-card label, .lecture-card button {{
       font-size: max(15px, var(--jp-content-font-size1, 15px)) !important;
@@ -95,8 +92,8 @@ class _Card(widgets.VBox):
 class PredictionCard(_Card):
     """Choose, commit, read why. The answer reaches the page only with the commit."""
 
-    def __init__(self, prediction: Prediction):
-        self._prediction = prediction
+    def __init__(self, prediction: Prediction, memory: Memory):
+        self._prediction, self._memory = prediction, memory
         self._message = widgets.HTMLMath()
         self.radio = widgets.RadioButtons(
             options=list(prediction.options), value=None, layout={"width": "auto"}
@@ -105,6 +102,10 @@ class PredictionCard(_Card):
         self.radio.observe(self._chosen, "value")
         question = widgets.HTMLMath(f"<b>Predict.</b> {prediction.question}")
         super().__init__([question, self.radio, self.commit, self._message])
+        before = memory.get("predictions", prediction.name).get("answer")
+        if before in prediction.options:  # an option that was reworded since is asked again
+            self.radio.value = before
+            self._commit()
 
     @property
     def feedback(self) -> str:
@@ -121,6 +122,7 @@ class PredictionCard(_Card):
         self.radio.disabled = True
         self.commit.description = "Committed"  # not disabled: the keyboard focus would be lost
         right = given == p.answer
+        self._memory.put("predictions", p.name, answer=given, right=right)
         sign = _mark("correct" if right else "wrong")
         lines = [f"{sign} <b>{html.escape(given)}</b>: {p.options[given]}"]
         if not right:
@@ -144,7 +146,7 @@ class PredictionCard(_Card):
 class ExerciseCard(_Card):
     """The verdict on an attempt, staged hints, and the solution on a second press."""
 
-    def __init__(self, exercise: Exercise, feedback: Feedback):
+    def __init__(self, exercise: Exercise, feedback: Feedback, memory: Memory):
         self.exercise, self.feedback = exercise, feedback
         self.hints_shown = 0
         self._message, self._solution = widgets.HTMLMath(), widgets.HTMLMath()
@@ -156,7 +158,11 @@ class ExerciseCard(_Card):
         buttons = widgets.HBox([self.hint, self.solution])
         super().__init__([task, verdict, buttons, self._message, self._solution])
         if feedback.status != "not attempted":
-            self._color_border(feedback.status == "correct")
+            right = feedback.status == "correct"
+            self._color_border(right)
+            # Once solved it stays so: a later try that fails takes nothing away.
+            solved = right or memory.get("exercises", exercise.name).get("solved", False)
+            memory.put("exercises", exercise.name, solved=solved)
 
     def _label_hint(self):
         total = len(self.exercise.hints)
@@ -193,7 +199,7 @@ class ExerciseCard(_Card):
         return f"**Exercise: {self.exercise.title}.** {self.exercise.task}\n\n{sign} {status}"
 
 
-_MARKS = {"correct": (GREEN, "✔"), "wrong": (VERMILLION, "✘"), "not attempted": ("inherit", "○")}
+_MARKS = {"correct": (GREEN, "✔"), "wrong": (RED, "✘"), "not attempted": ("inherit", "○")}
 
 
 def solution_text(exercise: Exercise) -> str:

@@ -1,8 +1,14 @@
 """A progress bar for work of more than about three seconds, quiet where nobody watches."""
 
+from collections.abc import Callable, Iterable, Iterator
+
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
+
+from lecture_utils.parallel import in_threads
+
+__all__ = ["ProgressBar", "parallel", "progress"]
 
 
 class ProgressBar(widgets.HBox):
@@ -27,15 +33,23 @@ class ProgressBar(widgets.HBox):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
 
 
-def progress(items, what: str):
-    """Iterate over a list while a bar above the cell's output counts: ``progress(seeds, "…")``.
+def progress(items: Iterable, what: str, total: int | None = None) -> Iterator:
+    """Iterate while a bar above the cell's output counts: ``progress(seeds, "runs")``.
 
-    Outside a notebook it only iterates.
+    ``total`` is for what has no length.  Outside a notebook it only iterates.
     """
-    items = list(items)
-    bar = ProgressBar(len(items), what)
+    if total is None:
+        items = list(items)
+        total = len(items)
+    bar = ProgressBar(total, what)
     if get_ipython() is not None:
         display(bar)
     for done, item in enumerate(items, 1):
         yield item
         bar(done)
+
+
+def parallel(function: Callable, items: Iterable, what: str) -> list:
+    """``[function(item) for item in items]``, one thread per core, while a bar counts."""
+    items = list(items)
+    return list(progress(in_threads(function, items), what, len(items)))

@@ -5,6 +5,8 @@ import numpy as np
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="noise",
@@ -335,4 +337,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("08_batch_size_and_sharpness", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "08_batch_size_and_sharpness",
+    title="Batch size and sharpness",
+    question="Does a small batch find flatter minima, and are they better?",
+    minutes=(45, 90),
+    needs="01, 07",
+    sources="N3.1",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

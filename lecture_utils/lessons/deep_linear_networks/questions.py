@@ -5,6 +5,8 @@ import numpy as np
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="closer",
@@ -272,4 +274,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("02_deep_linear_networks", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "02_deep_linear_networks",
+    title="Deep linear networks",
+    question="Full of saddles, and yet no bad minimum?",
+    minutes=(45, 90),
+    needs="01",
+    sources="S28–S35",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -10,6 +10,8 @@ from lecture_utils.studio.grading import compare_on
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="coins",
@@ -335,4 +337,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("04_eigenvalues_vs_error", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "04_eigenvalues_vs_error",
+    title="Eigenvalues against error",
+    question="Which critical points does training meet?",
+    minutes=(45, 90),
+    needs="01",
+    sources="S45–S55",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

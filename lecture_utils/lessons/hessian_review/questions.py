@@ -9,6 +9,8 @@ from lecture_utils.studio.grading import compare_on
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="taylor",
@@ -333,4 +335,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("01_hessian_review", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "01_hessian_review",
+    title="Hessian review",
+    question="What does the loss look like where the gradient vanishes?",
+    minutes=(45, 90),
+    needs="00",
+    sources="S7–S27, N2",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -6,6 +6,8 @@ from scipy.optimize import linear_sum_assignment
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="on_the_way",
@@ -304,4 +306,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("05_loss_profiles_1d", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "05_loss_profiles_1d",
+    title="Loss profiles",
+    question="Is there a hill on the way to a solution, or between two?",
+    minutes=(45, 90),
+    needs="01",
+    sources="S56–S63",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -5,6 +5,8 @@ import numpy as np
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="random_share",
@@ -262,4 +264,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("06_loss_surfaces_2d", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "06_loss_surfaces_2d",
+    title="Loss surfaces",
+    question="What does the error surface look like?",
+    minutes=(45, 90),
+    needs="01, 05",
+    sources="S57, S64–S72",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -5,6 +5,8 @@ import numpy as np
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="first_step",
@@ -327,4 +329,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("07_optimizer_comparison", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "07_optimizer_comparison",
+    title="Seven ways down",
+    question="Which optimizer should take the steps, and why?",
+    minutes=(45, 90),
+    needs="01",
+    sources="N3.2",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -6,6 +6,8 @@ from scipy.stats import norm
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="near_A",
@@ -275,4 +277,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("03_relu_blind_spots", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "03_relu_blind_spots",
+    title="ReLU blind spots",
+    question="Do bad minima exist?",
+    minutes=(45, 90),
+    needs="01",
+    sources="S36–S44",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

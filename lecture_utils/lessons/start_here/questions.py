@@ -7,6 +7,8 @@ import numpy as np
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .claims import CLAIMS, COVERS
+
 PREDICTIONS = [
     Prediction(
         name="one_unit",
@@ -231,4 +233,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("00_start_here", PREDICTIONS, EXERCISES)
+lesson = Lesson(
+    "00_start_here",
+    title="Start here",
+    question="Why should this work at all?",
+    minutes=(25, 50),
+    needs="",
+    sources="S1–S6",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

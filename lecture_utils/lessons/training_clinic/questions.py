@@ -1,15 +1,13 @@
 """Predictions and exercises of notebook 09, and the lecture's conclusions with our verdicts."""
 
-import json
 from functools import partial
-from pathlib import Path
 
-from lecture_utils.studio.claims import parse_ledger
 from lecture_utils.studio.grading import Feedback
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
 from . import clinic
+from .claims import CLAIMS, COVERS
 
 PREDICTIONS = [
     Prediction(
@@ -216,66 +214,15 @@ EXERCISES = [
     ),
 ]
 
-lesson = Lesson("09_training_clinic", PREDICTIONS, EXERCISES)
-
-# --- the lecture on one page --------------------------------------------------------------------
-
-_LINEAR, _RELU = "02_deep_linear_networks", "03_relu_blind_spots"
-_EIGEN, _LINES = "04_eigenvalues_vs_error", "05_loss_profiles_1d"
-_PLANES = "06_loss_surfaces_2d"
-CONCLUSIONS = {
-    "deep linear networks: all local minima are global": [
-        (_LINEAR, "all local minima are global (matrices)")
-    ],
-    "some saddles are hard to escape": [
-        (_LINEAR, "such saddles are hard to escape"),
-        ("01_hessian_review", "a saddle is easy to leave"),
-    ],
-    "deep networks have local minima": [(_RELU, "a ReLU network has bad local minima")],
-    "large networks rarely meet local minima": [
-        (_EIGEN, "minima are as rare as N heads in a row"),
-        (_EIGEN, "large enough nets reach the global optimum"),
-        (_RELU, "no local minimum for n ≥ k + 2"),
-    ],
-    "all local minima are almost as good": [
-        (_EIGEN, "all minima are about equally good"),
-        (_PLANES, "strategies lead to similar loss"),
-    ],
-    "visualization helps to understand": [
-        (_PLANES, "a picture in 2 of 3466 directions"),
-        (_PLANES, "random planes miss the sharp directions"),
-    ],
-    "the surface is not as complex as imagined": [
-        (_LINES, "no hill from start to solution: MLP, CNN"),
-        (_LINES, "between two solutions there is a hill"),
-        (_LINES, "a bent path has no hill"),
-    ],
-}
-"""Slide 74's statements, each with the notebook and the ledger claim that measured it."""
-
-
-def verdicts(folder) -> list[tuple[str, str, str, str]]:
-    """(statement, notebook, ledger claim, verdict) of each conclusion, read in ``folder``.
-
-    A notebook that is not there, or that has no such claim, gives the verdict "not here yet".
-    """
-    rows, ledgers = [], {}
-    for statement, claims in CONCLUSIONS.items():
-        for notebook, claim in claims:
-            if notebook not in ledgers:
-                ledgers[notebook] = _ledger(Path(folder) / f"{notebook}.ipynb")
-            verdict = ledgers[notebook].get(claim, "not here yet").split(":")[0]
-            rows.append((statement, notebook, claim, verdict))
-    return rows
-
-
-def _ledger(path: Path) -> dict[str, str]:
-    """Claim to verdict in the ledger of a committed notebook."""
-    if not path.exists():
-        return {}
-    for cell in reversed(json.loads(path.read_text(encoding="utf-8"))["cells"]):
-        for output in cell.get("outputs", []):
-            text = "".join(output.get("data", {}).get("text/plain", ""))
-            if text.startswith("Ledger "):
-                return {row["claim"]: row["verdict"] for row in parse_ledger(text)}
-    return {}
+lesson = Lesson(
+    "09_training_clinic",
+    title="Training clinic",
+    question="What to do when a network fails to train?",
+    minutes=(45, 90),
+    needs="01, 03",
+    sources="N1, S73–S74",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)
