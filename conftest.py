@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 SANITIZE = ROOT / "tests" / "notebooks" / "sanitize.cfg"
 
-# Kernels inherit these.  Committed numbers come from a CPU; a GPU's driver may also write to stderr.
+# Kernels inherit these.  Committed numbers come from a CPU, and a GPU's driver writes to stderr.
 os.environ["JAX_PLATFORMS"] = "cpu"
 # What somebody has answered in this folder is theirs, and no part of what is tested.
 os.environ["LECTURE_ANSWERS"] = "off"

@@ -132,8 +132,12 @@ class Criterion:
         if isinstance(values, Interval):
             if sign == "=":
                 raise ValueError("an interval is not equal to a number: use between(low, high).")
-            ends = [bool(_TESTS[sign](end, bound)) for end in (values.low, values.high)]
-            self.holds = ends[0] if ends[0] == ends[1] else None
+            # A comparison that both ends pass, the interval passes; one that neither could pass
+            # anywhere between them, it fails; everything else holds both answers.
+            inside = [bool(_TESTS[sign](end, bound)) for end in (values.low, values.high)]
+            apart = sign == "in" and (values.high < bound[0] or values.low > bound[1])
+            one_sided = sign != "in" and not any(inside)
+            self.holds = True if all(inside) else False if apart or one_sided else None
             return
         self.values = np.asarray(values)
         if self.values.size == 0 or self.values.dtype.kind not in "biuf":

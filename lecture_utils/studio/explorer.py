@@ -1,266 +1,257 @@
-"""The explorer: a live picture with its goal, controls, presets, reset and readout."""
+"""The explorer: a picture that answers, declared and not assembled.
+
+A lesson declares what can be moved, and four functions; everything else is here, once.
+
+    class Parabola(Explorer):
+        title = "a parabola"
+        aim = "make it steep."
+        alt = "A parabola whose steepness a slider sets."
+        controls = {"a": Slider(1.0, 0.0, 5.0, 0.1, "steepness a")}
+        points = {"touch": Point("plot", start=(0.0, 0.0))}
+        presets = {"flat": {"a": 0.0}}
+        answer = {"a": 5.0}
+
+        def paint(self):  # once: the figure, and the artists that move
+            figure, self.plot = figures.canvas()
+            (self.curve,) = self.plot.plot(X, X)
+            return figure, [self.curve]
+
+        def compute(self, a):  # pure: the same values, the same result; kept
+            return a * X**2
+
+        def draw(self, result):  # moves artists
+            self.curve.set_ydata(result)
+
+        def tell(self, result, a):  # the sentence below the picture
+            return f"At x = 1 the slope is {2 * a:.1f}."
+
+        def goal(self, result, a):  # a sentence once the aim is reached, else None
+            return "steep enough." if a > 4 else None
+
+Every function gets the values that it names; ``compute`` runs anew only when one of *its* values
+changed.  Where still parts depend on a control, its name stands in ``backdrop``, and
+``draw_backdrop`` draws them, inside ``self.still(axes)``, which takes away what it drew before.
+Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+import inspect
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import ipywidgets as widgets
-from traitlets import TraitError
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
 
-from lecture_utils.studio.live import LivePicture, with_still_picture
+from lecture_utils.studio.background import Preparation, Search
+from lecture_utils.studio.controls import Point, nearest
+from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.panel import Panel
+from lecture_utils.studio.style import styled
+
+__all__ = ["Explorer"]
+
+KEPT = 64  # results of compute: a drag to and fro does not compute twice
 
 
-class Explorer(widgets.VBox):
-    """A live picture together with everything that moves it.
+class Explorer(Panel):
+    """The base of all declared explorers; the module's text shows one.
 
-    Args:
-        picture: the live picture; its moving artists are declared with ``picture.animate``.
-        update: called with the value of every control and point by name, a point as ``(x, y)``.
-            It moves artists and returns the readout: one sentence, simple HTML allowed. It
-            draws nothing; when still artists changed, it may call ``picture.invalidate()``.
-        controls: ipywidgets by name; a control without a description gets its name as one.
-        title: names the explorer in plain text.
-        goal: what the reader should try to reach, one sentence.
-        presets: button label -> the values it sets (controls and points, any subset).
-        points: name -> ``(axes, (x, y))``: points the reader can click, drag and move by keys.
-        check: optional; gets the dict of values, returns a sentence when the goal is reached.
-
-    An exception in ``update`` or ``check`` is kept in ``last_error`` and becomes one sentence
-    under the picture; never a traceback.
-
-    Raises:
-        ValueError: for a name used twice, a control without a value, or a preset naming no control.
+    A subclass that needs data takes it in its own ``__init__``, prepares what never changes, may
+    set any of the attributes below on itself, and calls ``super().__init__()`` last.
     """
 
-    def __init__(
-        self,
-        picture: LivePicture,
-        update: Callable[..., str],
-        controls: dict[str, widgets.Widget],
-        *,
-        title: str,
-        goal: str,
-        presets: dict[str, dict[str, object]] | None = None,
-        points: dict[str, tuple] | None = None,
-        check: Callable[[dict], str | None] | None = None,
-    ):
-        self.picture = picture
-        self.title = title
-        self.goal = goal
-        self.controls = dict(controls)
-        self.presets = dict(presets or {})
-        self.last_error: Exception | None = None
-        self.goal_reached = False
-        self._update = update
-        self._check = check
-        self._holding = False
-        self._places = {name: tuple(start) for name, (_, start) in (points or {}).items()}
-        self._require_names()
-        self._points = {
-            name: picture.on_point(axes, self._mover(name), start=start)
-            for name, (axes, start) in (points or {}).items()
+    title: str
+    aim: str
+    alt: str
+    controls: Mapping = {}
+    points: Mapping[str, Point] = {}
+    presets: Mapping = {}
+    backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
+    answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
+    searches = 0  # how many findings `search` can make; with 0 there is no search
+    Picture = LivePicture
+
+    def __init__(self):
+        figure, moving = styled(self.paint)()
+        picture = self.Picture(figure, self.alt)
+        picture.animate(*moving)
+        self._kept: OrderedDict = OrderedDict()
+        self._named: dict[str, tuple[str, ...] | None] = {}
+        self._still: list[Artist] = []
+        self._behind = None  # the values that the backdrop shows
+        self._preparation = Preparation(self) if self._has("prepare") else None
+        self._search = Search(self, self.searches) if self.searches else None
+        self._tied = {
+            name: picture.on_point(getattr(self, point.axes), self._move_controls(point))
+            for name, point in self.points.items()
+            if point.tied
         }
-        self._initial = self.values
-        self._goal_line = widgets.HTML()
-        super().__init__([self._goal_line, *self._rows(), picture])
-        self.add_class("lecture-explorer")
-        picture.on_error = self._fail
-        for control in self.controls.values():
-            control.observe(self._on_control, names="value")
-        self._refresh()
-
-    # --- values ----------------------------------------------------------------------------
-
-    @property
-    def values(self) -> dict[str, object]:
-        """The current value of every control and point by name."""
-        return {name: control.value for name, control in self.controls.items()} | self._places
-
-    def set(self, **values) -> None:
-        """Set several controls and points at once: one update, one frame.
-
-        Inside ``update`` it only sets, for controls that follow one another.
-
-        Raises:
-            ValueError: for an unknown name or a value that the control cannot take.
-        """
-        self._require_known(values)
-        try:
-            with self._hold():
-                for name, value in values.items():
-                    self._assign(name, value)
-        finally:
-            if not self._holding:
-                self._refresh()
-
-    def preset(self, label: str) -> None:
-        """Do what the preset button of that label does."""
-        if label not in self.presets:
-            raise ValueError(
-                f"label must name a preset, got {label!r}; choose from {sorted(self.presets)}."
-            )
-        self.set(**self.presets[label])
-
-    def reset(self) -> None:
-        """Go back to the initial values."""
-        self.goal_reached = False
-        self.set(**self._initial)
-
-    @property
-    def readout(self) -> str:
-        """The sentence under the picture."""
-        return self.picture.caption
-
-    @property
-    def status(self) -> str:
-        """What went wrong last, or the empty string."""
-        return self.picture.status
-
-    # --- moving ----------------------------------------------------------------------------
-
-    def _refresh(self) -> None:
-        """Update the artists, draw one frame, renew the texts: one message to the page."""
-        with self._hold(), self.picture.hold_sync():
-            try:
-                readout = self._update(**self.values)
-                self.picture.update()
-                reached = self._check(self.values) if self._check else None
-            except Exception as error:
-                self._fail(error)
-            else:
-                self.last_error = None
-                self.picture.status = ""
-                self.picture.caption = readout or ""
-                self._show_goal(reached)
-
-    def _fail(self, error: Exception) -> None:
-        self.last_error = error
-        reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        self.picture.status = f"This does not work here: {reason}. Press Reset."
-
-    def _show_goal(self, reached: str | None) -> None:
-        # Once reached the goal stays so until Reset: the reader may go on playing.
-        if reached:
+        self.memory = memory_of(type(self))
+        made = {name: control.widget() for name, control in self.controls.items()}
+        super().__init__(
+            picture,
+            (self._search.controls if self._search else {}) | made,
+            title=self.title,
+            goal=self.aim,
+            presets=self.presets,
+            points={
+                name: (getattr(self, point.axes), point.start)
+                for name, point in self.points.items()
+                if not point.tied
+            },
+        )
+        if self.memory.get("goals", type(self).__name__):
             self.goal_reached = True
-            text = f"✔ <b>Goal reached:</b> {reached}"
-        elif self.goal_reached:
-            return
-        else:
-            text = f"<b>Goal:</b> {self.goal}"
-        self._goal_line.value = f'<div class="lecture-goal">{text}</div>'
-
-    def _on_control(self, _change) -> None:
-        if not self._holding:
             self._refresh()
 
-    def _mover(self, name: str) -> Callable[[float, float], None]:
+    # --- what a lesson declares --------------------------------------------------------------
+
+    def paint(self) -> tuple[Figure, list]:
+        """Draw the still parts, once; the figure, and the artists that move."""
+        raise NotImplementedError
+
+    def compute(self, **values):
+        """From values to a result, and from nothing else."""
+        return None
+
+    def draw(self, result, **values) -> None:
+        """Move the artists."""
+        raise NotImplementedError
+
+    def tell(self, result, **values) -> str:
+        """What the picture says, in one sentence; simple HTML allowed."""
+        raise NotImplementedError
+
+    def goal(self, result, **values) -> str | None:
+        """A sentence once the aim is reached."""
+        return None
+
+    def places(self, result, **values) -> dict[str, tuple[float, float]]:
+        """Where each tied point stands."""
+        return {}
+
+    def draw_backdrop(self, result, **values) -> None:
+        """Draw the still parts that depend on the values named in ``backdrop``."""
+
+    @contextmanager
+    def still(self, *axes):
+        """What is drawn into ``axes`` in this block takes the place of what was drawn before."""
+        while self._still:
+            self._still.pop().remove()
+        before = {artist for ax in axes for artist in ax.get_children()}
+        yield
+        self._still = [a for ax in axes for a in ax.get_children() if a not in before]
+        self.picture.invalidate()
+
+    def prepare(self, **values) -> Iterator[float]:
+        """Slow work that ``compute`` needs: a generator of shares done, from 0 to 1.
+
+        What it returns goes to ``compute`` as ``prepared``.  At first it is waited for; later it
+        runs beside, with a bar and a Cancel button, while the picture goes on with what it has.
+        """
+        raise NotImplementedError
+
+    def search(self, done: int) -> Iterator:
+        """A search that a button starts and stops: yields one finding after another.
+
+        ``done`` findings are there already.  ``self.findings()`` gives those that count now; the
+        value ``found`` says how many, so ``compute`` names it if it reads them.
+        """
+        raise NotImplementedError
+
+    def findings(self) -> list:
+        """What the search has found, as far as the control ``found`` counts it."""
+        return self._search.findings()
+
+    # --- how it answers ----------------------------------------------------------------------
+
+    def result(self, **values):
+        """What ``compute`` gives for these values, kept for the next time."""
+        asked = self._asked(self.compute, values)
+        key = tuple(asked.items())
+        if self._preparation:
+            shown, asked["prepared"] = self._preparation.get(self._asked(self.prepare, values))
+            key = shown, key
+        if key not in self._kept:
+            self._kept[key] = self.compute(**asked)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _answer(self, values):
+        if self._search:
+            self._search.follow(values["search"])
+        result = self.result(**values)
+        # What is being prepared is shown only once it is there.
+        wanted = tuple(values[name] for name in self.backdrop)
+        behind = self._preparation.shown if self._preparation else wanted
+        if behind != self._behind:
+            self._behind = behind
+            styled(self.draw_backdrop)(result, **self._asked(self.draw_backdrop, values))
+        self.draw(result, **self._asked(self.draw, values))
+        for name, place in self.places(result, **self._asked(self.places, values)).items():
+            self.picture.set_point(self._tied[name], *place)
+        readout = self.tell(result, **self._asked(self.tell, values))
+        if self._preparation and self._preparation.busy:
+            return f"A new picture is being computed… {readout}", None
+        reached = self.goal(result, **self._asked(self.goal, values))
+        if reached and not self.goal_reached:
+            self.memory.put("goals", type(self).__name__, reached=reached)
+        return readout, reached
+
+    def _has(self, name: str) -> bool:
+        """Whether the lesson has declared this function."""
+        return getattr(type(self), name) is not getattr(Explorer, name)
+
+    def _asked(self, function, values) -> dict:
+        """The values that a function names; all of them where it takes any."""
+        name = function.__name__
+        if name not in self._named:
+            parameters = inspect.signature(function).parameters.values()
+            names = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
+            unknown = names - {"result", "prepared"} - set(values)
+            if unknown:
+                raise ValueError(
+                    f"{name} of {type(self).__name__} asks for {sorted(unknown)}: its values are "
+                    f"{sorted(values)}."
+                )
+            everything = self._has(name) and len(names) < len(parameters)
+            self._named[name] = tuple(values if everything else sorted(names & set(values)))
+        return {name: values[name] for name in self._named[name]}
+
+    def _move_controls(self, point: Point):
         def move(x: float, y: float) -> None:
-            self._places[name] = (x, y)
-            self._refresh()
+            wanted = {point.x: x, point.y: y}
+            self.set(**{n: nearest(self.controls[n], v) for n, v in wanted.items() if n})
 
         return move
 
-    def _assign(self, name: str, value) -> None:
-        if name in self._points:
-            x, y = value
-            self._places[name] = (float(x), float(y))
-            self.picture.set_point(self._points[name], x, y)
-            return
-        control = self.controls[name]
-        try:
-            control.value = value
-        except TraitError as error:
-            raise ValueError(f"{name} cannot be set to {value!r}: {error}") from error
-        # A slider silently takes its nearest end instead.
-        if isinstance(value, (int, float)) and not math.isclose(control.value, value):
-            raise ValueError(
-                f"{name} cannot be set to {value!r}: it is out of range; "
-                f"the nearest value is {control.value!r}."
-            )
+    def wait(self) -> None:
+        """Until all that runs beside has ended: for tests."""
+        for work in filter(None, (self._preparation, self._search)):
+            work.wait()
 
-    @contextmanager
-    def _hold(self):
-        """Let controls change without an update each; also keeps ``update`` from calling itself."""
-        before, self._holding = self._holding, True
-        try:
-            yield
-        finally:
-            self._holding = before
-
-    # --- looks -----------------------------------------------------------------------------
+    def reset(self) -> None:
+        """Go back to the initial values, and forget what was found."""
+        if self._search:
+            self._search.forget()
+        super().reset()
 
     def _rows(self) -> list[widgets.Widget]:
-        for name, control in self.controls.items():
-            _dress(name, control)
-        buttons = [
-            self._button(label, lambda label=label: self.preset(label)) for label in self.presets
-        ]
-        rows = [list(self.controls.values()), [*buttons, self._button("Reset", self.reset)]]
-        wrap = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
-        return [widgets.Box(row, layout=widgets.Layout(**wrap)) for row in rows if row]
-
-    def _button(self, label: str, action: Callable[[], None]) -> widgets.Button:
-        def press(_button) -> None:
-            try:
-                action()
-            except Exception as error:
-                self._fail(error)
-
-        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
-        button.on_click(press)
-        return button
-
-    # --- names -----------------------------------------------------------------------------
-
-    def _require_names(self) -> None:
-        twice = sorted(set(self.controls) & set(self._places))
-        if twice:
-            raise ValueError(f"points and controls must not share names, got {twice}; rename one.")
-        mute = [name for name, control in self.controls.items() if not hasattr(control, "value")]
-        if mute:
-            raise ValueError(
-                f"controls must be widgets with a value, got {mute} without; use a preset instead."
-            )
-        for label, values in self.presets.items():
-            self._require_known(values, f"preset {label!r}")
-
-    def _require_known(self, values: dict, who: str = "set") -> None:
-        unknown = sorted(set(values) - set(self.values))
-        if unknown:
-            raise ValueError(
-                f"{who} names no control or point: {unknown}; choose from {sorted(self.values)}."
-            )
-
-    # --- what the notebook shows -------------------------------------------------------------
-
-    def __repr__(self) -> str:
-        return f"Explorer: {self.title}. Run the cell to make it live."
-
-    def _repr_mimebundle_(self, **kwargs):
-        return with_still_picture(super()._repr_mimebundle_(**kwargs), repr(self), self.picture)
+        rows = super()._rows()
+        if self._preparation:
+            rows[-1].children = (*rows[-1].children, *self._preparation.widgets)
+        return rows
 
 
-def _dress(name: str, control: widgets.Widget) -> None:
-    """Readable description, and a width that lets two or three controls share a row."""
-    if not control.description:
-        control.description = name
-    if control.has_trait("style") and control.style.has_trait("description_width"):
-        control.style.description_width = "initial"
-    if control.has_trait("indent"):  # a checkbox leaves room for a description it does not have
-        control.indent = False
-        control.layout.width = "auto"
-    if control.layout.width is None and control.has_trait("readout"):
-        control.layout.width = "auto"
-        # A track that a mouse can use needs some 80 px beside its words and its number.
-        room = max(260, round(165 + 7.5 * len(control.description)))
-        control.layout.flex = f"1 1 {room}px"
-        control.layout.max_width = f"{room + 160}px"
-
-
-def slider(value, low, high, step, description, **kwargs) -> widgets.FloatSlider:
-    """A float slider in five words; ``kwargs`` go to ipywidgets."""
-    return widgets.FloatSlider(
-        value=value, min=low, max=high, step=step, description=description, **kwargs
-    )
+def memory_of(explorer: type) -> Memory:
+    """The memory of the lesson that declares this class; one that keeps nothing for all others."""
+    package = explorer.__module__.rpartition(".")[0]
+    lesson = getattr(sys.modules.get(package), "lesson", None)
+    return getattr(lesson, "memory", None) or Memory("")

@@ -38,26 +38,27 @@ class PlayingPicture(LivePicture):
 
 
 class Player(Explorer):
-    """An explorer whose control ``clock``, an integer slider, runs by itself.
+    """An explorer whose control ``clock``, a whole number, runs by itself.
 
-    Args, beside those of `Explorer`:
-        clock: the name of the control that counts the steps of the run.
-        speed: steps per second, or the name of the control that says it.
+    Beside what an `Explorer` declares: ``clock``, the control that counts the steps of the run, and
+    ``speed``, steps per second or the name of the control that says it.  Where ``compute`` does
+    not name the clock, the run is computed once and a step only draws.
 
     At its last step a film stops; playing it again starts at the first.
     """
 
-    def __init__(
-        self, picture: PlayingPicture, update, controls, *, clock: str, speed: float | str, **rest
-    ):
-        self._clock, self._speed = clock, speed
+    clock = "step"
+    speed: float | str = 30
+    Picture = PlayingPicture
+
+    def __init__(self):
         self._ticked, self._due = 0.0, 0.0
         self._button_play = widgets.ToggleButton(
             description="▶ Play", tooltip="play or pause", layout=widgets.Layout(width="90px")
         )
         self._button_play.observe(self._on_play, names="value")
-        super().__init__(picture, update, controls, **rest)
-        picture.on_tick = self._tick
+        super().__init__()
+        self.picture.on_tick = self._tick
 
     @property
     def playing(self) -> bool:
@@ -70,8 +71,8 @@ class Player(Explorer):
 
     def advance(self, steps: int) -> None:
         """Move the clock on by so many steps, at most to its end."""
-        clock = self.controls[self._clock]
-        self.set(**{self._clock: min(clock.value + steps, clock.max)})
+        clock = self.controls[self.clock]
+        self.set(**{self.clock: min(clock.value + steps, clock.max)})
         if clock.value == clock.max:
             self.playing = False
 
@@ -99,10 +100,10 @@ class Player(Explorer):
         self.advance(1)
 
     def _on_play(self, _change) -> None:
-        clock = self.controls[self._clock]
+        clock = self.controls[self.clock]
         self._button_play.description = "⏸ Pause" if self.playing else "▶ Play"
         if self.playing and clock.value == clock.max:
-            self.set(**{self._clock: clock.min})
+            self.set(**{self.clock: clock.min})
         self._ticked, self._due = time.monotonic(), 0.0
         self.picture._playing = self.playing
         if not self.playing:
@@ -111,7 +112,7 @@ class Player(Explorer):
     def _tick(self) -> None:
         """The page can show another frame: how many steps are due since the last one?"""
         now = time.monotonic()
-        speed = self.values[self._speed] if isinstance(self._speed, str) else self._speed
+        speed = self.values[self.speed] if isinstance(self.speed, str) else self.speed
         self._due += min(now - self._ticked, _LONGEST) * speed
         self._ticked = now
         steps = int(self._due)

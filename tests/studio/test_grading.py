@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from lessons import check_lesson
 
 from lecture_utils.studio.cards import solution_text
-from lecture_utils.studio.claims import Ledger, parse_ledger
 from lecture_utils.studio.grading import Feedback, compare, compare_on
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
@@ -81,9 +80,23 @@ def saddle_prediction(**changes) -> Prediction:
     return Prediction(**(settings | changes))
 
 
+def a_lesson(predictions=(), exercises=(), claims=()) -> Lesson:
+    """A lesson that asks and claims this."""
+    return Lesson(
+        "99_test",
+        title="Test",
+        question="Does it work?",
+        minutes=(1, 2),
+        sources="S1",
+        predictions=predictions,
+        exercises=exercises,
+        claims=claims,
+    )
+
+
 @pytest.fixture
 def lesson() -> Lesson:
-    return Lesson("test", [saddle_prediction()], [newton_exercise(), number_exercise()])
+    return a_lesson([saddle_prediction()], [newton_exercise(), number_exercise()])
 
 
 def widgets_below(widget):
@@ -151,7 +164,7 @@ def test_options_keep_their_order(lesson):
 
 def test_an_option_is_text_not_markup():
     options = {"x < <b>y": "A sentence of feedback here.", "other": "A sentence of feedback too."}
-    card = Lesson("t", [saddle_prediction(options=options, answer="x < <b>y")]).predict("saddle")
+    card = a_lesson([saddle_prediction(options=options, answer="x < <b>y")]).predict("saddle")
     card.radio.value = "x < <b>y"
     card.commit.click()
     assert "x &lt; &lt;b&gt;y" in card.feedback and "<b>y" not in card.feedback
@@ -354,7 +367,7 @@ def test_a_students_text_is_not_markup(lesson):
     ],
 )
 def test_a_check_of_its_own(verdict, sentence):
-    lesson = Lesson("t", exercises=[newton_exercise(check=lambda attempt: verdict)])
+    lesson = a_lesson(exercises=[newton_exercise(check=lambda attempt: verdict)])
     assert says(lesson, newton_step) == sentence
 
 
@@ -362,7 +375,7 @@ def test_a_check_of_its_own_meets_stubs_and_errors_too():
     def check(attempt):
         return None if attempt(*INPUTS[0])[0] < 0 else "uphill"
 
-    lesson = Lesson("t", exercises=[newton_exercise(check=check)])
+    lesson = a_lesson(exercises=[newton_exercise(check=check)])
     assert says(lesson, stub_dots) == "not attempted yet."
     assert "ZeroDivisionError" in says(lesson, divides_by_zero)
     assert says(lesson, climb) == "not yet: uphill."
@@ -370,7 +383,7 @@ def test_a_check_of_its_own_meets_stubs_and_errors_too():
 
 
 def test_a_check_that_answers_with_a_bool_is_refused():
-    lesson = Lesson("t", exercises=[newton_exercise(check=lambda attempt: False)])
+    lesson = a_lesson(exercises=[newton_exercise(check=lambda attempt: False)])
     with pytest.raises(ValueError, match="returned False: return None, a sentence or a Feedback"):
         lesson.check("newton", newton_step)
 
@@ -381,7 +394,7 @@ def test_names_that_do_not_exist_or_clash(lesson):
     with pytest.raises(ValueError, match="no prediction is called"):
         lesson.predict("newton")
     with pytest.raises(ValueError, match="share a name"):
-        Lesson("t", exercises=[newton_exercise(), newton_exercise()])
+        a_lesson(exercises=[newton_exercise(), newton_exercise()])
     with pytest.raises(ValueError, match="at least two"):
         newton_exercise(inputs=INPUTS[:1])
 
@@ -419,7 +432,7 @@ def test_the_solution_takes_two_presses_and_a_third_hides_it(lesson):
 
 def test_a_callbacks_error_becomes_a_sentence(lesson):
     unsourced = eval("lambda gradient, hessian: -hessian @ gradient")
-    card = Lesson("t", exercises=[newton_exercise(solution=unsourced)]).check("newton", None)
+    card = a_lesson(exercises=[newton_exercise(solution=unsourced)]).check("newton", None)
     card.solution.click()
     card.solution.click()
     assert isinstance(card.last_error, OSError)
@@ -567,102 +580,10 @@ def test_check_lesson_accepts_a_complete_lesson(lesson):
 )
 def test_check_lesson_finds_what_an_exercise_lacks(changes, lack):
     with pytest.raises(AssertionError, match=lack):
-        check_lesson(Lesson("t", exercises=[newton_exercise(**changes)]))
+        check_lesson(a_lesson(exercises=[newton_exercise(**changes)]))
 
 
 def test_check_lesson_finds_a_prediction_without_feedback():
     short = {"to the saddle": "Yes.", "to the minimum": "No, it does not go there."}
     with pytest.raises(AssertionError, match="on 'to the saddle' is shorter than 20"):
-        check_lesson(Lesson("t", [saddle_prediction(options=short)]))
-
-
-# --- The ledger -----------------------------------------------------------------------------------
-
-
-def small_ledger() -> Ledger:
-    ledger = Ledger("01")
-    ledger.add("slope is $3$, |λ| > 0", "S18", "3", "3.00", holds=True)
-    ledger.add("holds on quadratics", "S20", "yes", "3 of 3", np.bool_(True), "only there")
-    ledger.add("g vanishes", "S27", "often", "it rose", holds=jnp.asarray(False))
-    return ledger
-
-
-def test_verdicts():
-    assert small_ledger().verdicts == {
-        "slope is $3$, |λ| > 0": "confirmed",
-        "holds on quadratics": "qualified: only there",
-        "g vanishes": "not reproduced",
-    }
-
-
-def test_a_reservation_does_not_save_a_claim_that_fails():
-    ledger = Ledger("t")
-    ledger.add("a", "b", "c", "d", holds=False, qualified="sometimes")
-    assert ledger.verdicts == {"a": "not reproduced"}
-
-
-def test_running_a_cell_twice_replaces_its_row():
-    ledger = small_ledger()
-    before = list(ledger.verdicts)
-    ledger.add("holds on quadratics", "S20", "yes", "2 of 3", holds=False)
-    assert list(ledger.verdicts) == before
-    assert ledger.verdicts["holds on quadratics"] == "not reproduced"
-    assert "3 of 3" not in repr(ledger)
-
-
-@pytest.mark.parametrize(
-    "holds", [1, 0.0, "yes", None, np.array([True]), np.array([True, False]), [], lambda: True]
-)
-def test_holds_must_be_one_bool(holds):
-    with pytest.raises(ValueError, match="holds must be one bool computed by the run, got"):
-        Ledger("t").add("a", "b", "c", "d", holds=holds)
-
-
-@pytest.mark.parametrize("name", ["claim", "lecture", "theory", "measured", "qualified"])
-@pytest.mark.parametrize("text", ["", "  ", 3.0])
-def test_texts_must_say_something(name, text):
-    good = {"claim": "a", "lecture": "b", "theory": "c", "measured": "d", "holds": True}
-    with pytest.raises(ValueError, match=f"{name} must be a non-empty text"):
-        Ledger("t").add(**(good | {name: text}))
-
-
-def test_the_text_form_is_aligned_and_read_back():
-    ledger = small_ledger()
-    lines = repr(ledger).splitlines()
-    assert lines[0] == "Ledger 01: 1 confirmed, 1 qualified, 1 not reproduced"
-    assert len({line.index("│") for line in lines[1:]}) == 1
-    assert parse_ledger(f"before\n{ledger!r}\nafter") == ledger.rows
-    assert repr(small_ledger()) == repr(ledger), "the same run gives the same text"
-
-
-words = st.text(min_size=1).filter(str.strip)
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(st.tuples(words, words, words, words, st.booleans(), st.none() | words)))
-def test_any_ledger_is_read_back(rows):
-    ledger = Ledger("t")
-    for row in rows:
-        ledger.add(*row)
-    assert parse_ledger(repr(ledger)) == ledger.rows
-    assert {row["claim"]: row["verdict"] for row in ledger.rows} == ledger.verdicts
-
-
-def test_an_empty_ledger_says_so():
-    ledger = Ledger("01")
-    assert repr(ledger) == "Ledger 01: empty, no claim has been entered yet."
-    assert "no claim has been entered yet" in ledger._repr_html_()
-    assert parse_ledger(repr(ledger)) == []
-    with pytest.raises(ValueError, match="output_text holds no ledger, got 'no such thing'"):
-        parse_ledger("no such thing")
-
-
-def test_the_table_escapes_text_and_keeps_math():
-    ledger = small_ledger()
-    ledger.add("<script>", "a < b", "c", "d", holds=True)
-    table = ledger._repr_html_()
-    assert "<script>" not in table and "&lt;script&gt;" in table
-    assert "slope is $3$, |λ| &gt; 0" in table
-    assert table.count("<tr>") == 5 and 'id="' not in table
-    for sign, color in [("✔", "#009E73"), ("◐", "#E69F00"), ("✘", "#D55E00")]:
-        assert f'<b style="color:{color}">{sign}</b>' in table
+        check_lesson(a_lesson([saddle_prediction(options=short)]))

@@ -5,8 +5,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -45,7 +45,7 @@ def _narrow(control):
 
 
 @figures.styled
-def explore_valleys() -> Explorer:
+def explore_valleys() -> AssembledExplorer:
     """Where does noisy descent settle, and what does a shifted test loss say of it?"""
     draws = np.random.default_rng(0).standard_normal((_STEPS, _WALKERS)).astype(np.float32)
     draws = jnp.asarray(draws)  # moved to the device once
@@ -103,7 +103,7 @@ def explore_valleys() -> Explorer:
             return "with little noise left, a step beyond 2/λ is what the sharp valley cannot hold."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -149,7 +149,7 @@ def _sharpness(path):
 
 
 @figures.styled
-def explore_catapult() -> Explorer:
+def explore_catapult() -> AssembledExplorer:
     """Gradient descent in a valley of varying sharpness: it stays only where λ_max < 2/η."""
     fig, (plan, curve) = figures.canvas(1, 2, size=(10.6, 4.2), width_ratios=[1, 1.15])
     axis = np.linspace(-4.2, 4.2, 211)
@@ -207,7 +207,7 @@ def explore_catapult() -> Explorer:
             return "thrown out of the sharp part, it came to rest in the flat one."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

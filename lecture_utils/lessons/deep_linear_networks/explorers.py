@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.optimizers import adam, gradient_descent, momentum
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 from .staircase import explore_staircase
@@ -78,7 +78,7 @@ def _draw(path, trail, end) -> int:
 
 
 @figures.styled
-def explore_chain() -> Explorer:
+def explore_chain() -> AssembledExplorer:
     """Depth, initial scale and learning rate; drag the start; three methods on one plateau."""
     side, steps = np.linspace(-_MOST, _MOST, 141), np.arange(_STEPS + 1)
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.35])
@@ -151,7 +151,7 @@ def explore_chain() -> Explorer:
             return f"{done} steps, from the edge of the plateau and close to the largest stable η."
         return None
 
-    explorer = Explorer(
+    explorer = AssembledExplorer(
         picture,
         update,
         {
@@ -188,7 +188,7 @@ def _valley_run(start, rate):
 
 
 @figures.styled
-def explore_minima() -> Explorer:
+def explore_minima() -> AssembledExplorer:
     """Slide along the minima w₁w₂ = 1 of two weights: which of them hold gradient descent?"""
     low, high, steps = 0.25, 2.75, np.arange(301)
     side = np.linspace(low, high, 121)
@@ -251,7 +251,7 @@ def explore_minima() -> Explorer:
             return "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {"rate": slider(0.2, 0.02, 0.6, 0.01, "learning rate η")},
@@ -285,7 +285,7 @@ def _mode_runs(target, weights, rate):
 
 
 @figures.styled
-def explore_modes() -> Explorer:
+def explore_modes() -> AssembledExplorer:
     """Two modes of a matrix, learned by gradient descent, on top of the exact solution."""
     rng = np.random.default_rng(0)
     noise = rng.standard_normal((2, 2, 2)) / np.sqrt(2)
@@ -357,7 +357,7 @@ def explore_modes() -> Explorer:
             return "a clean stage: the tinier the start, the sharper the steps."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

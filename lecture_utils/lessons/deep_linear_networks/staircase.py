@@ -4,8 +4,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from lecture_utils.critical_points import linear_autoencoder_points
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -15,7 +15,7 @@ _DIRECTIONS = 6
 
 
 @figures.styled
-def explore_staircase() -> Explorer:
+def explore_staircase() -> AssembledExplorer:
     """All critical points of a linear autoencoder: pick one, see what it keeps and its index."""
     fig, (bars, stairs) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.5])
     names = np.arange(1, _DIRECTIONS + 1)
@@ -67,7 +67,7 @@ def explore_staircase() -> Explorer:
             return "one way down among dozens, for a gain of less than 5 %: hard to notice."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

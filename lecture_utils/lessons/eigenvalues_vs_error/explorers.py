@@ -16,8 +16,8 @@ from lecture_utils.random_matrices import (
     wishart_wigner_density,
 )
 from lecture_utils.spectra import hessian_eigh
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -41,7 +41,7 @@ def _wishart(phi):
 
 
 @figures.styled
-def explore_theory() -> Explorer:
+def explore_theory() -> AssembledExplorer:
     """Two sliders, φ and ε: the spectrum of the random Hessian moves, and its index with it."""
     fig, (left, right) = figures.canvas(1, 2, size=(11, 4.2))
     z = np.linspace(-2.4, 6.4, 500)
@@ -104,7 +104,7 @@ def explore_theory() -> Explorer:
             return "a large error with almost only positive eigenvalues: many data per parameter."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -131,7 +131,7 @@ def _along(loss, theta, direction, distances):
     return jax.lax.map(lambda t: loss(theta + t * direction), distances)
 
 
-class _LiveExplorer(Explorer):
+class _LiveExplorer(AssembledExplorer):
     """Two threads move it, the reader's and the search's: one at a time."""
 
     lock = threading.RLock()
@@ -175,7 +175,9 @@ class _Search(threading.Thread):
 
 
 @figures.styled
-def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int = 120) -> Explorer:
+def explore_critical_points(
+    loss, starts, found: CriticalPoints, num_steps: int = 120
+) -> AssembledExplorer:
     """Search more critical points live, click one, look at its spectrum and along an eigenvector.
 
     ``loss`` takes a flat vector (N,); ``starts`` (searches, N) are tried one after the other by
@@ -349,7 +351,7 @@ def explore_critical_points(loss, starts, found: CriticalPoints, num_steps: int 
 
 
 @figures.styled
-def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
+def explore_training(steps, losses, eigenvalues, outputs: int) -> AssembledExplorer:
     """Slide through the training: all eigenvalues by rank, and a bar that cuts off the outliers.
 
     ``steps`` (T,), ``losses`` (T,), ``eigenvalues`` (T, N) ascending, ``outputs`` the number of
@@ -414,7 +416,7 @@ def explore_training(steps, losses, eigenvalues, outputs: int) -> Explorer:
             return f"{count} outliers for {outputs} classes, and a gap below them."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

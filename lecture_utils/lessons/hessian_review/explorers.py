@@ -11,8 +11,8 @@ from matplotlib.patheffects import withStroke
 from lecture_utils import surfaces
 from lecture_utils.critical_points import classify_critical_point
 from lecture_utils.spectra import definiteness, eigh
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -32,7 +32,7 @@ def _values(surface, points):
 
 
 @figures.styled
-def explore_taylor(surface=surfaces.double_well) -> Explorer:
+def explore_taylor(surface=surfaces.double_well) -> AssembledExplorer:
     """Drag θ₀ and turn the direction v: the loss along v with its tangent and its parabola."""
     reach = np.linspace(-1.5, 1.5, 121)
     fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.5))
@@ -79,7 +79,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
             return "flat to first order, and the parabola opens downward: you stand on a saddle."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {"angle": slider(35, 0, 180, 1, "direction v, degrees", readout_format=".0f")},
@@ -97,7 +97,7 @@ def explore_taylor(surface=surfaces.double_well) -> Explorer:
 
 
 @figures.styled
-def explore_curvature() -> Explorer:
+def explore_curvature() -> AssembledExplorer:
     """Three sliders make a symmetric 2×2 Hessian: its surface, its curvatures, its name."""
     side = np.linspace(-1, 1, 151)
     x, y = np.meshgrid(side, side)
@@ -166,7 +166,7 @@ def explore_curvature() -> Explorer:
             return "both axes curve up, yet between them the surface falls: b² > ac."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -225,7 +225,7 @@ def _destination(surface, points, losses) -> str:
 
 
 @figures.styled
-def explore_newton() -> Explorer:
+def explore_newton() -> AssembledExplorer:
     """Newton's method against gradient descent from any start."""
     fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.5))
     steps = np.arange(_STEPS + 1)
@@ -291,7 +291,7 @@ def explore_newton() -> Explorer:
             return "same start, same loss: Newton went to a critical point, descent went down."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -330,7 +330,7 @@ def _descent_length(start, rate):
 
 
 @figures.styled
-def explore_escape() -> Explorer:
+def explore_escape() -> AssembledExplorer:
     """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
     chain, reach = surfaces.linear_chain, np.linspace(0, 2.4, 97)
     fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.3))
@@ -395,7 +395,7 @@ def explore_escape() -> Explorer:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

@@ -13,8 +13,8 @@ from lecture_utils.datasets import digits
 from lecture_utils.directions import align_neurons
 from lecture_utils.networks import mlp
 from lecture_utils.profiles import barrier, interpolate
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 from lecture_utils.trees import norm
 from lecture_utils.walks import mlp_loss
 
@@ -58,7 +58,7 @@ def _telling(right, labels):
 
 
 @figures.styled
-def explore_two_solutions(solutions) -> Explorer:
+def explore_two_solutions(solutions) -> AssembledExplorer:
     """Walk from one solution to another, in either order of the hidden units.
 
     ``solutions`` are parameters of MLPs with ReLU for the digits, 64-…-10, of one size, each from
@@ -136,7 +136,7 @@ def explore_two_solutions(solutions) -> Explorer:
 
     first = next(iter(names))
     start = round(float(lines[first][0].losses[10]), 3)
-    explorer = Explorer(
+    explorer = AssembledExplorer(
         picture,
         update,
         {
@@ -164,7 +164,7 @@ def _at_points(loss, prepared, points):
 
 
 @figures.styled
-def explore_bend(a, b, control) -> Explorer:
+def explore_bend(a, b, control) -> AssembledExplorer:
     """Drag the control point of a curve from solution a to solution b over the loss.
 
     The plane shown holds a, b and ``control``, all of them parameters of one MLP for the digits.
@@ -238,7 +238,7 @@ def explore_bend(a, b, control) -> Explorer:
             return f"the path never rises above {highest:.3f}: no hill between the two solutions."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {"t": slider(0.5, 0, 1, 0.05, "place t on the path")},

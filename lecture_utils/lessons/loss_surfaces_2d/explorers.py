@@ -19,8 +19,8 @@ from lecture_utils.directions import (
 )
 from lecture_utils.optimizers import momentum
 from lecture_utils.profiles import grid
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 from lecture_utils.trees import ravel, ravel_pytree
 from lecture_utils.walks import loss_pieces, mlp_loss
 
@@ -98,7 +98,7 @@ def _roll(loss, center, basis, start):
     return (places[:, 0], values[:, 0]), (places[:, 1], values[:, 1]), distance
 
 
-class SurfaceExplorer(Explorer):
+class SurfaceExplorer(AssembledExplorer):
     """An explorer whose plane is computed in the background, with progress and a way to cancel."""
 
     def __init__(self, loss, path):
@@ -374,7 +374,7 @@ def _scales(loss, params, raw, a, b):
 
 
 @figures.styled
-def explore_rescaling() -> Explorer:
+def explore_rescaling() -> AssembledExplorer:
     """Two factors that leave the network's function alone, and what two pictures make of them."""
     loss, path, (x, _, net) = _trained()
     params = jax.tree.map(lambda leaf: leaf[-1], path)
@@ -426,7 +426,7 @@ def explore_rescaling() -> Explorer:
             return "one function, any sharpness you like: λ_max alone is no property of a network."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

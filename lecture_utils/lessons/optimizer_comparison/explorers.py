@@ -8,8 +8,8 @@ import optax
 
 from lecture_utils import surfaces
 from lecture_utils.optimizers import adam, gradient_descent, momentum, rms, rmsprop
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 from lecture_utils.studio.player import Player, PlayingPicture
 
 from . import figures
@@ -375,7 +375,7 @@ def _factor(bend, rate, decay) -> float:
 
 
 @figures.styled
-def explore_quadratic() -> Explorer:
+def explore_quadratic() -> AssembledExplorer:
     """One descent seen in parameter space, in the eigenbasis, and coefficient by coefficient."""
     board = figures.quadratic_board(_TURN, _DESCENT)
     angles, steps = np.linspace(0, 2 * np.pi, 97), np.arange(_DESCENT + 1)
@@ -419,7 +419,7 @@ def explore_quadratic() -> Explorer:
                 )
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

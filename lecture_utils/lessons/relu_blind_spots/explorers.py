@@ -9,8 +9,8 @@ import numpy as np
 
 from lecture_utils.datasets import FIVE_POINTS
 from lecture_utils.networks import ACTIVATIONS
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -57,7 +57,7 @@ class _Plane:
 
 
 @figures.styled
-def explore_one_unit() -> Explorer:
+def explore_one_unit() -> AssembledExplorer:
     """Place the kink by hand: the fit, its squared errors, and the loss over (w, b)."""
     fig, (data, plan) = figures.canvas(1, 2, size=(10.6, 4.2))
     grid = np.linspace(-1.8, 5.6, 200)
@@ -108,7 +108,7 @@ def explore_one_unit() -> Explorer:
             return "the unit gives up three points, takes the far left one, and beats A by 4."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -163,7 +163,7 @@ def _end(theta, losses) -> str:
 
 
 @figures.styled
-def explore_descent() -> Explorer:
+def explore_descent() -> AssembledExplorer:
     """Drop a start on the loss over (w, b): gradient descent finds 14, 18, a line, or death."""
     fig, (plan, curve) = figures.canvas(1, 2, size=(10.6, 4.2))
     plane = _Plane(plan, (-4, 4), (-7, 7), label="")
@@ -214,7 +214,7 @@ def explore_descent() -> Explorer:
             return "alive on all five points at the start, and trained to death."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -271,7 +271,7 @@ def _survey(kind: str, bias: float):
 
 
 @figures.styled
-def explore_born_dead() -> Explorer:
+def explore_born_dead() -> AssembledExplorer:
     """Which share of random networks is constant before any training, by depth and width."""
     fig, (plan, curve) = figures.canvas(1, 2, size=(10.6, 4.2))
     image = plan.imshow(
@@ -338,7 +338,7 @@ def explore_born_dead() -> Explorer:
             return f"{width} units per layer keep 20 layers alive; one unit less does not."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {

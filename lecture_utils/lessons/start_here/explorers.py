@@ -5,8 +5,8 @@ from functools import lru_cache
 import ipywidgets as widgets
 import numpy as np
 
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 
 from . import figures
 
@@ -38,7 +38,7 @@ _TARGETS = {"a step": 0.8 * np.tanh(2.5 * (X - 0.7)), "hill and valley": _networ
 
 
 @figures.styled
-def explore_by_hand() -> Explorer:
+def explore_by_hand() -> AssembledExplorer:
     """Fit one tanh unit by hand: drag its center and height, slide its steepness."""
     fig, (data, bar) = figures.canvas(1, 2, size=(9.6, 3.8), width_ratios=[5, 1])
     dots = _data_axes(data, "drag the square: sideways and up", _TARGETS["a step"])
@@ -79,7 +79,7 @@ def explore_by_hand() -> Explorer:
             return "you have just trained a network by hand. Reset brings the start back."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -129,7 +129,7 @@ def _descent(p, q):
 
 
 @figures.styled
-def explore_two_humps() -> Explorer:
+def explore_two_humps() -> AssembledExplorer:
     """Place a hill and a valley, release them: gradient descent finds f*, or it does not."""
     fig, (plan, data) = figures.canvas(1, 2, size=(10.6, 4.2))
     grid = np.linspace(-4.2, 4.2, 85)
@@ -175,7 +175,7 @@ def explore_two_humps() -> Explorer:
             return "lower than most starts that succeed, and yet it never arrives."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -209,7 +209,7 @@ def _between(across, up, sign):
 
 
 @figures.styled
-def explore_copies() -> Explorer:
+def explore_copies() -> AssembledExplorer:
     """Walk between a network and copies of it: every corner is as good, the way is not."""
     fig, (plan, data) = figures.canvas(1, 2, size=(10.6, 4.2))
     side = np.linspace(-0.25, 1.25, 41)
@@ -257,7 +257,7 @@ def explore_copies() -> Explorer:
             return "no unit is where it was, every sign is turned, and the loss is the same."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {"sign": slider(1.0, -1.2, 1.2, 0.05, "all numbers times")},

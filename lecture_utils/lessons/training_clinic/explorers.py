@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.networks import cross_entropy
-from lecture_utils.studio.explorer import Explorer, slider
 from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer, slider
 from lecture_utils.trees import norm
 
 from . import clinic, figures
@@ -68,7 +68,7 @@ def verdict(train: float, smaller: float, heldout: float, test: float) -> list[s
 
 
 @figures.styled
-def explore_guide() -> Explorer:
+def explore_guide() -> AssembledExplorer:
     """The note's general guide: four losses light a way through the tree; click a box."""
     fig, ax = figures.canvas(size=(10.4, 4.0))
     boxes, lines = figures.tree(ax, NODES, EDGES)
@@ -112,7 +112,7 @@ def explore_guide() -> Explorer:
     def loss(value, text):
         return slider(value, 0, 3, 0.05, text)
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -174,7 +174,7 @@ def _walk(apply, params, x, y, times):
 
 
 @figures.styled
-def explore_step() -> Explorer:
+def explore_step() -> AssembledExplorer:
     """One gradient step of any length from any moment of any patient's training."""
     fig, (along, curve) = figures.canvas(1, 2, size=(10.6, 4.0), width_ratios=[1.5, 1])
     along.set(xscale="log", xlim=(1e-3, 30), ylim=(0, 5))
@@ -237,7 +237,7 @@ def explore_step() -> Explorer:
             return f"one step of up to {longest:.2g} still helps here; 400 of them do not."
         return None
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {
@@ -289,7 +289,7 @@ def _choice(options, value, description, width="150px"):
 
 
 @figures.styled
-def explore_clinic() -> Explorer:
+def explore_clinic() -> AssembledExplorer:
     """Choose a patient, turn the knobs, press Treat: the network is trained again."""
     fig, (left, right) = figures.canvas(1, 2, size=(10.8, 3.5))
     for ax in (left, right):
@@ -389,7 +389,7 @@ def explore_clinic() -> Explorer:
     controls["patient"].observe(
         lambda change: explorer.set(**_numbers(change["new"])), names="value"
     )
-    explorer = Explorer(
+    explorer = AssembledExplorer(
         picture,
         update,
         controls,
