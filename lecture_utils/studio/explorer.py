@@ -111,6 +111,11 @@ class Explorer(Panel):
 
     # --- what a lesson declares --------------------------------------------------------------
 
+    @classmethod
+    def example(cls) -> Explorer:
+        """One that is quick to make, for tests and galleries; with small data where it needs any."""
+        return cls()
+
     def paint(self) -> tuple[Figure, list]:
         """Draw the still parts, once; the figure, and the artists that move."""
         raise NotImplementedError
