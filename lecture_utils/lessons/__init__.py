@@ -9,7 +9,17 @@ global; whoever imports a lesson gets both settings below.
   inputs to ten bits, and verdicts of the course move with that.
 """
 
+import importlib
+import pkgutil
+
 import jax
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_default_matmul_precision", "highest")
+
+
+def all_lessons() -> list:
+    """Every `Lesson` of the course, in the order of the notebooks."""
+    names = [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
+    lessons = [importlib.import_module(f"{__name__}.{name}").lesson for name in names]
+    return sorted(lessons, key=lambda lesson: lesson.notebook)

@@ -113,7 +113,7 @@ class Explorer(Panel):
 
     @classmethod
     def example(cls) -> Explorer:
-        """One that is quick to make, for tests and galleries; with small data where it needs any."""
+        """One that is quick to make, with small data where it needs any: for tests, galleries."""
         return cls()
 
     def paint(self) -> tuple[Figure, list]:
