@@ -9,12 +9,11 @@ import linecache
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from lecture_utils.studio.questions import Exercise
+from lecture_utils.studio.questions import Exercise
 
 
 @dataclass(frozen=True)
@@ -165,6 +164,7 @@ def _copy(argument):
 
 
 def is_unfilled(value) -> bool:
+    """Whether an answer still holds the dots, or nothing."""
     if isinstance(value, (tuple, list)) and value:
         return any(item is Ellipsis for item in value)
     return value is None or value is Ellipsis
@@ -203,10 +203,12 @@ def _show_nested(value, digits: int) -> str:
 
 
 def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
 def name_error(error: Exception) -> str:
+    """An error's kind and the first line of what it says."""
     first_line = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}: {textwrap.shorten(first_line, 160)}".rstrip(": ")
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lecture_utils.studio.grading import Feedback
-
 __all__ = ["Exercise", "Prediction"]
 
 
@@ -48,8 +46,8 @@ class Exercise:
     ``mistakes`` maps the sentence a student reads to the wrong function (or value) that earns
     it. With ``inputs``, a sequence of argument tuples, the check is `compare_on` those inputs;
     where the answer is a plain value it is `compare`. Anything else goes into ``check``: it gets
-    the attempt and returns None (correct), a sentence (wrong) or a `Feedback`; ``mistakes`` then
-    only serves the tests. ``why`` is shown below the solution.
+    the attempt and returns None (correct), a sentence (wrong) or a `grading.Feedback`;
+    ``mistakes`` then only serves the tests. ``why`` is shown below the solution.
     Raises ValueError for a function with neither two inputs nor a check.
     """
 
@@ -60,7 +58,7 @@ class Exercise:
     solution: Any
     mistakes: Mapping[str, Any]
     inputs: Sequence[tuple] = ()
-    check: Callable[[Any], Feedback | str | None] | None = None
+    check: Callable[[Any], Any] | None = None
     rtol: float = 1e-4
     why: str = ""
 

@@ -1,6 +1,7 @@
-"""What the lessons' tests share is used here too."""
+"""What the tests of lessons and of notebooks share is used here too."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lessons"))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "lessons"), str(TESTS / "notebooks")]

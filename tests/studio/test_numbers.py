@@ -1,20 +1,13 @@
 """Printed numbers: few digits, and everything behind ≈ is masked by the notebooks' tests."""
 
-import configparser
-import re
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sanitize import MASK
 from unit_helpers import PROPERTY
 
 from lecture_utils.studio.numbers import about, digits
-
-_PATTERNS = configparser.RawConfigParser()
-_PATTERNS.read(Path(__file__).parents[1] / "notebooks" / "sanitize.cfg", encoding="utf-8")
-MASK = re.compile(_PATTERNS["about"]["regex"])
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,20 @@
-"""Run All, and Run All again in the same kernel: quick enough the first time, equal the second."""
+"""Run All, and Run All again in the same kernel: the second time shows what the first one showed.
+
+Slow, so it runs in `make nightly`; how long each run took stands in the summary.
+"""
 
 from __future__ import annotations
 
+import re
 import time
-import warnings
 from copy import deepcopy
 
 import execute
 import nbformat
+import pytest
+from sanitize import MASK
 
-# The course promises the first number on two quiet cores; a busy machine is forgiven a factor.
-RUN_ALL, CELL = 60.0, 15.0  # seconds
-FORGIVEN = 2
+pytestmark = pytest.mark.nightly
 
 
 def test_run_all_twice(notebook, record_property):
@@ -23,24 +26,20 @@ def test_run_all_twice(notebook, record_property):
         times = _run(kernel, first)
         cold = time.perf_counter() - start
         warm = sum(_run(kernel, second).values())
-
-    # The promise of 15 s is for cells without a progress bar; those that have one say how long.
-    silent = {
-        place: t for place, t in times.items() if "progress(" not in first.cells[place].source
-    }
+    # A cell that works for long shows a bar.
+    silent = {p: t for p, t in times.items() if not _has_bar(first.cells[p])}
     slowest = max(silent, key=silent.get)
-    line = (
-        f"{notebook.stem}: cold {cold:.1f} s (promised {RUN_ALL:.0f}), "
-        f"slowest silent cell {slowest} {times[slowest]:.1f} s (promised {CELL:.0f}), "
-        f"again {warm:.1f} s"
+    record_property(
+        "notebook time",
+        f"{notebook.stem}: cold {cold:.1f} s, slowest cell without a bar {slowest} "
+        f"{times[slowest]:.1f} s, again {warm:.1f} s",
     )
-    record_property("notebook time", line)
-    if cold > RUN_ALL or times[slowest] > CELL:
-        warnings.warn(f"slower than promised: {line}", stacklevel=1)
     for one, two in zip(first.cells, second.cells, strict=True):
         assert _text(one) == _text(two), f"the second Run All differs:\n{one.source}"
-    assert cold <= FORGIVEN * RUN_ALL, line
-    assert times[slowest] <= FORGIVEN * CELL, line
+
+
+def _has_bar(cell) -> bool:
+    return bool(re.search(r"\b(progress|parallel|experiments)\b", cell.source))
 
 
 def _run(kernel, notebook) -> dict[int, float]:
@@ -56,10 +55,14 @@ def _run(kernel, notebook) -> dict[int, float]:
 
 
 def _text(cell) -> list:
-    """What a reader reads of the outputs: all but pictures and the names of widgets."""
-    shown = []
+    """What a reader reads of the outputs: all but pictures, names of widgets, and what is after ≈.
+
+    A stream counts as a whole: in how many pieces it came is the machine's business.
+    """
+    streams, shown = {}, []
     for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            streams[output.name] = streams.get(output.name, "") + output.text
         data = output.get("data", {})
-        shown += [(output.get("name"), output.get("text"))]
-        shown += [(mime, data[mime]) for mime in sorted(data) if mime.startswith("text/")]
-    return shown
+        shown += [(mime, MASK.sub("≈", data[mime])) for mime in sorted(data) if "text/" in mime]
+    return [*sorted((name, MASK.sub("≈", text)) for name, text in streams.items()), *shown]
