@@ -17,6 +17,10 @@ if not os.access(Path.home(), os.W_OK):
         os.environ.setdefault(name, tempfile.mkdtemp(prefix="lecture-"))
 
 
+def pytest_addoption(parser):
+    parser.addoption("--lesson", help="of what runs for every lesson, only this one, such as 05")
+
+
 def pytest_configure(config):
     """Numbers after ≈ are not compared; who names another file with patterns gets that."""
     if getattr(config.option, "nbval_sanitize_with", "no nbval") is None:

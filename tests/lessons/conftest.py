@@ -11,8 +11,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from every_explorer import settle
 
+from lecture_utils.lessons import all_lessons
+
 
 def pytest_generate_tests(metafunc):
+    if "lesson" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--lesson")
+        lessons = [found for found in all_lessons() if only in (None, found.number)]
+        metafunc.parametrize("lesson", lessons, ids=lambda found: found.notebook)
     if "any_explorer" in metafunc.fixturenames:
         names = [name.removeprefix("explore_") for name in metafunc.module.BUILD]
         metafunc.parametrize("any_explorer", names, indirect=True)

@@ -4,7 +4,6 @@ import itertools
 
 import numpy as np
 import pytest
-from lessons import check_lesson
 
 from lecture_utils import align_neurons, bezier
 from lecture_utils.lessons.loss_profiles_1d.questions import (
@@ -14,10 +13,6 @@ from lecture_utils.lessons.loss_profiles_1d.questions import (
     match,
     reordered,
 )
-
-
-def test_lesson_is_complete():
-    check_lesson(lesson)
 
 
 def test_other_ways_to_the_answer_are_accepted():

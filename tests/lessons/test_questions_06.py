@@ -1,14 +1,9 @@
 """The questions of notebook 06: solvable, and each typical mistake is named."""
 
 import numpy as np
-from lessons import check_lesson
 
 from lecture_utils import filter_normalize, plane_profile, project
 from lecture_utils.lessons.loss_surfaces_2d.questions import lesson
-
-
-def test_lesson_is_complete():
-    check_lesson(lesson)
 
 
 def test_the_package_s_own_functions_are_accepted():

@@ -3,7 +3,6 @@
 import jax
 import numpy as np
 import pytest
-from lessons import check_lesson
 
 from lecture_utils.lessons.batch_size_and_sharpness.questions import (
     _slope,
@@ -12,10 +11,6 @@ from lecture_utils.lessons.batch_size_and_sharpness.questions import (
     minibatch_noise,
     sam_step,
 )
-
-
-def test_lesson_is_complete():
-    check_lesson(lesson)
 
 
 def test_the_noise_is_what_draws_show():

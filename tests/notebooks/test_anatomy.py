@@ -87,7 +87,7 @@ def test_title_cell_says_what_to_expect(notebooks):
     parts = {
         "minutes": r"\d+ min",
         "what to know first": r"prerequisite|know first|before you start|you need",
-        "the slides it covers": r"\bS\d+|\bN\d|slides? \d+",
+        "the slides it covers": r"\bS\d+|\bN\d|slides? \d+|beyond the lecture",
     }
     for name, notebook in notebooks.items():
         title = notebook.cells[0]
@@ -144,7 +144,7 @@ def test_what_a_lesson_asks_is_asked_once_and_nothing_is_solved(notebooks):
         for ask, declared in (("predict", lesson.predictions), ("check", lesson.exercises)):
             asked = re.findall(rf'lesson\.{ask}\("(\w+)"', source)
             assert sorted(asked) == sorted(declared), f"{name}: {ask}"
-        assert sum(t.startswith("Explorer: ") for t in shown) >= 2, name
+        assert any(t.startswith("Explorer: ") for t in shown), name
         solved = [t for t in shown if t.startswith("Exercise") and not t.endswith("attempted yet.")]
         assert not solved, f"{name}: a solution is committed: {solved}"
 
