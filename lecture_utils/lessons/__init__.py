@@ -23,3 +23,25 @@ def all_lessons() -> list:
     names = [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
     lessons = [importlib.import_module(f"{__name__}.{name}").lesson for name in names]
     return sorted(lessons, key=lambda lesson: lesson.notebook)
+
+
+def explorers_of(lesson) -> dict[str, type]:
+    """The explorers that a lesson declares, by name."""
+    from lecture_utils.studio.explorer import Explorer  # widgets, only for who asks
+
+    module = importlib.import_module(f"{__name__}.{lesson.name}.explorers")
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if isinstance(thing, type)
+        and issubclass(thing, Explorer)
+        and (thing.__module__, thing.__name__) == (module.__name__, name)
+        and not name.startswith("_")
+    }
+
+
+def progress_page():
+    """The student's page: what is predicted, solved and reached, to export or to forget."""
+    from lecture_utils.studio.progress_page import ProgressPage
+
+    return ProgressPage([(lesson, list(explorers_of(lesson))) for lesson in all_lessons()])

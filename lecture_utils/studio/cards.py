@@ -59,7 +59,7 @@ class _Page(anywidget.AnyWidget):
     """
 
 
-class _Card(widgets.VBox):
+class Card(widgets.VBox):
     """A box with a left border that becomes green or vermillion, and a fixed static form."""
 
     last_error: Exception | None = None
@@ -71,6 +71,10 @@ class _Card(widgets.VBox):
     def _color_border(self, right: bool):
         self.add_class("lecture-right" if right else "lecture-wrong")
 
+    def _say(self, *lines: str):
+        """Show lines of HTML below the buttons; they are read aloud to those who do not see."""
+        self._message.value = _html(*lines)
+
     def _button(self, label: str, act: Callable[[], None], **settings) -> widgets.Button:
         button = widgets.Button(description=label, layout={"width": "auto"}, **settings)
 
@@ -79,7 +83,7 @@ class _Card(widgets.VBox):
                 act()
             except Exception as error:  # a widget never shows a traceback
                 self.last_error = error
-                self._message.value = _html(f"Something went wrong ({name_error(error)}).")
+                self._say(f"Something went wrong ({name_error(error)}).")
 
         button.on_click(press)
         return button
@@ -89,7 +93,7 @@ class _Card(widgets.VBox):
         return bundle | {"text/plain": repr(self), "text/markdown": self._markdown()}
 
 
-class PredictionCard(_Card):
+class PredictionCard(Card):
     """Choose, commit, read why. The answer reaches the page only with the commit."""
 
     def __init__(self, prediction: Prediction, memory: Memory):
@@ -128,7 +132,7 @@ class PredictionCard(_Card):
         if not right:
             lines.append(f"The right answer: <b>{html.escape(p.answer)}</b>. {p.options[p.answer]}")
         self._color_border(right)
-        self._message.value = _html(*lines, p.reveal)
+        self._say(*lines, p.reveal)
 
     def __repr__(self) -> str:
         options = " / ".join(self._prediction.options)
@@ -143,7 +147,7 @@ class PredictionCard(_Card):
         )
 
 
-class ExerciseCard(_Card):
+class ExerciseCard(Card):
     """The verdict on an attempt, staged hints, and the solution on a second press."""
 
     def __init__(self, exercise: Exercise, feedback: Feedback, memory: Memory):
@@ -174,7 +178,7 @@ class ExerciseCard(_Card):
     def _next_hint(self):
         self.hints_shown = min(self.hints_shown + 1, len(self.exercise.hints))
         shown = self.exercise.hints[: self.hints_shown]
-        self._message.value = _html(*(f"<b>Hint {i}.</b> {h}" for i, h in enumerate(shown, 1)))
+        self._say(*(f"<b>Hint {i}.</b> {h}" for i, h in enumerate(shown, 1)))
         self._label_hint()
 
     def _ask_or_show(self):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
+
+from lecture_utils.lessons import all_lessons, explorers_of
 
 GALLERY = "gallery"
 TESTS = Path(__file__).resolve().parents[1]
@@ -14,7 +17,6 @@ SETUP = """
 from importlib import import_module
 
 from lecture_utils.lessons import all_lessons
-from lecture_utils.studio.explorer import Explorer
 
 lessons = {lesson.notebook: lesson for lesson in all_lessons()}
 """
@@ -22,8 +24,6 @@ lessons = {lesson.notebook: lesson for lesson in all_lessons()}
 
 def write(path: Path) -> None:
     """Write it, not executed."""
-    from lecture_utils.lessons import all_lessons
-
     cells = [SETUP.strip()]
     for lesson in all_lessons():
         cells += [f"{call}" for call in explorers_of(lesson)]
@@ -39,22 +39,9 @@ def write(path: Path) -> None:
 
 def explorers_of(lesson) -> list[str]:
     """A line of code for each explorer of a lesson, which makes it with small data."""
-    from importlib import import_module
-
-    from lecture_utils.studio.explorer import Explorer
-
     module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")
-    declared = [
-        name
-        for name, thing in vars(module).items()
-        if isinstance(thing, type)
-        and issubclass(thing, Explorer)
-        and thing.__module__ == module.__name__
-        and name == thing.__name__
-        and not name.startswith("_")
-    ]
     place = f"import_module({module.__name__!r})"
-    calls = [f"{place}.{name}.example()" for name in declared]
+    calls = [f"{place}.{name}.example()" for name in explorers_of(lesson)]
     assembled = [name for name in vars(module) if name.startswith("explore_")]
     assembled = [n for n in assembled if not isinstance(getattr(module, n), type)]
     tests = f"import_module('test_explorers_{lesson.number}')"

@@ -7,6 +7,7 @@ from test_grading import a_lesson, climb, newton_exercise, newton_step, saddle_p
 
 from lecture_utils.studio import memory
 from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.progress_page import ProgressPage, progress_of
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +88,30 @@ def test_no_half_written_file_is_left(kept, monkeypatch):
     assert Memory("01_a").put("goals", "c", reached="yes") is False
     assert [path.name for path in kept.iterdir()] == ["01_a.json"]
     assert Memory("01_a").get("goals", "b") == {"reached": "yes"}
+
+
+def test_the_progress_page_counts_exports_and_forgets(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    question = saddle_prediction()
+    lesson = a_lesson([question], [newton_exercise()])
+    page = ProgressPage([(lesson, ["Hill", "Valley"])])
+    assert "0 of 1" in page.table.value and "0 of 2" in page.table.value
+    lesson.memory.put("predictions", question.name, answer=question.answer, right=True)
+    lesson.memory.put("predictions", "one that is gone", answer="x", right=True)
+    lesson.check("newton", newton_step)
+    lesson.memory.put("goals", "Hill", reached="high")
+    page.renew.click()
+    assert progress_of(lesson, ["Hill", "Valley"]) == {
+        "predictions": (1, 1),
+        "exercises": (1, 1),
+        "goals": (1, 2),
+    }
+    assert page.table.value.count("1 of 1") == 2 and "1 of 2" in page.table.value
+    page.export.click()
+    assert "99_test" in json.loads((tmp_path / "my_answers.json").read_text(encoding="utf-8"))
+    page.forget.click()
+    assert lesson.memory.get("goals", "Hill"), "one press forgets nothing"
+    page.forget.click()
+    assert not lesson.memory.get("goals", "Hill")
+    assert "0 of 2" in page.table.value
+    assert repr(page) == "Your progress: run the cell to see it."
