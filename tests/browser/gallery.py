@@ -26,7 +26,7 @@ def write(path: Path) -> None:
     """Write it, not executed."""
     cells = [SETUP.strip()]
     for lesson in all_lessons():
-        cells += [f"{call}" for call in explorers_of(lesson)]
+        cells += [f"{call}" for call in calls_of(lesson)]
         this = f"lessons[{lesson.notebook!r}]"
         cells += [f"{this}.predict({name!r})" for name in lesson.predictions]
         cells += [f"{this}.check({name!r}, None)" for name in lesson.exercises]
@@ -37,7 +37,7 @@ def write(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def explorers_of(lesson) -> list[str]:
+def calls_of(lesson) -> list[str]:
     """A line of code for each explorer of a lesson, which makes it with small data."""
     module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")
     place = f"import_module({module.__name__!r})"
