@@ -8,7 +8,7 @@ __all__ = ["CONCLUSIONS", "verdicts"]
 
 CONCLUSIONS = {
     "deep linear networks: all local minima are global": ["02 all-local-minima-are"],
-    "some saddles are hard to escape": ["02 such-saddles-are-hard", "01 saddle-easy-leave"],
+    "some saddles are hard to escape": ["02 such-saddles-are-hard", "01 saddle-escape"],
     "deep networks have local minima": ["03 relu-network-has-bad"],
     "large networks rarely meet local minima": [
         "04 minima-are-rare-n",
