@@ -72,6 +72,7 @@ class Explorer(Panel):
     points: Mapping[str, Point] = {}
     presets: Mapping = {}
     backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
+    redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
     searches = 0  # how many findings `search` can make; with 0 there is no search
     Picture = LivePicture

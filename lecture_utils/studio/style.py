@@ -74,7 +74,10 @@ def canvas(rows: int = 1, columns: int = 1, size=None, **subplots):
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=size or (4.6 * columns, 3.7 * rows), dpi=DPI, layout="constrained")
         FigureCanvasAgg(fig)
-        return fig, fig.subplots(rows, columns, **subplots)
+        axes = fig.subplots(rows, columns, **subplots)
+        for ax in np.ravel(axes):  # else a frame drawn later counts its ticks by the reader's size
+            ax.tick_params(labelsize=STYLE["xtick.labelsize"])
+        return fig, axes
 
 
 def styled(function):

@@ -58,6 +58,17 @@ def test_the_style_stays_inside_the_figures():
         assert (mpl.rcParams["font.size"], mpl.rcParams["lines.linewidth"]) == (7, 0.3)
 
 
+def test_ticks_do_not_depend_on_who_draws_the_figure():
+    def ticks(size):
+        figure, axes = figures.canvas(1, 2, size=(10, 4.3))
+        axes[0].set(xlim=(-2, 2), aspect="equal")
+        with mpl.rc_context({"xtick.labelsize": size, "ytick.labelsize": size}):
+            figure.canvas.draw()
+            return axes[0].get_xticks().tolist()
+
+    assert ticks(4) == ticks(11) == ticks(30)
+
+
 def test_curves_differ_by_more_than_color():
     looks = list(figures.CYCLE)
     assert len({look["color"] for look in looks}) == len({str(look) for look in looks})

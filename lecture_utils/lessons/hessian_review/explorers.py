@@ -1,8 +1,8 @@
 """The explorers of notebook 01: Taylor, the 2x2 Hessian, Newton against descent, escape."""
 
 from functools import partial
+from typing import NamedTuple
 
-import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,12 +11,21 @@ from matplotlib.patheffects import withStroke
 from lecture_utils import surfaces
 from lecture_utils.critical_points import classify_critical_point
 from lecture_utils.spectra import definiteness, eigh
-from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.studio.controls import Choice, Point, Slider
+from lecture_utils.studio.explorer import Explorer
 
 from . import figures
 
-__all__ = ["explore_curvature", "explore_escape", "explore_newton", "explore_taylor"]
+__all__ = [
+    "Curvature",
+    "Escape",
+    "Newton",
+    "Taylor",
+    "explore_curvature",
+    "explore_escape",
+    "explore_newton",
+    "explore_taylor",
+]
 
 
 @partial(jax.jit, static_argnums=0)
@@ -31,162 +40,225 @@ def _values(surface, points):
     return jax.vmap(surface)(points)
 
 
-@figures.styled
-def explore_taylor(surface=surfaces.double_well) -> AssembledExplorer:
-    """Drag θ₀ and turn the direction v: the loss along v with its tangent and its parabola."""
-    reach = np.linspace(-1.5, 1.5, 121)
-    fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.5))
-    figures.contours(plan, *surface.grid(), labels=False)
-    plan.set(xlabel="x", ylabel="y", xlim=surface.domain[0], ylim=surface.domain[1])
-    plan.set_title("drag the point θ₀")
-    section.set(xlabel="distance t along v", ylabel="loss L", xlim=(-1.5, 1.5), ylim=(-0.6, 1.6))
-    section.set_title("the loss along v, and two models of it")
-    (line,) = plan.plot([], [], color="white", linestyle="-", linewidth=2)
-    (dot,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=13)
-    (loss,) = section.plot(reach, reach, color=figures.BLACK, linestyle="-", label="loss")
-    (tangent,) = section.plot(reach, reach, color=figures.BLUE, ls="--", label="tangent")
-    (parabola,) = section.plot(reach, reach, color=figures.RED, ls="-.", label="parabola")
-    (center,) = section.plot([0], [0], "o", color=figures.RED, mec="white", ms=13)
-    fig.legend(loc="outside lower right", ncols=3, fontsize=11, handlelength=1.8)
-    picture = LivePicture(
-        fig,
-        "Left, a loss surface with a movable point and a direction; right, the loss along that "
-        "direction with its tangent line and its parabola.",
-    )
-    picture.animate(line, dot, loss, tangent, parabola, center)
+# --- tangent and parabola -------------------------------------------------------------------
 
-    def update(angle, point):
+
+class _Section(NamedTuple):
+    """A surface along a direction v through θ, and its two models there."""
+
+    theta: np.ndarray  # (2,)
+    places: np.ndarray  # (distances, 2)
+    loss: np.ndarray  # (distances,)
+    tangent: np.ndarray
+    parabola: np.ndarray
+    value: float  # at θ
+    steepness: float  # ‖g‖
+    slope: float  # gᵀv
+    curvature: float  # vᵀHv
+
+
+class Taylor(Explorer):
+    """Drag θ₀ and turn the direction v: the loss along v with its tangent and its parabola."""
+
+    title = "tangent and parabola along any direction"
+    aim = (
+        "find a point where the gradient vanishes and a direction along which the parabola "
+        "opens downward."
+    )
+    alt = (
+        "Left, a loss surface with a movable point and a direction; right, the loss along that "
+        "direction with its tangent line and its parabola."
+    )
+    controls = {"angle": Slider(35, 0, 180, 1, "direction v, degrees", ".0f")}
+    points = {"point": Point("plan", start=(-1.35, 0.75))}
+    presets = {
+        "on the slope": {"point": (-1.35, 0.75), "angle": 35},
+        "at a minimum": {"point": (1.0, 0.0), "angle": 90},
+        "where the curvature along x is 0": {"point": (1 / np.sqrt(3), 0.0), "angle": 0},
+    }
+    answer = {"point": (0.0, 0.0), "angle": 0}
+    reach = np.linspace(-1.5, 1.5, 121)
+
+    def __init__(self, surface=surfaces.double_well):
+        self.surface = surface
+        super().__init__()
+
+    def paint(self):
+        fig, (self.plan, section) = figures.canvas(1, 2, size=(10, 4.5))
+        plan, t = self.plan, self.reach
+        figures.contours(plan, *self.surface.grid(), labels=False)
+        across, up = self.surface.domain
+        figures.label(plan, xlabel="x", ylabel="y", title="drag the point θ₀", xlim=across, ylim=up)
+        section.set(xlabel="distance t along v", ylabel="loss L", xlim=(-1.5, 1.5))
+        section.set_ylim(-0.6, 1.6)
+        section.set_title("the loss along v, and two models of it")
+        (self.line,) = plan.plot([], [], color="white", linestyle="-", linewidth=2)
+        (self.dot,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=13)
+        (self.loss,) = section.plot(t, t, color=figures.BLACK, linestyle="-", label="loss")
+        (self.tangent,) = section.plot(t, t, color=figures.BLUE, ls="--", label="tangent")
+        (self.parabola,) = section.plot(t, t, color=figures.RED, ls="-.", label="parabola")
+        (self.center,) = section.plot([0], [0], "o", color=figures.RED, mec="white", ms=13)
+        fig.legend(loc="outside lower right", ncols=3, fontsize=11, handlelength=1.8)
+        return fig, [self.line, self.dot, self.loss, self.tangent, self.parabola, self.center]
+
+    def compute(self, angle, point):
         theta, v = np.array(point), np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
-        value, slope, matrix = map(np.asarray, _local_shape(surface, theta))
-        first, second = slope @ v, v @ matrix @ v
-        places = theta + reach[:, None] * v
-        line.set_data(places.T)
-        dot.set_data([theta[0]], [theta[1]])
-        loss.set_ydata(_values(surface, places))
-        tangent.set_ydata(value + first * reach)
-        parabola.set_ydata(value + first * reach + 0.5 * second * reach**2)
-        center.set_ydata([value])
+        value, gradient, matrix = map(np.asarray, _local_shape(self.surface, theta))
+        places = theta + self.reach[:, None] * v
+        slope, curvature = gradient @ v, v @ matrix @ v
+        tangent = value + slope * self.reach
+        parabola = tangent + 0.5 * curvature * self.reach**2
+        loss = np.asarray(_values(self.surface, places))
+        steepness = np.linalg.norm(gradient)
+        return _Section(theta, places, loss, tangent, parabola, value, steepness, slope, curvature)
+
+    def draw(self, result):
+        self.line.set_data(result.places.T)
+        self.dot.set_data(result.theta[:, None])
+        self.loss.set_ydata(result.loss)
+        self.tangent.set_ydata(result.tangent)
+        self.parabola.set_ydata(result.parabola)
+        self.center.set_ydata([result.value])
+
+    def tell(self, result):
+        (x, y), slope, bend = result.theta, result.slope, result.curvature
         return (
-            f"At θ₀ = ({theta[0]:.2f}, {theta[1]:.2f}): ‖g‖ = <b>{np.linalg.norm(slope):.2f}</b>. "
-            f"Along v: slope gᵀv = <b>{first:+.2f}</b>, curvature vᵀHv = <b>{second:+.2f}</b>"
+            f"At θ₀ = ({x:.2f}, {y:.2f}): ‖g‖ = <b>{result.steepness:.2f}</b>. "
+            f"Along v: slope gᵀv = <b>{slope:+.2f}</b>, curvature vᵀHv = <b>{bend:+.2f}</b>"
         )
 
-    def check(values):
-        angle = np.radians(values["angle"])
-        v = np.array([np.cos(angle), np.sin(angle)])
-        _, slope, matrix = map(np.asarray, _local_shape(surface, np.array(values["point"])))
-        if np.linalg.norm(slope) < 0.06 and v @ matrix @ v < -0.3:
+    def goal(self, result):
+        if result.steepness < 0.06 and result.curvature < -0.3:
             return "flat to first order, and the parabola opens downward: you stand on a saddle."
         return None
 
-    return AssembledExplorer(
-        picture,
-        update,
-        {"angle": slider(35, 0, 180, 1, "direction v, degrees", readout_format=".0f")},
-        points={"point": (plan, (-1.35, 0.75))},
-        title="tangent and parabola along any direction",
-        goal="find a point where the gradient vanishes and a direction along which the parabola "
-        "opens downward.",
-        presets={
-            "on the slope": {"point": (-1.35, 0.75), "angle": 35},
-            "at a minimum": {"point": (1.0, 0.0), "angle": 90},
-            "where the curvature along x is 0": {"point": (1 / np.sqrt(3), 0.0), "angle": 0},
-        },
-        check=check,
-    )
+
+# --- the 2x2 Hessian ------------------------------------------------------------------------
 
 
-@figures.styled
-def explore_curvature() -> AssembledExplorer:
+class _Quadratic(NamedTuple):
+    """½ vᵀHv: over the square, in every direction, and along one."""
+
+    surface: np.ndarray  # (y, x)
+    up: np.ndarray  # (angles, 2): |vᵀHv| v where it is positive, else nan
+    down: np.ndarray  # and where it is negative
+    eigenvalues: np.ndarray  # (2,), ascending
+    eigenvectors: np.ndarray  # (2, 2), in columns
+    kind: str
+    shares: np.ndarray  # (2,): of the direction v in each eigenvector
+    bend: float  # vᵀHv along it
+    tip: np.ndarray  # (2,): |vᵀHv| v
+
+
+_SIDE = np.linspace(-1, 1, 151)
+_ANGLES = np.linspace(0, 2 * np.pi, 361)
+_CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
+
+
+class Curvature(Explorer):
     """Three sliders make a symmetric 2×2 Hessian: its surface, its curvatures, its name."""
-    side = np.linspace(-1, 1, 151)
-    x, y = np.meshgrid(side, side)
-    angles = np.linspace(0, 2 * np.pi, 361)
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    fig, (plan, wheel) = figures.canvas(1, 2, size=(10, 4.6))
-    bands = figures.diverging_bands(plan, x * 0 + 1, bound=4.0)
-    plan.set(xlabel="x", ylabel="y", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    plan.set_title("½ vᵀHv: red is up, blue is down")
-    wheel.set(xlim=(-5.2, 5.2), ylim=(-5.2, 5.2), aspect="equal")
-    wheel.set_axis_off()
-    wheel.set_title("curvature |vᵀHv| in every direction")
-    for radius in (1, 3, 5):
-        wheel.plot(*(radius * circle.T), color="#BBBBBB", lw=0.8, ls="-")
-        wheel.text(0.15, radius - 0.1, str(radius), color=figures.GREY, va="top", fontsize=11)
-    (up,) = wheel.plot([], [], color=figures.RED, ls="-", lw=2.5, label="positive: curves up")
-    (down,) = wheel.plot([], [], color=figures.BLUE, ls="--", lw=2.5, label="negative: down")
-    wheel.plot([], [], color=figures.GREEN, marker="D", ls="-", label="your direction v")
-    fig.legend(loc="outside right upper", handlelength=1.8, title="curvature")
-    arrows = [
-        plan.plot([], [], color=color, ls="-", lw=3, marker=marker, ms=9, mec="white")[0]
-        for color, marker in ((figures.BLACK, "o"), (figures.GREY, "s"))
-    ]
-    outline = [withStroke(linewidth=3, foreground="white")]
-    tags = [
-        plan.text(0, 0, "", fontsize=12, weight="bold", ha="center", path_effects=outline)
-        for _ in arrows
-    ]
-    (probe,) = plan.plot([], [], color=figures.GREEN, ls="-", lw=2, marker="D", ms=10, mec="white")
-    (probe_wheel,) = wheel.plot([], [], color=figures.GREEN, marker="D", ms=10, mec="white", ls="-")
-    picture = LivePicture(
-        fig,
-        "Left, the quadratic surface of a 2 by 2 Hessian with its two eigenvectors and a probe "
-        "direction; right, the curvature in every direction as a closed curve.",
-    )
-    picture.animate(bands, up, down, *arrows, *tags, probe, probe_wheel)
 
-    def update(a, b, c, v):
+    title = "a 2 by 2 Hessian and its curvatures"
+    aim = "keep a and c positive, so that both axes curve up, and still make the surface a saddle."
+    alt = (
+        "Left, the quadratic surface of a 2 by 2 Hessian with its two eigenvectors and a probe "
+        "direction; right, the curvature in every direction as a closed curve."
+    )
+    controls = {
+        "a": Slider(2.0, -3, 3, 0.1, "a = ∂²L/∂x²"),
+        "b": Slider(0.5, -2, 2, 0.1, "b = ∂²L/∂x∂y"),
+        "c": Slider(1.0, -3, 3, 0.1, "c = ∂²L/∂y²"),
+    }
+    points = {"v": Point("plan", start=(0.35, -0.35 * np.sqrt(3)))}
+    presets = {
+        "minimum": {"a": 1.0, "b": 0.0, "c": 3.0},
+        "saddle": {"a": -1.0, "b": 0.0, "c": 3.0},
+        "valley": {"a": 2.0, "b": 0.0, "c": 0.0},
+        "dome": {"a": -2.0, "b": 0.5, "c": -1.0},
+    }
+    answer = {"a": 1.0, "b": 2.0, "c": 1.0}
+
+    def paint(self):
+        fig, (self.plan, wheel) = figures.canvas(1, 2, size=(10, 4.6))
+        plan, green = self.plan, {"color": figures.GREEN, "marker": "D", "ls": "-"}
+        self.bands = figures.diverging_bands(plan, np.ones((151, 151)), bound=4.0)
+        plan.set(xlabel="x", ylabel="y", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+        plan.set_title("½ vᵀHv: red is up, blue is down")
+        wheel.set(xlim=(-5.2, 5.2), ylim=(-5.2, 5.2), aspect="equal")
+        wheel.set_axis_off()
+        wheel.set_title("curvature |vᵀHv| in every direction")
+        for radius in (1, 3, 5):
+            wheel.plot(*(radius * _CIRCLE.T), color="#BBBBBB", lw=0.8, ls="-")
+            wheel.text(0.15, radius - 0.1, str(radius), color=figures.GREY, va="top", fontsize=11)
+        (self.up,) = wheel.plot(
+            [], [], color=figures.RED, ls="-", lw=2.5, label="positive: curves up"
+        )
+        (self.down,) = wheel.plot(
+            [], [], color=figures.BLUE, ls="--", lw=2.5, label="negative: down"
+        )
+        wheel.plot([], [], label="your direction v", **green)
+        fig.legend(loc="outside right upper", handlelength=1.8, title="curvature")
+        self.arrows = [
+            plan.plot([], [], color=color, ls="-", lw=3, marker=marker, ms=9, mec="white")[0]
+            for color, marker in ((figures.BLACK, "o"), (figures.GREY, "s"))
+        ]
+        outline = [withStroke(linewidth=3, foreground="white")]
+        self.tags = [
+            plan.text(0, 0, "", fontsize=12, weight="bold", ha="center", path_effects=outline)
+            for _ in self.arrows
+        ]
+        (self.probe,) = plan.plot([], [], lw=2, ms=10, mec="white", **green)
+        (self.probe_wheel,) = wheel.plot([], [], ms=10, mec="white", **green)
+        moving = [self.bands, self.up, self.down, *self.arrows, *self.tags]
+        return fig, [*moving, self.probe, self.probe_wheel]
+
+    def compute(self, a, b, c, v):
         matrix = np.array([[a, b], [b, c]])
         values, vectors = eigh(matrix)
-        bands.set_data(0.5 * (a * x**2 + 2 * b * x * y + c * y**2))
-        curvatures = np.einsum("ni,ij,nj->n", circle, matrix, circle)
-        curve = np.abs(curvatures)[:, None] * circle
-        up.set_data(np.where(curvatures[:, None] >= 0, curve, np.nan).T)
-        down.set_data(np.where(curvatures[:, None] < 0, curve, np.nan).T)
-        for arrow, tag, vector, value in zip(arrows, tags, vectors.T, values, strict=True):
-            arrow.set_data([0, 0.7 * vector[0]], [0, 0.7 * vector[1]])
-            tag.set(
-                position=0.7 * vector + [0, 0.08 if vector[1] >= 0 else -0.15],
-                text=f"λ = {value:.2f}",
-            )
+        x, y = _SIDE, _SIDE[:, None]
+        curvatures = np.einsum("ni,ij,nj->n", _CIRCLE, matrix, _CIRCLE)[:, None]
+        curve = np.abs(curvatures) * _CIRCLE
         direction = np.array(v) / (np.hypot(*v) or 1.0)
         bend = direction @ matrix @ direction
-        shares = (vectors.T @ direction) ** 2
-        probe.set_data([0, v[0]], [0, v[1]])
-        probe_wheel.set_data(*np.stack([[0, 0], abs(bend) * direction], axis=1))
-        return (
-            f"H = [[{a:.1f}, {b:.1f}], [{b:.1f}, {c:.1f}]] is <b>{definiteness(matrix)}</b>. "
-            f"Along the green v: vᵀHv = {shares[0]:.3f}·({values[0]:.2f}) + "
-            f"{shares[1]:.3f}·({values[1]:.2f}) = <b>{bend:.2f}</b>"
+        return _Quadratic(
+            surface=0.5 * (a * x**2 + 2 * b * x * y + c * y**2),
+            up=np.where(curvatures >= 0, curve, np.nan),
+            down=np.where(curvatures < 0, curve, np.nan),
+            eigenvalues=values,
+            eigenvectors=vectors,
+            kind=definiteness(matrix),
+            shares=(vectors.T @ direction) ** 2,
+            bend=bend,
+            tip=abs(bend) * direction,
         )
 
-    def check(values):
-        lowest = eigh(np.array([[values["a"], values["b"]], [values["b"], values["c"]]]))[0][0]
-        if values["a"] > 0 and values["c"] > 0 and lowest < -0.05:
+    def draw(self, result, v):
+        self.bands.set_data(result.surface)
+        self.up.set_data(result.up.T)
+        self.down.set_data(result.down.T)
+        pairs = zip(result.eigenvalues, result.eigenvectors.T, strict=True)
+        for (value, vector), arrow, tag in zip(pairs, self.arrows, self.tags, strict=True):
+            arrow.set_data([0, 0.7 * vector[0]], [0, 0.7 * vector[1]])
+            above = 0.08 if vector[1] >= 0 else -0.15
+            tag.set(position=0.7 * vector + [0, above], text=f"λ = {value:.2f}")
+        self.probe.set_data([0, v[0]], [0, v[1]])
+        self.probe_wheel.set_data([0, result.tip[0]], [0, result.tip[1]])
+
+    def tell(self, result, a, b, c):
+        values, shares = result.eigenvalues, result.shares
+        return (
+            f"H = [[{a:.1f}, {b:.1f}], [{b:.1f}, {c:.1f}]] is <b>{result.kind}</b>. "
+            f"Along the green v: vᵀHv = {shares[0]:.3f}·({values[0]:.2f}) + "
+            f"{shares[1]:.3f}·({values[1]:.2f}) = <b>{result.bend:.2f}</b>"
+        )
+
+    def goal(self, result, a, c):
+        if a > 0 and c > 0 and result.eigenvalues[0] < -0.05:
             return "both axes curve up, yet between them the surface falls: b² > ac."
         return None
 
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "a": slider(2.0, -3, 3, 0.1, "a = ∂²L/∂x²"),
-            "b": slider(0.5, -2, 2, 0.1, "b = ∂²L/∂x∂y"),
-            "c": slider(1.0, -3, 3, 0.1, "c = ∂²L/∂y²"),
-        },
-        points={"v": (plan, (0.35, -0.35 * np.sqrt(3)))},
-        title="a 2 by 2 Hessian and its curvatures",
-        goal="keep a and c positive, so that both axes curve up, and still make the surface a "
-        "saddle.",
-        presets={
-            "minimum": {"a": 1.0, "b": 0.0, "c": 3.0},
-            "saddle": {"a": -1.0, "b": 0.0, "c": 3.0},
-            "valley": {"a": 2.0, "b": 0.0, "c": 0.0},
-            "dome": {"a": -2.0, "b": 0.5, "c": -1.0},
-        },
-        check=check,
-    )
 
+# --- Newton against gradient descent --------------------------------------------------------
 
 _STEPS = 60
 _RACES = {
@@ -194,20 +266,34 @@ _RACES = {
     "bowl x²+3y²": surfaces.bowl,
     "Himmelblau": surfaces.himmelblau,
 }
-_RATES = {"double well": 0.2, "bowl x²+3y²": 0.1, "Himmelblau": 0.01}
 
 
 @partial(jax.jit, static_argnums=0)
 def _paths(surface, start, rate):
-    """Newton's and gradient descent's iterates, each (steps + 1, 2), and their losses."""
+    """Newton's and gradient descent's iterates (steps + 1, 2), their losses and their ‖g‖."""
     slope, matrix = jax.grad(surface), jax.hessian(surface)
 
     def run(step):
         _, points = jax.lax.scan(lambda p, _: (step(p), p), start, length=_STEPS + 1)
-        return points, jax.vmap(surface)(points)
+        slopes = jnp.linalg.norm(jax.vmap(slope)(points), axis=1)
+        return points, jax.vmap(surface)(points), slopes
 
     newton = run(lambda p: p - jnp.linalg.solve(matrix(p), slope(p)))
     return newton, run(lambda p: p - rate * slope(p))
+
+
+class _Path(NamedTuple):
+    """What one method did: its iterates as far as they can be drawn, ‖g‖, and where it ended."""
+
+    trail: np.ndarray  # (steps, 2)
+    slopes: np.ndarray  # (all steps,)
+    ending: str
+
+
+def _path(surface, points, losses, slopes) -> _Path:
+    inside = np.all(np.abs(points) < 1e3, axis=1)
+    trail = points if inside.all() else points[: int(np.argmin(inside))]
+    return _Path(trail, slopes, _destination(surface, points, losses))
 
 
 def _destination(surface, points, losses) -> str:
@@ -224,97 +310,82 @@ def _destination(surface, points, losses) -> str:
     return f"<b>{kind}</b> {place}, within 0.01 after {arrived} step{'s' * (arrived != 1)}"
 
 
-@figures.styled
-def explore_newton() -> AssembledExplorer:
+class Newton(Explorer):
     """Newton's method against gradient descent from any start."""
-    fig, (plan, curve) = figures.canvas(1, 2, size=(10, 4.5))
-    steps = np.arange(_STEPS + 1)
-    looks = figures.METHODS
-    trails, ends, errors = [], [], []
-    for method in ("Newton", "gradient descent"):
-        trails.append(plan.plot([], [], ms=5, lw=1.8, label=method, **looks[method])[0])
-        ends.append(plan.plot([], [], "*", ms=17, color=looks[method]["color"], mec="white")[0])
-        errors.append(curve.plot(steps, steps + 1.0, ms=4, label=method, **looks[method])[0])
-    (start_dot,) = plan.plot([], [], "o", ms=13, mfc="white", mec="black", mew=2)
-    plan.set(xlabel="x", ylabel="y")
-    plan.set_title("▼ min   ✕ saddle   ▲ max   ○ start   ★ end")
-    curve.set(xlabel="step", ylabel="gradient norm ‖g‖", yscale="log", ylim=(5e-11, 1e3))
-    curve.set_title("a small ‖g‖ means critical, not minimal")
-    curve.legend(loc="upper right")
-    picture = LivePicture(
-        fig,
-        "Left, a loss surface with the paths of Newton's method and of gradient descent from one "
-        "movable start; right, their gradient norms against the step on a log axis.",
+
+    title = "Newton against gradient descent"
+    aim = (
+        "find a start from which Newton ends at a saddle or a maximum while gradient descent "
+        "ends at a minimum."
     )
-    picture.animate(*trails, *ends, *errors, start_dot)
-    shown = []
+    alt = (
+        "Left, a loss surface with the paths of Newton's method and of gradient descent from one "
+        "movable start; right, their gradient norms against the step on a log axis."
+    )
+    controls = {
+        "surface": Choice(list(_RACES), label="surface"),
+        "rate": Slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
+    }
+    points = {"start": Point("plan", start=(1.4, 0.9))}
+    presets = {
+        "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
+        "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
+        "nine critical points": {"surface": "Himmelblau", "start": (4.0, 3.5), "rate": -2.0},
+        "η too large": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -1.4},
+    }
+    backdrop = ("surface",)
+    answer = {"surface": "double well", "start": (0.4, 0.5)}
 
-    def draw_background(name):
-        surface = _RACES[name]
-        while shown:
-            shown.pop().remove()
-        before = set(plan.get_children())
-        figures.contours(plan, *surface.grid(), log=name == "Himmelblau", labels=False)
+    def paint(self):
+        fig, (self.plan, curve) = figures.canvas(1, 2, size=(10, 4.5))
+        plan, steps = self.plan, np.arange(_STEPS + 1)
+        self.trails, self.ends, self.errors = [], [], []
+        for method in ("Newton", "gradient descent"):
+            look = figures.METHODS[method]
+            self.trails += plan.plot([], [], ms=5, lw=1.8, label=method, **look)
+            self.ends += plan.plot([], [], "*", ms=17, color=look["color"], mec="white")
+            self.errors += curve.plot(steps, steps + 1.0, ms=4, label=method, **look)
+        (self.begin,) = plan.plot([], [], "o", ms=13, mfc="white", mec="black", mew=2)
+        plan.set(xlabel="x", ylabel="y")
+        plan.set_title("▼ min   ✕ saddle   ▲ max   ○ start   ★ end")
+        curve.set(xlabel="step", ylabel="gradient norm ‖g‖", yscale="log", ylim=(5e-11, 1e3))
+        curve.set_title("a small ‖g‖ means critical, not minimal")
+        curve.legend(loc="upper right")
+        return fig, [*self.trails, *self.ends, *self.errors, self.begin]
+
+    def draw_backdrop(self, result, surface):
+        shape, plan = _RACES[surface], self.plan
         markers = {"minimum": "v", "saddle": "x", "maximum": "^"}
-        for (x, y), nature in surface.critical_points:
-            plan.plot(x, y, markers[nature], color="white", ms=9, mew=2.5, mec="white")
-        shown.extend(artist for artist in plan.get_children() if artist not in before)
-        plan.set(xlim=surface.domain[0], ylim=surface.domain[1])
-        picture.invalidate()
+        with self.still(plan):
+            figures.contours(plan, *shape.grid(), log=surface == "Himmelblau", labels=False)
+            for (x, y), nature in shape.critical_points:
+                plan.plot(x, y, markers[nature], color="white", ms=9, mew=2.5, mec="white")
+        plan.set(xlim=shape.domain[0], ylim=shape.domain[1])
 
-    drawn = [None]
+    def compute(self, surface, rate, start):
+        runs = _paths(_RACES[surface], np.array(start), 10.0**rate)
+        return [_path(_RACES[surface], *map(np.asarray, run)) for run in runs]
 
-    def update(surface, rate, start):
-        if drawn[0] != surface:
-            drawn[0] = surface
-            draw_background(surface)
-        function = _RACES[surface]
-        results = _paths(function, np.array(start), 10.0**rate)
-        words = []
-        for (points, losses), trail, end, error in zip(results, trails, ends, errors, strict=True):
-            points, losses = np.asarray(points), np.asarray(losses)
-            inside = np.all(np.abs(points) < 1e3, axis=1)
-            visible = points[: int(np.argmin(inside))] if not inside.all() else points
-            trail.set_data(visible.T)
-            end.set_data(visible[-1:].T)
-            slopes = np.asarray(_slopes(function, points))
-            error.set_ydata(np.maximum(slopes, 1e-10))  # an exact zero sits at the bottom
-            words.append(_destination(function, points, losses))
-        start_dot.set_data([start[0]], [start[1]])
-        return f"Newton: {words[0]}. Gradient descent (η = {10**rate:.3g}): {words[1]}."
+    def draw(self, result, start):
+        artists = zip(self.trails, self.ends, self.errors, strict=True)
+        for path, (trail, end, error) in zip(result, artists, strict=True):
+            trail.set_data(path.trail.T)
+            end.set_data(path.trail[-1:].T)
+            error.set_ydata(np.maximum(path.slopes, 1e-10))  # an exact zero sits at the bottom
+        self.begin.set_data([start[0]], [start[1]])
 
-    def check(values):
-        function = _RACES[values["surface"]]
-        runs = _paths(function, np.array(values["start"]), 10.0 ** values["rate"])
-        ends = [_destination(function, np.asarray(p), np.asarray(v)) for p, v in runs]
-        if ("saddle" in ends[0] or "maximum" in ends[0]) and "minimum" in ends[1]:
+    def tell(self, result, rate):
+        newton, descent = result
+        return f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
+
+    def goal(self, result):
+        newton, descent = (path.ending for path in result)
+        if ("saddle" in newton or "maximum" in newton) and "minimum" in descent:
             return "same start, same loss: Newton went to a critical point, descent went down."
         return None
 
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "surface": widgets.Dropdown(options=list(_RACES), description="surface"),
-            "rate": slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
-        },
-        points={"start": (plan, (1.4, 0.9))},
-        title="Newton against gradient descent",
-        goal="find a start from which Newton ends at a saddle or a maximum while gradient descent "
-        "ends at a minimum.",
-        presets={
-            "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
-            "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
-            "nine critical points": {"surface": "Himmelblau", "start": (4.0, 3.5), "rate": -2.0},
-            "η too large": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -1.4},
-        },
-        check=check,
-    )
 
-
-@partial(jax.jit, static_argnums=0)
-def _slopes(surface, points):
-    return jnp.linalg.norm(jax.vmap(jax.grad(surface))(points), axis=1)
+# --- stepping off a saddle ------------------------------------------------------------------
 
 
 @jax.jit
@@ -329,88 +400,125 @@ def _descent_length(start, rate):
     return points, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
 
 
-@figures.styled
-def explore_escape() -> AssembledExplorer:
-    """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
-    chain, reach = surfaces.linear_chain, np.linspace(0, 2.4, 97)
-    fig, (plan, section) = figures.canvas(1, 2, size=(10, 4.3))
-    figures.contours(plan, *chain.grid(361), log=True, floor=0.01)
-    plan.set(xlabel="w₁", ylabel="w₂", aspect="equal")
-    plan.set_title("one step from the saddle, then descent")
-    section.set(xlabel="step a", ylabel="loss L", xlim=(0, 2.4), ylim=(-1.5, 3.0))
-    section.set_title("forecast 1 + ½ a² vᵀHv against the loss")
-    section.axhline(1.0, color=figures.GREY, ls=":", lw=1.2)
-    section.text(1.2, 1.03, "loss at the saddle", ha="center", va="bottom", color=figures.GREY)
-    (loss,) = section.plot(reach, reach, color=figures.BLACK, ls="-", label="loss")
-    (forecast,) = section.plot(reach, reach, color=figures.RED, ls="-.", label="quadratic forecast")
-    (mark,) = section.plot([], [], "o", color=figures.BLACK, ms=11, mec="white")
-    (mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
-    section.legend(loc="upper left")
-    (trail,) = plan.plot([], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=2.5)
-    (arrow,) = plan.plot([], [], color="white", ls="-", lw=3, zorder=3)
-    (handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10, zorder=4)
-    (landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=12, zorder=4)
-    picture = LivePicture(
-        fig,
-        "Left, the loss of two weights in a row with a step away from the saddle at the origin and "
-        "the descent that follows; right, the loss along the step beside its quadratic forecast.",
-    )
-    picture.animate(loss, forecast, mark, mark_forecast, arrow, trail, handle, landing)
-    _, _, matrix = map(np.asarray, _local_shape(chain, np.zeros(2)))
+class _Escape(NamedTuple):
+    """One step from the saddle along v, what was forecast for it, and the descent that follows."""
 
-    def land(a, point):
-        """The unit direction towards the point, and the place a along it."""
+    landing: np.ndarray  # (2,)
+    bend: float  # vᵀHv
+    value: float  # the loss after the step
+    expected: float  # the quadratic forecast of it
+    loss: np.ndarray  # along v
+    forecast: np.ndarray
+    trail: np.ndarray  # (steps, 2) of the descent
+    length: int  # steps until the loss is 0.01; -1: never
+    lost: int  # the step at which it diverges; -1: never
+
+
+class Escape(Explorer):
+    """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
+
+    title = "stepping off a saddle"
+    aim = (
+        "find the longest step that still lands below the saddle's loss of 1. "
+        "Drag the green point to turn the direction."
+    )
+    alt = (
+        "Left, the loss of two weights in a row with a step away from the saddle at the origin and "
+        "the descent that follows; right, the loss along the step beside its quadratic forecast."
+    )
+    controls = {
+        "a": Slider(0.5, 0, 2.4, 0.01, "step a"),
+        "rate": Slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
+    }
+    points = {"point": Point("plan", start=(1.2, 1.2))}
+    presets = {
+        "along u": {"a": 0.5, "point": (1.2, 1.2)},
+        "a tiny step": {"a": 0.01, "point": (1.2, 1.2)},
+        "the wrong way": {"a": 0.5, "point": (1.2, -1.2)},
+        "a flat direction": {"a": 0.5, "point": (0.0, 1.2)},
+    }
+    answer = {"a": 1.99, "point": (1.0, 1.0)}
+    chain = surfaces.linear_chain
+    reach = np.linspace(0, 2.4, 97)
+
+    def __init__(self):
+        self.matrix = np.asarray(_local_shape(self.chain, np.zeros(2))[2])
+        super().__init__()
+
+    def paint(self):
+        fig, (self.plan, section) = figures.canvas(1, 2, size=(10, 4.3))
+        plan, a = self.plan, self.reach
+        figures.contours(plan, *self.chain.grid(361), log=True, floor=0.01)
+        plan.set(xlabel="w₁", ylabel="w₂", aspect="equal")
+        plan.set_title("one step from the saddle, then descent")
+        section.set(xlabel="step a", ylabel="loss L", xlim=(0, 2.4), ylim=(-1.5, 3.0))
+        section.set_title("forecast 1 + ½ a² vᵀHv against the loss")
+        section.axhline(1.0, color=figures.GREY, ls=":", lw=1.2)
+        section.text(1.2, 1.03, "loss at the saddle", ha="center", va="bottom", color=figures.GREY)
+        (self.loss,) = section.plot(a, a, color=figures.BLACK, ls="-", label="loss")
+        (self.forecast,) = section.plot(
+            a, a, color=figures.RED, ls="-.", label="quadratic forecast"
+        )
+        (self.mark,) = section.plot([], [], "o", color=figures.BLACK, ms=11, mec="white")
+        (self.mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
+        section.legend(loc="upper left")
+        (self.trail,) = plan.plot(
+            [], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=2.5
+        )
+        (self.arrow,) = plan.plot([], [], color="white", ls="-", lw=3, zorder=3)
+        (self.handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10, zorder=4)
+        (self.landing,) = plan.plot([], [], "o", color=figures.RED, mec="white", ms=12, zorder=4)
+        moving = [self.loss, self.forecast, self.mark, self.mark_forecast, self.arrow, self.trail]
+        return fig, [*moving, self.handle, self.landing]
+
+    def compute(self, a, rate, point):
         length = np.hypot(*point)
         v = np.array(point) / length if length > 0 else np.array([1.0, 1.0]) / np.sqrt(2)
-        return v, a * v
-
-    def update(a, rate, point):
-        v, there = land(a, point)
-        bend = v @ matrix @ v
-        value = float(_values(chain, there[None])[0])
-        points, length = _descent_length(there, rate)
-        loss.set_ydata(_values(chain, reach[:, None] * v))
-        forecast.set_ydata(1 + 0.5 * bend * reach**2)
-        mark.set_data([a], [value])
-        mark_forecast.set_data([a], [1 + 0.5 * bend * a**2])
-        arrow.set_data([0, there[0]], [0, there[1]])
-        landing.set_data([there[0]], [there[1]])
-        handle.set_data([point[0]], [point[1]])
-        points = np.asarray(points)
+        landing, bend = a * v, v @ self.matrix @ v
+        points, steps = _descent_length(landing, rate)
+        points, steps = np.asarray(points), int(steps)
         wild = ~(np.abs(points) < 10).all(axis=1)
-        trail.set_data(points[: int(np.argmax(wild | (np.arange(401) == length))) or 401].T)
-        descent = f"takes <b>{int(length)} steps</b> to reach 0.01"
-        if length < 0:
-            descent = "has not reached 0.01 after <b>400 steps</b>"
-        if wild.any():
-            descent = f"<b>diverges at step {int(np.argmax(wild))}</b>"
-        return (
-            f"vᵀHv = {bend + 0.0:+.2f}. Loss after the step: <b>{value:.3f}</b>, forecast "
-            f"{1 + 0.5 * bend * a**2:.3f}. Descent then {descent}."
+        end = int(np.argmax(wild | (np.arange(401) == steps))) or 401
+        return _Escape(
+            landing=landing,
+            bend=bend,
+            value=float(_values(self.chain, landing[None])[0]),
+            expected=1 + 0.5 * bend * a**2,
+            loss=np.asarray(_values(self.chain, self.reach[:, None] * v)),
+            forecast=1 + 0.5 * bend * self.reach**2,
+            trail=points[:end],
+            length=steps,
+            lost=int(np.argmax(wild)) if wild.any() else -1,
         )
 
-    def check(values):
-        _, there = land(values["a"], values["point"])
-        if values["a"] >= 1.98 and float(_values(chain, there[None])[0]) < 1:
+    def draw(self, result, a, point):
+        there = result.landing
+        self.loss.set_ydata(result.loss)
+        self.forecast.set_ydata(result.forecast)
+        self.mark.set_data([a], [result.value])
+        self.mark_forecast.set_data([a], [result.expected])
+        self.arrow.set_data([0, there[0]], [0, there[1]])
+        self.landing.set_data(there[:, None])
+        self.handle.set_data([point[0]], [point[1]])
+        self.trail.set_data(result.trail.T)
+
+    def tell(self, result):
+        descent = f"takes <b>{result.length} steps</b> to reach 0.01"
+        if result.length < 0:
+            descent = "has not reached 0.01 after <b>400 steps</b>"
+        if result.lost >= 0:
+            descent = f"<b>diverges at step {result.lost}</b>"
+        return (
+            f"vᵀHv = {result.bend + 0.0:+.2f}. Loss after the step: <b>{result.value:.3f}</b>, "
+            f"forecast {result.expected:.3f}. Descent then {descent}."
+        )
+
+    def goal(self, result, a):
+        if a >= 1.98 and result.value < 1:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "a": slider(0.5, 0, 2.4, 0.01, "step a"),
-            "rate": slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
-        },
-        points={"point": (plan, (1.2, 1.2))},
-        title="stepping off a saddle",
-        goal="find the longest step that still lands below the saddle's loss of 1. "
-        "Drag the green point to turn the direction.",
-        presets={
-            "along u": {"a": 0.5, "point": (1.2, 1.2)},
-            "a tiny step": {"a": 0.01, "point": (1.2, 1.2)},
-            "the wrong way": {"a": 0.5, "point": (1.2, -1.2)},
-            "a flat direction": {"a": 0.5, "point": (0.0, 1.2)},
-        },
-        check=check,
-    )
+
+# The names by which the notebooks call them.
+explore_taylor, explore_curvature = Taylor, Curvature
+explore_newton, explore_escape = Newton, Escape
