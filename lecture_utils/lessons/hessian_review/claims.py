@@ -20,15 +20,14 @@ CLAIMS = [
         id="newton-one-step",
         says="one Newton step solves a parabola",
         lecture="S13: critical point in one step",
-        theory="exactly",
-        qualified="to the critical point, saddle or not",
+        theory="exactly, to the critical point, saddle or not",
     ),
     Claim(
         id="newton-to-minimum",
         says="Newton goes to a minimum",
         lecture="S13's picture",
-        theory="only where H is positive",
-        qualified="only where the curvature is positive",
+        theory="no: to a critical point, and not from everywhere",
+        qualified="from some starts; from others to a maximum, to and fro, or away",
     ),
     Claim(
         id="newton-unsuitable",
@@ -46,8 +45,7 @@ CLAIMS = [
         id="signs-name",
         says="eigenvalue signs name the critical point",
         lecture="S17, S20–S21",
-        theory="if none is zero",
-        qualified="silent where a λ is zero",
+        theory="both signs: a saddle; all of one sign: an extremum; else silent",
     ),
     Claim(
         id="degenerate",
@@ -77,6 +75,12 @@ CLAIMS = [
         qualified="with wrong labels; clean, it fades",
     ),
     Claim(
+        id="noise-times-curvature",
+        says="most of that gradient is the noise of minibatches times the curvature",
+        lecture="ours",
+        theory="δ ← (I − ηH)δ lets a displacement decay, and leaves the slope of the floor",
+    ),
+    Claim(
         id="plateau-saddle",
         says="training meets a saddle and then escapes",
         lecture="S27",
@@ -86,29 +90,14 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "01 · Hessian review": [
+    "1. A point where nothing moves": [
         ("S7", "what H says where the gradient is zero"),
-    ],
-    "4. A gallery of critical points": [
         ("S8", "training stops: local minima, or saddle points?"),
-        ("S20", "x² + 3y²: a minimum"),
-        ("S21", "−x² + 3y²: a saddle"),
-        ("S22", "a degenerate Hessian"),
-        ("S23", "x² + y⁴ and x² − y⁴: the same H"),
-        ("S24", "−x⁴ − y⁴ and 0: H = 0"),
-        ("S25", "the monkey saddle"),
-    ],
-    "1. A tangent and a parabola at every point": [
         ("S9", "Taylor expansion, gradient and Hessian"),
         ("S10", "H determines the curvature"),
         ("N2", "gradient zero: minimum, maximum or saddle; Taylor expansion"),
     ],
-    "2. Newton's method, and why we do not train with it": [
-        ("S11", "Newton's method: where the parabola has its vertex"),
-        ("S12", "Newton's step against the gradient step"),
-        ("S13", "one step on a quadratic; why it does not suit deep learning"),
-    ],
-    "3. Eigenvalues: the curvature in every direction": [
+    "2. Which way does it curve?": [
         ("S14", "at a critical point H tells its kind"),
         ("S15", "eigenvalues and eigenvectors"),
         ("S16", "definite and semi-definite matrices"),
@@ -117,13 +106,28 @@ COVERS = {
         ("S19", "the curvature in any direction of n dimensions"),
         ("N2", "definiteness by eigenvalues"),
     ],
-    "6. Slow does not mean zero gradient": [
-        ("S26", "stuck does not mean zero gradient"),
-    ],
-    "And now a real saddle": [
+    "3. Leaving a saddle": [
         ("S27", "approaching a saddle and leaving it again"),
     ],
-    "5. Leaving a saddle": [
+    "4. What Newton's method looks for": [
+        ("S11", "Newton's method: where the parabola has its vertex"),
+        ("S12", "Newton's step against the gradient step"),
+    ],
+    "What Newton's method costs (5 minutes)": [
+        ("S13", "one step on a quadratic; why it does not suit deep learning"),
+    ],
+    "A gallery of seven critical points (8 minutes)": [
+        ("S20", "x² + 3y²: a minimum"),
+        ("S21", "−x² + 3y²: a saddle"),
+        ("S22", "a degenerate Hessian"),
+        ("S23", "x² + y⁴ and x² − y⁴: the same H"),
+        ("S24", "−x⁴ − y⁴ and 0: H = 0"),
+        ("S25", "the monkey saddle"),
+    ],
+    "Three ways off a saddle (6 minutes)": [
         ("N2", "a way off a saddle"),
+    ],
+    "Slow is not flat (12 minutes)": [
+        ("S26", "stuck does not mean zero gradient"),
     ],
 }

@@ -1,4 +1,4 @@
-"""The explorers of notebook 01: Taylor, the 2x2 Hessian, Newton against descent, escape."""
+"""The explorers of notebook 01: models, curvatures, a walk around, Newton, and an escape."""
 
 from functools import partial
 from typing import NamedTuple
@@ -21,10 +21,7 @@ __all__ = [
     "Escape",
     "Newton",
     "Taylor",
-    "explore_curvature",
-    "explore_escape",
-    "explore_newton",
-    "explore_taylor",
+    "WalkAround",
 ]
 
 
@@ -428,7 +425,7 @@ class Escape(Explorer):
     )
     controls = {
         "a": Slider(0.5, 0, 2.4, 0.01, "step a"),
-        "rate": Slider(0.1, 0.01, 0.3, 0.01, "learning rate η of the descent"),
+        "rate": Slider(0.05, 0.01, 0.3, 0.01, "learning rate η of the descent"),
     }
     points = {"point": Point("plan", start=(1.2, 1.2))}
     presets = {
@@ -519,6 +516,115 @@ class Escape(Explorer):
         return None
 
 
-# The names by which the notebooks call them.
-explore_taylor, explore_curvature = Taylor, Curvature
-explore_newton, explore_escape = Newton, Escape
+# --- a walk around a critical point ----------------------------------------------------------
+
+_AROUND = {
+    "two weights in a row": surfaces.linear_chain,
+    "H = (1 2; 2 1)": surfaces.quadratic(1.0, 2.0, 1.0),
+    "x² + y⁴": surfaces.quartic_valley,
+    "x² − y⁴": surfaces.quartic_saddle,
+    "monkey saddle": surfaces.monkey_saddle,
+    "−x⁴ − y⁴": surfaces.quartic_dome,
+}
+
+
+class _Around(NamedTuple):
+    """The loss above its middle, and what the parabola says, on the circle through a place."""
+
+    eigenvalues: np.ndarray  # (2,)
+    nature: str
+    circle: np.ndarray  # (2, angles)
+    heights: np.ndarray  # (angles,)
+    forecasts: np.ndarray
+    angle: float  # of the place, in degrees
+    height: float
+    forecast: float
+
+
+class WalkAround(Explorer):
+    """Walk around a critical point on a circle: what the loss does, and what its Hessian says."""
+
+    title = "a walk around a critical point"
+    aim = "find a place where the parabola says up and the loss says down."
+    alt = (
+        "Left, a loss around a critical point with a circle through a movable place; right, the "
+        "loss on that circle against the direction, beside the forecast of the parabola."
+    )
+    controls = {"surface": Choice(list(_AROUND), label="surface")}
+    points = {"hand": Point("plan", start=(0.6, 0.0))}
+    presets = {
+        "an axis of two weights": {"surface": "two weights in a row", "hand": (0.6, 0.0)},
+        "both axes go up": {"surface": "H = (1 2; 2 1)", "hand": (0.6, 0.0)},
+        "the same matrix": {"surface": "x² + y⁴", "hand": (0.0, 0.8)},
+        "three ways down": {"surface": "monkey saddle", "hand": (-0.8, 0.0)},
+    }
+    backdrop = ("surface",)
+    answer = {"surface": "x² − y⁴", "hand": (0.15, 0.9)}
+    angles = np.arange(0, 361)
+
+    def paint(self):
+        fig, (self.plan, around) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1, 1.25])
+        self.plan.set(xlabel="x", ylabel="y", aspect="equal", xlim=(-1, 1), ylim=(-1, 1))
+        self.plan.set_title("red is higher than the middle")
+        around.set(xlabel="direction in degrees", ylabel="loss minus loss in the middle")
+        around.set(xlim=(0, 360), ylim=(-1.2, 1.2), xticks=range(0, 361, 45))
+        around.set_title("around the circle")
+        around.axhline(0, color=figures.GREY, lw=1, ls="-")
+        x = self.angles
+        (self.loss,) = around.plot(x, x, color=figures.BLACK, ls="-", label="loss")
+        (self.parabola,) = around.plot(x, x, color=figures.RED, ls="--", label="parabola")
+        (self.mark,) = around.plot([], [], "o", color=figures.BLACK, ms=10, mec="white")
+        (self.mark_parabola,) = around.plot([], [], "s", color=figures.RED, ms=9, mec="white")
+        around.legend(loc="upper right", ncols=2)
+        (self.circle,) = self.plan.plot([], [], color=figures.BLACK, ls="-", lw=1.5)
+        (self.dot,) = self.plan.plot([], [], "D", color=figures.GREEN, ms=11, mec="white")
+        self.plan.plot(0, 0, "+", color=figures.BLACK, ms=12, mew=2)
+        lines = [self.loss, self.parabola, self.mark, self.mark_parabola]
+        return fig, [*lines, self.circle, self.dot]
+
+    def compute(self, surface, hand):
+        function = _AROUND[surface]
+        middle, _, matrix = map(np.asarray, _local_shape(function, np.zeros(2)))
+        radius, angle = np.hypot(*hand), np.degrees(np.arctan2(hand[1], hand[0])) % 360
+        turns = np.radians(np.append(self.angles, angle))
+        places = radius * np.stack([np.cos(turns), np.sin(turns)])
+        heights = np.asarray(_values(function, places.T)) - middle
+        forecasts = 0.5 * np.einsum("in,ij,jn->n", places, matrix, places)
+        eigenvalues = np.linalg.eigvalsh(matrix)
+        return _Around(
+            eigenvalues=eigenvalues,
+            nature=classify_critical_point(eigenvalues),
+            circle=places[:, :-1],
+            heights=heights[:-1],
+            forecasts=forecasts[:-1],
+            angle=angle,
+            height=float(heights[-1]),
+            forecast=float(forecasts[-1]),
+        )
+
+    def draw_backdrop(self, result, surface):
+        x = np.linspace(-1, 1, 121)
+        z = np.asarray(_AROUND[surface].function(*np.meshgrid(x, x)))
+        with self.still(self.plan):
+            figures.diverging(self.plan, x, x, z - z[60, 60])
+
+    def draw(self, result, hand):
+        self.loss.set_ydata(result.heights)
+        self.parabola.set_ydata(result.forecasts)
+        self.mark.set_data([result.angle], [result.height])
+        self.mark_parabola.set_data([result.angle], [result.forecast])
+        self.circle.set_data(result.circle)
+        self.dot.set_data([hand[0]], [hand[1]])
+
+    def tell(self, result):
+        low, high = (f"{value + 0.0:.3g}" for value in result.eigenvalues)
+        return (
+            f"Eigenvalues {low} and {high}: <b>{result.nature}</b>. At {result.angle:.0f}° the "
+            f"parabola says {result.forecast + 0.0:+.3f}, the loss says "
+            f"<b>{result.height + 0.0:+.3f}</b>."
+        )
+
+    def goal(self, result):
+        if result.forecast > 0.002 and result.height < -0.002:
+            return "second derivatives are silent about y⁴, and it wins."
+        return None

@@ -26,19 +26,34 @@ PREDICTIONS = [
         reveal="The next cell measures it, along many random directions.",
     ),
     Prediction(
-        name="newton",
-        question="L(x) = x⁴/4 − x²/2 has minima at −1 and +1 and a maximum at 0. "
-        "Newton's method starts at x = 0.4. Where does it go?",
+        name="origin",
+        question="At the origin the slopes are zero, and along both axes the loss does not curve. "
+        "What does it do around the origin?",
         options={
-            "to the minimum at +1": "The gradient points that way, but Newton divides by the "
-            "curvature, and here L'' = 3·0.16 − 1 is negative.",
-            "to the minimum at −1": "The first step does jump to −0.246, but the local parabola "
-            "there still opens downward.",
-            "to the maximum at 0": "The local parabola opens downward, and its critical point is "
-            "its top. Newton does not ask whether a critical point is low.",
-            "nowhere, it diverges": "It converges fast. The question is to what.",
+            "it is flat in every direction": "The axes are only two directions of many, and the "
+            "matrix has entries beside its diagonal.",
+            "it rises in every direction": "Along the axes it does not rise, to begin with.",
+            "it falls in every direction": "Along the axes it does not fall, to begin with.",
+            "it rises in some directions and falls in others": "Between the axes it does both, and "
+            "on the axes themselves the two cancel.",
         },
-        answer="to the maximum at 0",
+        answer="it rises in some directions and falls in others",
+    ),
+    Prediction(
+        name="newton",
+        question="Newton's method starts at w = (0.3, 0.1), where the loss is 0.94. What does the "
+        "loss do in the next steps?",
+        options={
+            "it falls to 0, faster than with gradient descent": "Down is where the gradient points "
+            "away from. Newton asks for something else.",
+            "it falls to 0, as fast as with gradient descent": "Newton does not take small steps "
+            "along the gradient, and it does not ask for down.",
+            "it rises, and stays above 0.94": "The flat place of the parabola is the saddle, and "
+            "Newton jumps to it, uphill.",
+            "it grows without bound": "Near the saddle the parabola is a good model, and its flat "
+            "place is close by.",
+        },
+        answer="it rises, and stays above 0.94",
     ),
     Prediction(
         name="degenerate",
@@ -84,6 +99,44 @@ PREDICTIONS = [
     ),
 ]
 
+
+# --- in the core: three key lines -----------------------------------------------------------------
+
+
+def forecast(g, H, delta):
+    return g @ delta + 0.5 * delta @ H @ delta
+
+
+_FORECAST_INPUTS = [
+    (np.array([1.5, -3.0]), np.array([[0.5, -4.0], [-4.0, 2.0]]), np.array([0.2, -0.1])),
+    (np.array([0.0, 0.0]), np.array([[0.0, -2.0], [-2.0, 0.0]]), np.array([0.3, 0.3])),
+    (np.array([1.0, 2.0, -1.0]), np.diag([1.0, -2.0, 4.0]) + 0.5, np.array([-0.5, 1.0, 0.25])),
+]
+
+
+def curvature(lambdas, V, v):
+    a = V.T @ v  # the share of each eigenvector in v
+    return a**2 @ lambdas
+
+
+def _frame(angle):
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, -s], [s, c]])
+
+
+_Q3 = np.linalg.qr(np.array([[2.0, 1.0, 0.0], [1.0, -1.0, 3.0], [0.5, 2.0, 1.0]]))[0]
+_CURVATURE_INPUTS = [
+    (np.array([-2.0, 2.0]), _frame(np.pi / 4), np.array([1.0, 0.0])),
+    (np.array([-1.0, 3.0]), _frame(0.7), np.array([0.6, -0.8])),
+    (np.array([-2.0, 0.0, 5.0]), _Q3, np.array([2.0, -1.0, 2.0]) / 3),
+]
+
+
+def plateau_length(eta, lam, distance):
+    return np.log(1 / distance) / np.log(1 + eta * abs(lam))
+
+
+_PLATEAU_INPUTS = [(0.05, -2.0, 1e-6), (0.5, -0.243, 1e-3), (0.1, -1.0, 0.2), (0.01, -7.0, 1e-12)]
 
 # --- 1: Newton's step -----------------------------------------------------------------------------
 
@@ -245,6 +298,94 @@ def _largest_array(attempt, size):
 
 
 EXERCISES = [
+    Exercise(
+        name="forecast",
+        title="the parabola's forecast (in the lesson)",
+        task="Return what the parabola forecasts for L(θ₀ + δ) − L(θ₀), one number.",
+        hints=(
+            "Two terms: what the slopes contribute, and what the curvatures contribute.",
+            "The area of the triangle has a ½.",
+        ),
+        solution=forecast,
+        inputs=_FORECAST_INPUTS,
+        mistakes={
+            "the ½ of the triangle is missing": lambda g, H, delta: g @ delta + delta @ H @ delta,
+            "that is the tangent alone; the curvatures are missing": lambda g, H, d: g @ d,
+            "the slopes are missing: g is zero at a critical point only": (
+                lambda g, H, d: 0.5 * d @ H @ d
+            ),
+            "the ½ belongs to the second term alone": lambda g, H, d: 0.5 * (g @ d + d @ H @ d),
+            "that is the change of the gradient, g + Hδ, and not of the loss": (
+                lambda g, H, d: g + H @ d
+            ),
+            "H was multiplied only once with δ; what is asked for is one number": (
+                lambda g, H, d: g @ d + 0.5 * H @ d
+            ),
+        },
+        why="A rectangle of height gᵀδ, and the triangle ½ δᵀHδ on top of it.",
+    ),
+    Exercise(
+        name="curvature",
+        title="a weighted mean (in the lesson)",
+        task="Return vᵀHv from the eigenvalues and the shares <code>a</code>.",
+        hints=(
+            "Every eigenvalue counts with the square of its share.",
+            "<code>x @ y</code> multiplies entry by entry and adds up.",
+        ),
+        solution=curvature,
+        inputs=_CURVATURE_INPUTS,
+        mistakes={
+            "the shares must be squared": lambda lambdas, V, v: (V.T @ v) @ lambdas,
+            "the plain mean of the eigenvalues: how much of each is in v does not count in it": (
+                lambda lambdas, V, v: np.mean(lambdas)
+            ),
+            "the squares add up to 1, so there is nothing to divide by": (
+                lambda lambdas, V, v: (V.T @ v) ** 2 @ lambdas / len(v)
+            ),
+            "those are the terms; add them up": lambda lambdas, V, v: (V.T @ v) ** 2 * lambdas,
+            "the eigenvectors are the columns of V, so the shares are V.T @ v": (
+                lambda lambdas, V, v: (V @ v) ** 2 @ lambdas
+            ),
+            "the eigenvalues keep their signs": lambda lambdas, V, v: (
+                (V.T @ v) ** 2 @ np.abs(lambdas)
+            ),
+        },
+        why="H stretches every eigenvector by its eigenvalue, and they stand at right angles.",
+    ),
+    Exercise(
+        name="plateau_length",
+        title="the length of a plateau (in the lesson)",
+        task="Return the number of steps (not rounded) from <code>distance</code> to a distance "
+        "of 1, for a learning rate <code>eta</code> and a negative eigenvalue <code>lam</code>.",
+        hints=(
+            "After n steps the distance is distance · (1 + η|λ|)ⁿ. When is that 1?",
+            "Take logarithms on both sides; <code>np.log</code> is the natural one.",
+        ),
+        solution=plateau_length,
+        inputs=_PLATEAU_INPUTS,
+        mistakes={
+            "λ is negative, so 1 + ηλ shrinks; the way out grows by 1 − ηλ = 1 + η|λ|": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + eta * lam)
+            ),
+            "the sign is turned around: ln(distance) is negative": (
+                lambda eta, lam, distance: np.log(distance) / np.log(1 + eta * abs(lam))
+            ),
+            "the growth is a factor per step, so its logarithm is ln(1 + η|λ|), not η|λ|; the two "
+            "agree only for small steps": (
+                lambda eta, lam, distance: np.log(1 / distance) / (eta * abs(lam))
+            ),
+            "every step would have to be equally long for that; the distance grows by a factor": (
+                lambda eta, lam, distance: 1 / (distance * eta * abs(lam))
+            ),
+            "that is the factor for one factor of 10; the distance is missing": (
+                lambda eta, lam, distance: np.log(10) / np.log(1 + eta * abs(lam))
+            ),
+            "the learning rate is missing: one step multiplies by 1 + η|λ|": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + abs(lam))
+            ),
+        },
+        why="distance · (1 + η|λ|)ⁿ = 1, solved for n.",
+    ),
     Exercise(
         name="newton",
         title="Newton's step (easy)",
