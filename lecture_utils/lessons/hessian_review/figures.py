@@ -6,6 +6,24 @@ from lecture_utils.studio.figures import *
 
 
 @styled
+def along_the_axes(surface):
+    """The loss along either axis through the origin, with a ball in the middle."""
+    fig, axes = canvas(1, 2, size=(9, 3), sharey=True)
+    t = np.linspace(-1, 1, 81)
+    for ax, name, path in zip(axes, "₁₂", ((t, 0 * t), (0 * t, t)), strict=True):
+        ax.plot(t, np.asarray(surface.function(*path)), color=BLACK, ls="-")
+        ax.plot(0, float(surface(np.zeros(2))), "o", ms=13, color="white", mec="black", mew=1.5)
+        ax.set(xlabel=f"weight w{name} (the other is 0)", ylim=(0, 2))
+    axes[0].set(ylabel="loss L")
+    axes[0].set_title("A ball at the origin, seen along each axis")
+    return show(
+        fig,
+        "The loss along the first and along the second axis through the origin: two level lines at "
+        "1, with a ball in the middle of each.",
+    )
+
+
+@styled
 def ball_at_rest(surface):
     """The surface of two weights in a row from above, and in space, with a ball at the origin."""
     fig, left = canvas(size=(10, 4.2))
@@ -15,14 +33,15 @@ def ball_at_rest(surface):
     x, y, z = surface.grid(241)
     contours(left, x, y, z, log=True, floor=0.01)
     left.set(xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
-    left.set_title("The ball does not move")
+    left.set_title("The same ball, from above")
     left.plot(0, 0, "o", ms=13, color="white", mec="black", mew=1.5)
     x, y, z = surface.grid(61)
     surface3d(right, *np.meshgrid(x, y), z, "")
     right.plot(
         [0], [0], [float(surface(np.zeros(2))) + 0.15], "o", ms=11, color="white", mec="black"
     )
-    right.set(xlabel="w₁", ylabel="w₂", zlabel="loss L")
+    right.set(xlabel="w₁", ylabel="w₂")
+    right.set_title("and in space")
     return show(
         fig,
         "The loss of two weights in a row, from above and in space: zero along two curves in "
@@ -80,7 +99,7 @@ def plateaus(distances, leave, net):
     right.set(xlabel="step", ylabel="training loss L")
     counted = np.diff(net.steps, axis=1)[:, 1:].mean()
     right.set_title(f"1210 weights: {counted:.0f} steps per factor 10")
-    right.legend(loc="lower left")
+    right.legend(loc="upper right")
     return show(
         fig,
         "Left, the steps needed to leave a saddle against the distance of the start: a straight "
