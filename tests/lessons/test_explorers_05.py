@@ -1,148 +1,112 @@
-"""The explorers of notebook 05: every control over its range, and what the artists then show."""
+"""The explorers of notebook 05: what they compute, and that the artists show it."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 import pytest
-from every_explorer import *  # noqa: F403
-from every_explorer import only
 
 import lecture_utils as lu
 from lecture_utils import datasets, networks
-from lecture_utils.lessons.loss_profiles_1d import explorers as loss_profiles_1d
+from lecture_utils.lessons.loss_profiles_1d import explorers as rooms
 
-BUILD = loss_profiles_1d.__all__
 DIGITS = datasets.digits()
-NET = networks.mlp([64, 24, 24, 10])
-
-
-def loss(params, data):
-    return networks.cross_entropy(NET.apply(params, data[0]), data[1])
+FULL = lu.mlp_loss(*DIGITS)
+GRID = np.linspace(0, 1, 51)
 
 
 @pytest.fixture(scope="module")
-def solutions():
-    adam = lu.adam(0.01)
-    return [
-        lu.train(
-            loss, NET.init(jax.random.key(k)), DIGITS, adam, epochs=8, batch_size=64, seed=k
-        ).params
-        for k in range(3)
-    ]
+def example():
+    return rooms.TwoSolutions.example()
+
+
+@pytest.fixture
+def two(example):
+    example.reset()
+    return example
 
 
 @pytest.fixture(scope="module")
-def control(solutions):
-    """A control point trained for a short while, as in the notebook."""
-    a, b = solutions[:2]
-    rule = optax.adam(0.01)
-
-    def step(carry, draw):
-        (c, state), (t, rows) = carry, draw
-        batch = DIGITS.x[rows], DIGITS.y[rows]
-        slope = jax.grad(lambda c: loss(lu.bezier(a, c, b, t), batch))(c)
-        move, state = rule.update(slope, state)
-        return (optax.apply_updates(c, move), state), None
-
-    middle = lu.interpolate(a, b, 0.5)
-    rng = np.random.default_rng(0)
-    draws = rng.random(600, dtype="float32"), rng.integers(0, 1797, (600, 200))
-    return jax.jit(lambda c: jax.lax.scan(step, (c, rule.init(c)), draws)[0][0])(middle)
+def bend():
+    return rooms.Bend.example()
 
 
-@pytest.fixture(scope="module")
-def explorers(solutions, control):
-    return {
-        "explore_two_solutions": loss_profiles_1d.explore_two_solutions(solutions),
-        "explore_bend": loss_profiles_1d.explore_bend(*solutions[:2], control),
-    }
+def lines(explorer):
+    return [line.get_ydata() for line in explorer.picture.figure.axes[0].lines]
 
 
-def highest_point(explorer):
-    """The way to the first goal: to the top of the highest of all curves."""
-
-    def heights(pair):
-        explorer.set(pair=pair)
-        return explorer.picture.figure.axes[0].lines[0].get_ydata().copy()
-
-    curves = {pair: heights(pair) for pair in explorer.controls["pair"].options}
-    best = max(curves, key=lambda pair: curves[pair].max())
-    explorer.set(pair=best, alpha=float(np.linspace(0, 1, 51)[curves[best].argmax()]))
-
-
-def around_the_hill(explorer):
-    """The way to the second: drag the control up until the path is low enough."""
-    highest = explorer.picture.figure.axes[0].get_ylim()[1]
-    for up in np.linspace(0, highest, 40):
-        if not explorer.goal_reached:
-            explorer.set(control=(0.0, up))
-
-
-GOALS = {"explore_two_solutions": highest_point, "explore_bend": around_the_hill}
-
-
-@only("two_solutions")
-def test_the_summit_is_the_highest_of_all_lines(explorer, solutions):
-    full = lu.mlp_loss(*DIGITS)
-    grid = np.linspace(0, 1, 51)
+def test_the_summit_is_the_highest_of_all_lines(two):
     pairs = {"1 and 2": (0, 1), "1 and 3": (0, 2), "2 and 3": (1, 2)}
+    assert list(two.controls["pair"].options) == list(pairs)
     heights = {
-        name: lu.line_profile(full, solutions[i], solutions[j], grid)
+        name: lu.line_profile(FULL, two.solutions[i], two.solutions[j], GRID)
         for name, (i, j) in pairs.items()
     }
     best = max(heights, key=lambda name: heights[name].max())
-    explorer.set(pair=best, alpha=0.1)
-    shown = explorer.picture.figure.axes[0].lines[0].get_ydata()
-    np.testing.assert_allclose(shown, heights[best], atol=1e-4)
-    assert not explorer.goal_reached
-    explorer.set(alpha=float(grid[heights[best].argmax()]))
-    assert explorer.goal_reached
+    two.set(pair=best, alpha=0.1)
+    np.testing.assert_allclose(lines(two)[0], heights[best], atol=1e-4)
+    assert not two.goal_reached
+    top = float(GRID[heights[best].argmax()])
+    two.set(alpha=top, reorder=True)
+    assert not two.goal_reached
+    two.set(reorder=False)
+    assert two.goal_reached
+    assert two.answer == {"pair": best, "alpha": pytest.approx(top)}
 
 
-@only("two_solutions")
-def test_slider_and_point_move_one_another(explorer):
-    explorer.set(alpha=0.4)
-    assert explorer.values["at"][0] == pytest.approx(0.4)
-    explorer.picture._move(explorer._points["at"], 0.75, 0.5)  # as a click does
-    place = explorer.values["alpha"]
-    assert place == pytest.approx(explorer.values["at"][0])
+def test_slider_and_point_move_one_another(two):
+    point = two._tied["at"]
+    two.set(alpha=0.4)
+    assert point.x == pytest.approx(0.4)
+    two.picture._move(point, 0.75, 0.5)  # as a click does
+    place = two.values["alpha"]
+    assert place == pytest.approx(point.x)
     assert place > 0.5
-    assert f"α = {place:.2f}" in explorer.readout
+    assert f"α = {place:.2f}" in two.readout
+    ((x, y),) = two.mark.get_xydata()
+    assert (point.x, point.y) == (x, y)
 
 
-@only("two_solutions")
-def test_reordering_keeps_the_ends_and_lowers_the_middle(explorer):
-    plain, aligned = (explorer.picture.figure.axes[0].lines[k].get_ydata() for k in (0, 1))
+def test_reordering_keeps_the_ends_and_lowers_the_middle(two):
+    plain, aligned = two.compute(pair="1 and 2", reorder=True, alpha=0.5).curves
     np.testing.assert_allclose(plain[[0, -1]], aligned[[0, -1]], atol=1e-5)
     assert aligned[25] < plain[25]
+    np.testing.assert_array_equal(lines(two)[:2], [plain, aligned])
 
 
-@only("two_solutions")
-def test_the_wall_reads_what_the_network_answers(explorer, solutions):
-    explorer.set(alpha=0.5)
-    wall = explorer.picture.figure.axes[1]
+@pytest.mark.parametrize("reorder", [False, True])
+def test_a_place_is_the_network_there(two, reorder):
+    a, b = two.solutions[0], two.solutions[2]
+    there = lu.interpolate(a, lu.align_neurons(b, a) if reorder else b, 0.3)
+    result = two.compute(pair="1 and 3", reorder=reorder, alpha=0.3)
+    net = networks.mlp([64, 24, 24, 10])
+    answers = np.argmax(net.apply(there, DIGITS.x), axis=1)
+    assert result.loss == pytest.approx(float(FULL(there)), abs=1e-4)
+    assert result.wrong == np.sum(answers != DIGITS.y)
+    assert result.accuracy == pytest.approx(np.mean(answers == DIGITS.y))
+    assert result.barrier == lu.barrier(result.curves[reorder], GRID)
+
+
+def test_the_wall_reads_what_the_network_answers(two):
+    two.set(alpha=0.5)
+    wall = two.picture.figure.axes[1]
     image = np.asarray(wall.images[0].get_array())
-    params = lu.interpolate(*solutions[:2], 0.5)
+    params = lu.interpolate(*two.solutions[:2], 0.5)
+    net = networks.mlp([64, 24, 24, 10])
     for k, text in enumerate(wall.texts):
         row, column = divmod(k, 4)
         pixels = image[15 * row : 15 * row + 8, 10 * column + 1 : 10 * column + 9].reshape(1, 64)
-        answer = int(jnp.argmax(NET.apply(params, jnp.float32(pixels))))
+        answer = int(jnp.argmax(net.apply(params, jnp.float32(pixels))))
         assert text.get_text().split(",")[0] == str(answer)
-    explorer.set(alpha=0.0)
+    two.set(alpha=0.0)
     assert all(len(text.get_text()) == 1 for text in wall.texts)  # both ends read them right
 
 
-@only("bend")
-def test_the_curve_is_the_library_s(explorer, solutions, control):
-    explorer.set(control=(0.0, 0.0))
-    plan, curve = explorer.picture.figure.axes[:2]
-    straight, bent = (line.get_ydata() for line in curve.lines[:2])
-    full = lu.mlp_loss(*DIGITS)
-    times = np.linspace(0, 1, 21)
+def test_the_curve_is_the_library_s(bend):
+    a, b, control = bend.trained
+    middle = bend.compute(control=(0.0, 0.0))
     # With the control in the middle the path is the line, walked at another pace.
-    np.testing.assert_allclose(straight[[0, 10, 20]], bent[[0, 10, 20]], atol=1e-4)
-    a, b = solutions[:2]
+    np.testing.assert_allclose(bend.straight[[0, 10, 20]], middle.losses[[0, 10, 20]], atol=1e-4)
+    times = np.linspace(0, 1, 21)
     away = jax.tree.map(jnp.subtract, control, lu.interpolate(a, b, 0.5))
     path = jax.tree.map(lambda leaf: leaf[None], control)
     across = jax.tree.map(lambda x, y: (y - x) / 2, a, b)
@@ -151,8 +115,25 @@ def test_the_curve_is_the_library_s(explorer, solutions, control):
     length = np.sqrt(sum(jnp.vdot(v, v) for v in jax.tree.leaves(across)))
     overlap = sum(map(jnp.vdot, jax.tree.leaves(away), jax.tree.leaves(across))) / length**2
     up = np.sqrt(sum(jnp.vdot(v, v) for v in jax.tree.leaves(away)) / length**2 - overlap**2)
-    explorer.set(control=(float(overlap), float(up)))
-    expected = [full(lu.bezier(a, control, b, t)) for t in times]
-    np.testing.assert_allclose(curve.lines[1].get_ydata(), expected, atol=1e-3)
-    assert explorer.goal_reached
+    place = (float(overlap), float(up))
+    expected = [FULL(lu.bezier(a, control, b, t)) for t in times]
+    result = bend.compute(control=place)
+    np.testing.assert_allclose(result.losses, expected, atol=1e-3)
+    assert result.highest == np.argmax(expected)
+
+    bend.set(control=place)
+    plan, curve = bend.picture.figure.axes[:2]
+    np.testing.assert_array_equal(curve.lines[0].get_ydata(), bend.straight)
+    np.testing.assert_array_equal(curve.lines[1].get_ydata(), result.losses)
+    assert bend.goal_reached
     assert plan.get_ylim()[1] >= up
+
+
+def test_the_place_on_the_path_computes_nothing_anew(bend, monkeypatch):
+    bend.reset()
+    monkeypatch.setattr(bend, "along", None)
+    for t in (0.0, 0.35, 1.0):
+        bend.set(t=t)
+        assert bend.last_error is None
+        assert bend.ball.get_xdata() == [pytest.approx(t)]
+        assert f"At t = {t:.2f}" in bend.readout
