@@ -270,7 +270,9 @@ class Explorer(Panel):
     def reset(self) -> None:
         """Go back to the initial values, and forget what was found."""
         if self._search:
-            self._search.forget()
+            with self.lock:
+                self._search.forget()
+                self._kept.clear()  # another search may find something else
         super().reset()
 
     def _rows(self) -> list[widgets.Widget]:

@@ -351,6 +351,25 @@ def test_a_search_finds_one_after_another_and_reset_forgets():
     assert made.readout == "0 found: []"
 
 
+def test_what_was_computed_from_one_search_is_not_shown_for_the_next():
+    class Luck(Digging):
+        luck = 10
+
+        def search(self, done):
+            self.luck += 1
+            yield self.luck
+
+        def compute(self, found):
+            return X + sum(self.findings())
+
+    made = Luck()
+    for total in (11, 12):
+        made.set(search=True)
+        made.wait()
+        assert made.curve.get_ydata()[-1] == 1 + total
+        made.reset()
+
+
 def test_a_search_that_is_stopped_goes_on_where_it_was():
     made = Digging()
     made.go.clear()
