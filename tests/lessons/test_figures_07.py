@@ -18,14 +18,14 @@ def test_the_race_board_has_a_trail_a_ball_and_a_curve_for_each_racer():
     board.fig.canvas.draw()
 
 
-def test_a_track_can_be_taken_away_again():
+@pytest.mark.parametrize("surface", [surfaces.beale, surfaces.hill])
+def test_a_track_marks_its_critical_points_and_fills_its_domain(surface):
     board = figures.race_board(["Adam"], 50, 1e-6)
-    still = set(board.plan.get_children())
-    for surface in (surfaces.beale, surfaces.hill):
-        for artist in figures.race_track(board.plan, surface, log=surface is surfaces.beale):
-            artist.remove()
-        assert set(board.plan.get_children()) == still
-        assert board.plan.get_xlim() == surface.domain[0]
+    before = set(board.plan.lines)
+    figures.race_track(board.plan, surface, log=surface is surfaces.beale)
+    marks = [line.get_xydata()[0] for line in board.plan.lines if line not in before]
+    np.testing.assert_allclose(marks, [place for place, _ in surface.critical_points])
+    assert board.plan.get_xlim() == surface.domain[0]
 
 
 def test_compressed_arrows_keep_their_direction_and_order():

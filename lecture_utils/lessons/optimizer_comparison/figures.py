@@ -39,15 +39,13 @@ def race_board(names, steps: int, goal: float) -> SimpleNamespace:
 
 
 @styled
-def race_track(plan, surface, **looks) -> list:
-    """The still part of the race: contours and critical points; returns what to remove later."""
-    before = set(plan.get_children())
+def race_track(plan, surface, **looks) -> None:
+    """The still part of the race: contours and critical points."""
     contours(plan, *surface.grid(161), labels=False, **looks)
     for (x, y), nature in surface.critical_points:
         mark = {"minimum": "*", "saddle": "x", "maximum": "^"}[nature]
         plan.plot(x, y, mark, color="white", ms=11, mew=2)
     plan.set(xlim=surface.domain[0], ylim=surface.domain[1])
-    return [artist for artist in plan.get_children() if artist not in before]
 
 
 def compressed(vectors, width: float):
