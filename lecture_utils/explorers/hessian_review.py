@@ -11,6 +11,7 @@ from matplotlib.patheffects import withStroke
 from .. import figures, surfaces
 from ..critical_points import classify_critical_point
 from ..spectra import definiteness, eigh
+from ..training import diverged_at
 from .explorer import Explorer, slider
 from .live import LivePicture
 
@@ -210,9 +211,9 @@ def _paths(surface, start, rate):
 
 def _destination(surface, points, losses) -> str:
     """Where a path ends, in words."""
-    bad = ~(np.isfinite(losses) & (np.abs(losses) < 1e6))
-    if bad.any():
-        return f"diverged at step {int(np.argmax(bad))}"
+    lost = diverged_at(losses)
+    if lost >= 0:
+        return f"diverged at step {lost}"
     _, slope, matrix = map(np.asarray, _local_shape(surface, points[-1]))
     kind = classify_critical_point(np.linalg.eigvalsh(matrix), np.linalg.norm(slope), grad_tol=1e-3)
     place = f"({points[-1][0] + 0.0:.2f}, {points[-1][1] + 0.0:.2f})".replace("-0.00", "0.00")
@@ -271,7 +272,7 @@ def explore_newton() -> Explorer:
         words = []
         for (points, losses), trail, end, error in zip(results, trails, ends, errors, strict=True):
             points, losses = np.asarray(points), np.asarray(losses)
-            inside = np.all(np.abs(points) < 1e3, axis=1)
+            inside = np.all(np.abs(points) < 1e3, axis=1)  # not too far away to be drawn
             visible = points[: int(np.argmin(inside))] if not inside.all() else points
             trail.set_data(visible.T)
             end.set_data(visible[-1:].T)
@@ -317,14 +318,14 @@ def _slopes(surface, points):
 
 @jax.jit
 def _descent_length(start, rate):
-    """400 gradient steps on (1-w₁w₂)²: the iterates, and the first with loss < 0.01 (or -1)."""
+    """400 gradient steps on (1-w₁w₂)²: iterates, losses, and the first loss < 0.01 (or -1)."""
     chain = surfaces.linear_chain
 
     def step(point, _):
         return point - rate * jax.grad(chain)(point), (point, chain(point))
 
     _, (points, losses) = jax.lax.scan(step, start, length=401)
-    return points, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
+    return points, losses, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
 
 
 @figures.styled
@@ -366,7 +367,7 @@ def explore_escape() -> Explorer:
         v, there = land(a, point)
         bend = v @ matrix @ v
         value = float(_values(chain, there[None])[0])
-        points, length = _descent_length(there, rate)
+        points, losses, length = _descent_length(there, rate)
         loss.set_ydata(_values(chain, reach[:, None] * v))
         forecast.set_ydata(1 + 0.5 * bend * reach**2)
         mark.set_data([a], [value])
@@ -375,13 +376,14 @@ def explore_escape() -> Explorer:
         landing.set_data([there[0]], [there[1]])
         handle.set_data([point[0]], [point[1]])
         points = np.asarray(points)
-        wild = ~(np.abs(points) < 10).all(axis=1)
-        trail.set_data(points[: int(np.argmax(wild | (np.arange(401) == length))) or 401].T)
+        outside = ~(np.abs(points) < 10).all(axis=1)  # of the picture
+        trail.set_data(points[: int(np.argmax(outside | (np.arange(401) == length))) or 401].T)
         descent = f"takes <b>{int(length)} steps</b> to reach 0.01"
         if length < 0:
             descent = "has not reached 0.01 after <b>400 steps</b>"
-        if wild.any():
-            descent = f"<b>diverges at step {int(np.argmax(wild))}</b>"
+        lost = diverged_at(losses)
+        if lost >= 0:
+            descent = f"<b>diverges at step {lost}</b>"
         return (
             f"vᵀHv = {bend + 0.0:+.2f}. Loss after the step: <b>{value:.3f}</b>, forecast "
             f"{1 + 0.5 * bend * a**2:.3f}. Descent then {descent}."

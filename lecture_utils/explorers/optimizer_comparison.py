@@ -8,6 +8,7 @@ import optax
 
 from .. import figures, surfaces
 from ..optimizers import adam, gradient_descent, momentum, rms, rmsprop
+from ..training import diverged_at
 from .explorer import Explorer, slider
 from .live import LivePicture
 from .playing import Player, PlayingPicture
@@ -18,7 +19,6 @@ __all__ = ["explore_energy", "explore_quadratic", "explore_race"]
 # --- the race -------------------------------------------------------------------------------------
 
 _STEPS = 300
-_LIMIT = 1e9  # a loss above it counts as divergence
 _GOOD = 1e-6  # L - L* below it counts as arrived
 _TRACKS = {
     "ravine": surfaces.ravine,
@@ -85,8 +85,7 @@ class _Result:
         wells = [p for p, nature in _TRACKS[surface].critical_points if nature == "minimum"]
         floor = min(float(_TRACKS[surface](np.array(p))) for p in wells)
         self.gap = np.maximum(self.losses - floor, 1e-12)
-        lost = ~(np.abs(self.losses) < _LIMIT)
-        self.lost = [_first(column) for column in lost.T]
+        self.lost = diverged_at(self.losses.T)
         self.arrived = [
             _first(column < _GOOD) if end < 0 else -1
             for column, end in zip(self.gap.T, self.lost, strict=True)
@@ -244,7 +243,6 @@ def _presets() -> dict:
 # --- the ball and its energy ----------------------------------------------------------------------
 
 _ROLL = 250
-_OUT = 4.0  # |x| beyond it counts as lost
 
 
 @jax.jit
@@ -270,7 +268,7 @@ def _hill_top(tilt):
 def _ends_left(start, rate, decay, tilt) -> bool:
     """Whether momentum has come to rest in the left well."""
     x, m = (np.asarray(part)[:, 1] for part in _roll(start, rate, decay, tilt))
-    return bool(np.all(np.abs(x) < _OUT) and x[-1] < _hill_top(tilt) and np.abs(m[-1]) < 1e-3)
+    return bool(x[-1] < _hill_top(tilt) and np.abs(m[-1]) < 1e-3)
 
 
 @figures.styled
@@ -289,8 +287,7 @@ def explore_energy() -> Player:
     def update(step, decay, rate, tilt, start):
         loss = lambda x: surfaces.double_well_1d(x) + tilt * x  # noqa: E731
         x, m = map(np.asarray, _roll(start[0], rate, decay, tilt))
-        lost = _first(np.any(np.abs(x) > _OUT, axis=1))
-        end = max(min(step + 1, lost if lost >= 0 else step + 1), 1)
+        end = step + 1
         values = loss(x[:end])
         energies = values[:, 1] + m[:end, 1] ** 2 / (2 * rate)
         board.ground.set_ydata(loss(grid))
@@ -307,8 +304,6 @@ def explore_energy() -> Player:
         board.total.set_data(steps[:end], energies)
         board.height.set_data(steps[:end], values[:, 1])
         board.plain.set_data(steps[:end], values[:, 0])
-        if 0 <= lost <= step:
-            return f"<b>diverged at step {lost}</b>"
         kinetic = energies[-1] - values[-1, 1]
         return (
             f"Step {step}. Momentum: L {values[-1, 1]:+.3f} + motion {kinetic:.3f} = energy "
@@ -388,7 +383,7 @@ def explore_quadratic() -> Explorer:
     def update(rate, decay, kappa, start):
         bends = np.array([1.0, kappa])
         path = _heavy_ball(_TURN.T @ np.array(start), bends, rate, decay)
-        lost = _first(np.any(np.abs(path) > 1e3, axis=1))
+        lost = diverged_at(path**2 @ bends / 2)
         path = path[: lost + 1] if lost >= 0 else path
         for view, turn in enumerate((_TURN, np.eye(2))):
             for line, size in zip(board.rings[view], (0.5, 1.0, 1.5, 2.0), strict=True):
