@@ -345,7 +345,7 @@ def explore_modes() -> Explorer:
 
     def check(values):
         s, rate = np.array(values["targets"]), values["rate"]
-        measured = measure(**values)
+        measured, _ = measure(**values)
         strong, weak = int(np.argmax(s)), int(np.argmin(s))
         done = reach(measured[:, strong], rate, s[strong], 0.95)
         begun = reach(measured[:, weak], rate, s[weak], 0.05)
