@@ -64,7 +64,7 @@ from .random_matrices import (  # noqa: E402
     wishart_wigner,
     wishart_wigner_density,
 )
-from .report import (  # noqa: E402
+from .reports import (  # noqa: E402
     report,
 )
 from .spectra import (  # noqa: E402

@@ -1,0 +1,6 @@
+"""Lesson 02 · Deep linear networks."""
+
+from . import explorers, figures
+from .questions import lesson
+
+__all__ = ["explorers", "figures", "lesson"]
