@@ -9,6 +9,7 @@ from lecture_utils.critical_points import linear_autoencoder_points
 from lecture_utils.optimizers import adam, gradient_descent, momentum
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.training import diverged_at
 
 from . import figures
 
@@ -64,12 +65,8 @@ def _first(condition) -> int:
     return int(np.argmax(condition)) if np.any(condition) else -1
 
 
-def _diverged(losses, limit=1e6) -> int:
-    return _first(~(losses < limit))
-
-
 def _draw(path, trail, end) -> int:
-    """Draw a path to its end, or to where it is lost; the number of points drawn."""
+    """Draw a path to its end, or to where it leaves the picture; the number of points drawn."""
     far = _first(~(np.abs(path) < 10).all(axis=1))
     stop = far if far > 0 else len(path)
     trail.set_data(path[:stop].T)
@@ -121,7 +118,7 @@ def explore_chain() -> AssembledExplorer:
         return start
 
     def tell(losses) -> str:
-        lost, left, done = _diverged(losses), _first(losses < 0.5), _first(losses < 0.01)
+        lost, left, done = diverged_at(losses), _first(losses < 0.5), _first(losses < 0.01)
         if lost >= 0:
             return f"<b>diverged at step {lost}</b>"
         if left < 0:
@@ -221,7 +218,7 @@ def explore_minima() -> AssembledExplorer:
         return place, *map(np.asarray, _valley_run(start, rate))
 
     def fate(place, path, losses):
-        lost = _diverged(losses)
+        lost = diverged_at(losses)
         if lost >= 0:
             return f"<b>diverged at step {lost}</b>", False
         goal = path[-1]
@@ -273,13 +270,13 @@ _MODE_STEPS, _LONGEST = 2000, 10.0
 
 @jax.jit
 def _mode_runs(target, weights, rate):
-    """Gradient descent on ½‖S - W₂W₁‖²: the diagonal of W₂W₁ at every step, (steps + 1, modes)."""
+    """Gradient descent on ½‖S - W₂W₁‖²: diagonals of W₂W₁, (steps + 1, modes), and losses."""
 
     def step(weights, _):
         one, two = weights
         error = target - two @ one
         move = jnp.stack([two.T @ error, error @ one.T])
-        return weights + rate * move, jnp.diagonal(two @ one)
+        return weights + rate * move, (jnp.diagonal(two @ one), jnp.sum(error**2) / 2)
 
     return jax.lax.scan(step, weights, length=_MODE_STEPS + 1)[1]
 
@@ -315,7 +312,7 @@ def explore_modes() -> AssembledExplorer:
 
     def measure(start, rate, mix, targets):
         weights = 10.0 ** (start / 2) * ((1 - mix) * np.eye(2) + mix * noise)
-        return np.asarray(_mode_runs(np.diag(targets), weights, rate))
+        return map(np.asarray, _mode_runs(np.diag(targets), weights, rate))
 
     def reach(strengths, rate, target, share):
         """The time at which a mode first has that share of its target, or None."""
@@ -324,8 +321,8 @@ def explore_modes() -> AssembledExplorer:
 
     def update(start, rate, mix, targets):
         u0, s = 10.0**start, np.array(targets)
-        measured = measure(start, rate, mix, targets)
-        lost = _first(~(np.abs(measured) < 50).all(axis=1))
+        measured, losses = measure(start, rate, mix, targets)
+        lost = diverged_at(losses)
         times = rate * np.arange(len(measured))
         last = min(lost if lost >= 0 else len(times), int(_LONGEST / rate) + 1, len(times))
         every = max(1, last // 40)
@@ -349,7 +346,7 @@ def explore_modes() -> AssembledExplorer:
 
     def check(values):
         s, rate = np.array(values["targets"]), values["rate"]
-        measured = measure(**values)
+        measured, _ = measure(**values)
         strong, weak = int(np.argmax(s)), int(np.argmin(s))
         done = reach(measured[:, strong], rate, s[strong], 0.95)
         begun = reach(measured[:, weak], rate, s[weak], 0.05)

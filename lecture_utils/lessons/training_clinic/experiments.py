@@ -29,4 +29,4 @@ def hidden_gradient(name: str, seed: int) -> float:
     (x, y), _ = clinic.data(case, seed)
     apply = clinic.network(case.skip)
     slope = jax.grad(lambda p: cross_entropy(apply(p, x), y))(clinic.initial(case, seed))
-    return max(float(np.max(np.abs(slope[layer]["W"]), initial=0)) for layer in ("first", "inner"))
+    return max(float(np.max(np.abs(layer["W"]), initial=0)) for layer in slope[:-1])
