@@ -11,16 +11,10 @@ import optax
 
 from lecture_utils import surfaces
 from lecture_utils.optimizers import adam, gradient_descent, momentum, rms, rmsprop
-<<<<<<< HEAD
 from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Slider, Toggle
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.player import Player
-=======
-from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.panel import AssembledExplorer, slider
-from lecture_utils.studio.player import Player, PlayingPicture
 from lecture_utils.training import diverged_at
->>>>>>> h-clinic
 
 from . import figures
 
@@ -98,27 +92,12 @@ def _first(condition) -> int:
 class Runs(NamedTuple):
     """One race: arrays by step, then by racer, and for each racer when it was lost or arrived."""
 
-<<<<<<< HEAD
     points: np.ndarray
     losses: np.ndarray
     slopes: np.ndarray
     gap: np.ndarray  # L - L*
     lost: list[int]  # the step, or -1
     arrived: list[int]
-=======
-    def __init__(self, surface, start, rates, decay):
-        track = list(_TRACKS).index(surface)
-        results = _race(track, np.array(start), np.array(rates), decay)
-        self.points, self.losses, self.slopes = map(np.asarray, results)
-        wells = [p for p, nature in _TRACKS[surface].critical_points if nature == "minimum"]
-        floor = min(float(_TRACKS[surface](np.array(p))) for p in wells)
-        self.gap = np.maximum(self.losses - floor, 1e-12)
-        self.lost = diverged_at(self.losses.T)
-        self.arrived = [
-            _first(column < _GOOD) if end < 0 else -1
-            for column, end in zip(self.gap.T, self.lost, strict=True)
-        ]
->>>>>>> h-clinic
 
     def words(self, racer, step) -> str:
         """How a racer does at that step, in three words."""
@@ -192,7 +171,7 @@ class Race(Player):
             np.asarray, _race(track, np.array(start), np.array(rates), decay)
         )
         gap = np.maximum(losses - _floor(surface), 1e-12)
-        lost = [_first(column) for column in ~(np.abs(losses) < _LIMIT).T]
+        lost = diverged_at(losses.T).tolist()
         arrived = [
             _first(column < _GOOD) if end < 0 else -1
             for column, end in zip(gap.T, lost, strict=True)
@@ -259,16 +238,12 @@ explore_race = Race
 # --- the ball and its energy ----------------------------------------------------------------------
 
 _ROLL = 250
-<<<<<<< HEAD
-_OUT = 4.0  # |x| beyond it counts as lost
 _GRID = np.linspace(-1.9, 1.9, 241)
 _MEMORIES = np.linspace(0.01, 0.99, 99)  # what the slider can say
 
 
 def _well(x, tilt):
     return surfaces.double_well_1d(x) + tilt * x
-=======
->>>>>>> h-clinic
 
 
 @jax.jit
@@ -291,18 +266,11 @@ def _hill_top(tilt):
     return float(np.sort(np.roots([1.0, 0.0, -1.0, tilt]).real)[1])
 
 
-<<<<<<< HEAD
 def _enough(start, rate, tilt) -> float:
     """The smallest memory with which the ball comes to rest in the left well, or NaN."""
     x, m = map(np.asarray, _roll(start, rate, _MEMORIES, tilt))
-    rests = np.all(np.abs(x) < _OUT, axis=0) & (x[-1] < _hill_top(tilt)) & (np.abs(m[-1]) < 1e-3)
+    rests = (x[-1] < _hill_top(tilt)) & (np.abs(m[-1]) < 1e-3)
     return float(_MEMORIES[np.argmax(rests)]) if np.any(rests) else np.nan
-=======
-def _ends_left(start, rate, decay, tilt) -> bool:
-    """Whether momentum has come to rest in the left well."""
-    x, m = (np.asarray(part)[:, 1] for part in _roll(start, rate, decay, tilt))
-    return bool(x[-1] < _hill_top(tilt) and np.abs(m[-1]) < 1e-3)
->>>>>>> h-clinic
 
 
 class Balls(NamedTuple):
@@ -355,7 +323,6 @@ class Energy(Player):
     }
     answer = {"start": (1.7, 0.0), "decay": 0.89}
 
-<<<<<<< HEAD
     def paint(self):
         board = self.board = figures.energy_board(_GRID, _ROLL)
         self.well = board.well
@@ -364,7 +331,7 @@ class Energy(Player):
 
     def compute(self, start, rate, decay, tilt):
         x, m = map(np.asarray, _roll(start[0], rate, np.array([0.0, decay]), tilt))
-        lost = _first(np.any(np.abs(x) > _OUT, axis=1))
+        lost = diverged_at(np.abs(_well(x, tilt)).max(axis=1))
         if lost >= 0:
             x, m = x[: max(lost, 1)], m[: max(lost, 1)]
         losses, summit = _well(x, tilt), _hill_top(tilt)
@@ -399,29 +366,6 @@ class Energy(Player):
             return f"<b>diverged at step {result.lost}</b>"
         now = result.at(step)
         (plain, height), energy = result.losses[now], result.energies[now]
-=======
-    def update(step, decay, rate, tilt, start):
-        loss = lambda x: surfaces.double_well_1d(x) + tilt * x  # noqa: E731
-        x, m = map(np.asarray, _roll(start[0], rate, decay, tilt))
-        end = step + 1
-        values = loss(x[:end])
-        energies = values[:, 1] + m[:end, 1] ** 2 / (2 * rate)
-        board.ground.set_ydata(loss(grid))
-        summit = _hill_top(tilt)
-        board.top.set_ydata([loss(summit)] * 2)
-        board.ring.set_data([start[0]], [loss(start[0])])
-        for dot, place, value in zip(board.dots, x[end - 1], values[-1], strict=True):
-            dot.set_data([place], [value])
-        # Below the top of the hill the ball is shut in on its own side.
-        reached = (loss(grid) <= energies[-1]) & (
-            (energies[-1] > loss(summit)) | ((grid < summit) == (x[end - 1, 1] < summit))
-        )
-        board.level.set_data(grid, np.where(reached, energies[-1], np.nan))
-        board.total.set_data(steps[:end], energies)
-        board.height.set_data(steps[:end], values[:, 1])
-        board.plain.set_data(steps[:end], values[:, 0])
-        kinetic = energies[-1] - values[-1, 1]
->>>>>>> h-clinic
         return (
             f"Step {step}. Momentum: L {height:+.3f} + motion {energy - height:.3f} = energy "
             f"<b>{energy:+.3f}</b>; the hill is {result.summit[1]:+.3f} high. "
