@@ -25,9 +25,6 @@ __all__ = [
     "LiveSearch",
     "RandomHessian",
     "TrainingSpectrum",
-    "explore_critical_points",
-    "explore_theory",
-    "explore_training",
 ]
 
 # --- Wishart + Wigner -----------------------------------------------------------------------------
@@ -160,9 +157,6 @@ class RandomHessian(Explorer):
         if epsilon >= 0.06 and 0 < result[0].share < 1e-3:
             return "a large error with almost only positive eigenvalues: many data per parameter."
         return None
-
-
-explore_theory = RandomHessian
 
 
 # --- the live search ------------------------------------------------------------------------------
@@ -365,9 +359,6 @@ class LiveSearch(Explorer):
         return None
 
 
-explore_critical_points = LiveSearch
-
-
 # --- a spectrum in training -----------------------------------------------------------------------
 
 _TOP = 30  # of the eigenvalues are shown one by one
@@ -482,6 +473,3 @@ class TrainingSpectrum(Explorer):
         if abs(result.count - self.outputs) <= 1 and result.ratio >= 1.2:
             return f"{result.count} outliers for {self.outputs} classes, and a gap below them."
         return None
-
-
-explore_training = TrainingSpectrum

@@ -22,7 +22,7 @@ from lecture_utils.walks import mlp_loss
 
 from . import figures
 
-__all__ = ["Bend", "TwoSolutions", "explore_bend", "explore_two_solutions"]
+__all__ = ["Bend", "TwoSolutions"]
 
 _NET = mlp([64, 24, 24, 10])  # of the examples
 
@@ -339,7 +339,3 @@ class Bend(Explorer):
         for up in np.linspace(0, self.reach, 40):
             if not self.goal_reached:
                 self.set(control=(0.0, up))
-
-
-# The names by which the notebooks call them.
-explore_two_solutions, explore_bend = TwoSolutions, Bend

@@ -25,7 +25,7 @@ from lecture_utils.walks import loss_pieces, mlp_loss
 
 from . import figures
 
-__all__ = ["Rescaling", "Surface", "explore_rescaling", "explore_surface"]
+__all__ = ["Rescaling", "Surface"]
 
 STEPS = 80  # of a rolling ball
 RATE, LONGEST = 0.1, 0.25  # its learning rate, and the longest step, where the surface is steep
@@ -271,9 +271,6 @@ class Surface(Explorer):
         return None
 
 
-explore_surface = Surface
-
-
 # --- one minimum, many scales ---------------------------------------------------------------------
 
 REACH = np.linspace(-1.5, 1.5, 61)
@@ -407,6 +404,3 @@ class Rescaling(Explorer):
         if 49 < result[0].top < 51:
             return "one function, any sharpness you like: λ_max alone is no property of a network."
         return None
-
-
-explore_rescaling = Rescaling

@@ -18,7 +18,7 @@ from lecture_utils.training import diverged_at
 
 from . import figures
 
-__all__ = ["Energy", "Quadratic", "Race", "explore_energy", "explore_quadratic", "explore_race"]
+__all__ = ["Energy", "Quadratic", "Race"]
 
 
 # --- the race -------------------------------------------------------------------------------------
@@ -232,9 +232,6 @@ class Race(Player):
         return [everything, widgets.Box(columns, layout=wrap), buttons]
 
 
-explore_race = Race
-
-
 # --- the ball and its energy ----------------------------------------------------------------------
 
 _ROLL = 250
@@ -378,9 +375,6 @@ class Energy(Player):
         return None
 
 
-explore_energy = Energy
-
-
 # --- the quadratic in two views -------------------------------------------------------------------
 
 _DESCENT = 100
@@ -494,6 +488,3 @@ class Quadratic(Explorer):
         if decay == 0 and kappa >= 10 and abs(slow - fast) < 0.01 and slow < 1:
             return f"η = 2/(μ + L) = {2 / (1 + kappa):.3f}: both factors are {slow:.2f}."
         return None
-
-
-explore_quadratic = Quadratic
