@@ -490,6 +490,7 @@ lesson = Lesson(
     needs="00",
     sources="S7–S27, N2",
     covers=COVERS,
+    pictures={"explorer.png": "Left, a loss surface with the paths of Newton's method"},
     predictions=PREDICTIONS,
     exercises=EXERCISES,
     claims=CLAIMS,
