@@ -37,7 +37,7 @@ def rectangle_and_triangle():
     ax.text(0.68, 0.66, "triangle", ha="center", va="center")
     ax.annotate("", (1.03, end), (1.03, start), arrowprops={"arrowstyle": "<->"})
     ax.text(1.06, 0.5 * (start + end), "ct", va="center")
-    ax.text(0.98, 1.5, "true slope", ha="right", va="bottom", color=GREY)
+    ax.text(0.72, 1.42, "true slope", ha="right", va="bottom", color=GREY)
     ax.set(xlabel="distance", ylabel="slope φ′", xlim=(0, 1.25), ylim=(0, 1.75))
     ax.set(xticks=[0, t], xticklabels=["0", "t"], yticks=[0, start], yticklabels=["0", "gᵀv"])
     ax.set_title("The height gained is the area below the slope")
@@ -57,7 +57,7 @@ def two_factors(path):
     plan.plot(*path.T, color=BLUE, ls="-", marker="o", ms=4)
     plan.plot(0, 0, "o", ms=11, color="white", mec="black", mew=1.5)
     reach = np.array([-1.0, 1.2])
-    for slope, name, x in ((1, "(1, 1)", 0.62), (-1, "(−1, 1)", -0.55)):
+    for slope, name, x in ((1, "(1, 1)", 0.62), (-1, "(−1, 1)", -0.3)):
         plan.plot(reach, slope * reach, color=GREY, ls=":", lw=1.2)
         plan.text(x, slope * x + 0.12, name, ha="right", va="bottom", color=GREY)
     plan.set(xlabel="weight w₁", ylabel="weight w₂", xlim=(-0.9, 1.3), ylim=(-0.9, 1.3))
