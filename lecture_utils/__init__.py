@@ -4,16 +4,12 @@ The way through is one way: data and a network make a ``loss(params) -> scalar``
 come derivatives, spectra, critical points and trajectories; arrays go to ``figures``; figures go
 into ``explorers``.
 
-Precision is decided here and nowhere else.  JAX computes in float32 unless told otherwise; the
-next line allows float64.  From then on the dtype of the parameters decides: surfaces and
-everything that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
+Importing it changes nothing global.  JAX computes in float32 unless told otherwise; what reads the
+*sign* of an eigenvalue computes in float64 all the same, in a scope of its own, wherever the loss
+allows it.
 """
 
-import jax
-
-jax.config.update("jax_enable_x64", True)
-
-from .critical_points import (  # noqa: E402
+from .critical_points import (
     classify_critical_point,
     escape_direction,
     find_critical_points,
@@ -21,7 +17,7 @@ from .critical_points import (  # noqa: E402
     newton_step,
     saddle_free_newton_step,
 )
-from .derivatives import (  # noqa: E402
+from .derivatives import (
     finite_difference_gradient,
     finite_difference_hessian,
     gradient,
@@ -29,21 +25,21 @@ from .derivatives import (  # noqa: E402
     hvp,
     quadratic_model,
 )
-from .directions import (  # noqa: E402
+from .directions import (
     align_neurons,
     eigenvector_directions,
     filter_normalize,
     pca_directions,
     random_direction,
 )
-from .optimizers import (  # noqa: E402
+from .optimizers import (
     adam,
     gradient_descent,
     momentum,
     rms,
     rmsprop,
 )
-from .profiles import (  # noqa: E402
+from .profiles import (
     barrier,
     barycentric_profile,
     bezier,
@@ -53,7 +49,7 @@ from .profiles import (  # noqa: E402
     plane_profile,
     project,
 )
-from .random_matrices import (  # noqa: E402
+from .random_matrices import (
     critical_error,
     goe,
     goe_positive_probability,
@@ -63,10 +59,10 @@ from .random_matrices import (  # noqa: E402
     wishart_wigner,
     wishart_wigner_density,
 )
-from .report import (  # noqa: E402
+from .report import (
     report,
 )
-from .spectra import (  # noqa: E402
+from .spectra import (
     curvature,
     definiteness,
     hessian_eigh,
@@ -77,16 +73,16 @@ from .spectra import (  # noqa: E402
     spectral_density,
     top_eigenpairs,
 )
-from .teacher_student import (  # noqa: E402
+from .teacher_student import (
     population_loss,
 )
-from .training import (  # noqa: E402
+from .training import (
     sweep,
     train,
     trajectories,
     trajectory,
 )
-from .walks import (  # noqa: E402
+from .walks import (
     losses_at,
     mlp_loss,
 )

@@ -1,7 +1,7 @@
 """Which way to look: random, filter-normalized, principal and Hessian directions; alignment.
 
-A direction is a pytree like the parameters.  In a network of this course the *last* axis of a
-weight array counts the units, so a filter, one unit's incoming weights, is ``W[..., unit]``.
+A direction is a pytree like the parameters.  A filter is one unit's incoming weights; which axis of
+an array counts the units is found out by `layouts`.
 """
 
 from typing import NamedTuple
@@ -11,29 +11,34 @@ import jax.numpy as jnp
 import numpy as np
 import scipy.optimize
 
+from .layouts import unit_axes
 from .spectra import fix_signs, top_eigenpairs
 from .trees import (
+    are_weights,
     check_count,
     check_key,
     check_like,
     check_params,
+    direction_of,
+    is_float,
     is_traced,
-    ravel_pytree,
+    moving,
+    weights_of,
 )
 
 
 def random_direction(key, params):
-    """Independent standard normal numbers, one for each parameter: length about √N."""
+    """Independent standard normal numbers, one for each weight: length about √N."""
     params = check_params(params)
-    leaves, structure = jax.tree.flatten(params)
-    keys = jax.random.split(check_key(key), len(leaves))
-    return jax.tree.unflatten(
-        structure,
-        [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, leaves, strict=True)],
-    )
+    weights = weights_of(params)
+    keys = jax.random.split(check_key(key), len(weights))
+    numbers = [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, weights, strict=True)]
+    return moving(numbers, params)
 
 
-def filter_normalize(direction, params, keep_vectors: bool = False):
+def filter_normalize(
+    direction, params, keep_vectors: bool = False, *, unit_axis: int | None = None
+):
     """Give each filter of ``direction`` the length of the same filter of ``params``.
 
     Li et al. 2018 (arXiv 1712.09913): d ← d ‖θ‖/‖d‖ for one unit's incoming weights at a time, so
@@ -44,25 +49,44 @@ def filter_normalize(direction, params, keep_vectors: bool = False):
     ----------
     keep_vectors : biases and the parameters of normalization layers, the arrays with one axis, are
         set to zero, as in the paper; if True, each is normalized as one filter instead.
+    unit_axis : the axis of a weight array that counts the units: -1 where a layer is ``x @ W``
+        (this course, Flax, Haiku), 0 where it is ``W @ x`` (Equinox, PyTorch); by default found
+        out from names and biases, and the last one where they do not tell.
     """
     params = check_params(params)
     direction = check_like(direction, params, "direction")
-    if not keep_vectors and all(leaf.ndim < 2 for leaf in jax.tree.leaves(params)):
+    layout = unit_axes(params, unit_axis)
+    if not keep_vectors and not any(layout):
         raise ValueError(
             "params must hold a weight array with two axes or more, because vectors are set to "
             "zero: pass keep_vectors=True to normalize them too."
         )
 
-    def normalized(d, p):
-        if p.ndim < 2 and not keep_vectors:
+    def normalized(d, p, units):
+        if units is None and not keep_vectors:
             return jnp.zeros_like(d)
-        axes = tuple(range(p.ndim - 1)) if p.ndim > 1 else None
-        p, d = xp.asarray(p), xp.asarray(d)
-        wanted, length = (xp.sqrt(xp.sum(a * a, axis=axes, keepdims=True)) for a in (p, d))
-        return jnp.asarray(xp.where(length > 0, d * (wanted / xp.where(length > 0, length, 1)), 0))
+        axes = None if units is None else tuple(k for k in range(p.ndim) if k not in units)
+        wide = jnp.promote_types(p.dtype, jnp.float32)  # squares of float16 leave its range
+        p, d = xp.asarray(p).astype(wide), xp.asarray(d).astype(wide)
+        wanted, length = (_lengths(xp, a, axes) for a in (p, d))
+        return xp.where(length > 0, d * (wanted / xp.where(length > 0, length, 1)), 0)
 
     xp = jnp if is_traced((direction, params)) else np  # numpy: nothing to compile
-    return jax.tree.map(normalized, direction, params)
+    leaves = []
+    marks = are_weights(params)
+    for d, p, units, weight in zip(
+        jax.tree.leaves(direction), jax.tree.leaves(params), layout, marks, strict=True
+    ):
+        if weight:
+            leaves.append(jnp.asarray(normalized(d, p, units), p.dtype))
+    return moving(leaves, params)
+
+
+def _lengths(xp, array, axes):
+    """Euclidean norms over ``axes``, scaled so that no square leaves the range of numbers."""
+    largest = xp.max(xp.abs(array), axis=axes, keepdims=True)
+    safe = xp.where(largest > 0, largest, 1)
+    return safe * xp.sqrt(xp.sum((array / safe) ** 2, axis=axes, keepdims=True)) * (largest > 0)
 
 
 class PCA(NamedTuple):
@@ -100,19 +124,22 @@ class Eigen(NamedTuple):
     eigenvalues: np.ndarray
 
 
-def eigenvector_directions(loss, params, k: int = 2, which: str = "largest") -> Eigen:
+def eigenvector_directions(
+    loss, params, k: int = 2, which: str = "largest", *, tol: float = 1e-9, dtype=None
+) -> Eigen:
     """The Hessian's k extreme eigenvectors as unit pytrees: where the loss bends most.
 
-    ``which`` is "largest", "smallest" or "magnitude", as in ``top_eigenpairs``.
+    ``which`` is "largest", "smallest" or "magnitude"; it, ``tol`` and ``dtype`` are those of
+    ``top_eigenpairs``.
     """
+    values, vectors = top_eigenpairs(loss, params, k, which, tol=tol, dtype=dtype)
     params = check_params(params)
-    values, vectors = top_eigenpairs(loss, params, k, which)
     return Eigen(_pytrees(vectors, params), values)
 
 
 def flat_path(path) -> np.ndarray:
     """A path, a pytree with a leading axis of steps, as a float64 matrix (steps, N)."""
-    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(path)]
+    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(path) if is_float(leaf)]
     lengths = {leaf.shape[:1] for leaf in leaves}
     if len(lengths) != 1 or lengths & {(), (0,)}:
         raise ValueError(
@@ -126,8 +153,8 @@ def flat_path(path) -> np.ndarray:
 
 
 def _pytrees(columns, params) -> list:
-    flat, unravel = ravel_pytree(jax.tree.map(jnp.asarray, params))
-    return [unravel(jnp.asarray(column, flat.dtype)) for column in columns.T]
+    params = jax.tree.map(lambda leaf: jnp.asarray(leaf) if is_float(leaf) else leaf, params)
+    return [direction_of(column, params) for column in columns.T]
 
 
 # --- permutations of hidden units ---------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .trees import check_count, check_like, check_loss, check_params, norm
+from .bound import Frozen, bind, value_of
+from .trees import check_count, check_like, check_params, join, moving, norm, weights_of
 
 
 class Trajectory(NamedTuple):
@@ -27,13 +29,18 @@ def trajectory(loss, params, optimizer, num_steps: int, limit: float = 1e12) -> 
 
     Parameters
     ----------
-    loss : params -> scalar, compiled once per function object.
+    loss : params -> scalar.
     optimizer : any (init, update) pair in optax's convention.
     limit : a loss above it counts as divergence.
     """
-    params = _check_run(loss, params, num_steps, limit)
-    state = _check_optimizer(optimizer).init(params)
-    run = _run(loss, optimizer.update, num_steps, params, state, float(limit))
+    _check_run(num_steps, limit)
+    loss = bind(loss, params)
+    params, state = loss.params, _check_optimizer(optimizer).init(loss.params)
+
+    def run(params, state, limit):
+        return _run(loss, optimizer.update, num_steps, params, state, limit)
+
+    run = Frozen(run, params, state, float(limit)).run(params, state, float(limit))
     if isinstance(run.diverged_at, jax.core.Tracer):
         return run
     return run._replace(diverged_at=int(run.diverged_at))
@@ -44,36 +51,52 @@ def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12)
 
     Parameters
     ----------
-    rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``; compiled once per
-        function object.
+    rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    params = _check_run(loss, params, num_steps, limit)
-    rates = _check_rates(rule, rates, params)
-    return _run_all(loss, rule, num_steps, params, rates, float(limit))
+    _check_run(num_steps, limit)
+    loss = bind(loss, params)
+    rates = _check_rates(rule, rates, loss.params)
 
-
-@partial(jax.jit, static_argnums=(0, 1, 2))
-def _run(loss, update, num_steps, params, state, limit):
-    def step(carry, _):
-        params, state = carry
-        value, slope = jax.value_and_grad(loss)(params)
-        move, state = update(slope, state, params)
-        return (jax.tree.map(jnp.add, params, move), state), (params, value)
-
-    (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
-    iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
-    losses = jnp.append(losses, loss(last))
-    return Trajectory(iterates, losses, _first_bad(losses, limit))
-
-
-@partial(jax.jit, static_argnums=(0, 1, 2))
-def _run_all(loss, rule, num_steps, params, rates, limit):
-    def run(rate):
+    def run(params, rate, limit):
         optimizer = rule(rate)
         return _run(loss, optimizer.update, num_steps, params, optimizer.init(params), limit)
 
-    return jax.vmap(run)(rates)
+    run = jax.vmap(run, (None, 0, None))
+    return Frozen(run, loss.params, rates, float(limit)).run(loss.params, rates, float(limit))
+
+
+def _run(loss, update, num_steps, params, state, limit):
+    def step(carry, _):
+        value, _, after = _step(lambda p: loss(weights_of(p)), update, *carry)
+        return after, (carry[0], value)
+
+    (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
+    iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
+    losses = jnp.append(losses, loss(weights_of(last)))
+    return Trajectory(iterates, losses, _first_bad(losses, limit))
+
+
+def _step(loss, update, params, state):
+    """One step: the loss before it, the norm of the gradient, and (params, state) after it.
+
+    What is held beside the weights stays; a float64 rate must not promote float32 weights.
+    """
+    value, slope = jax.value_and_grad(lambda weights: loss(join(weights, params)))(
+        weights_of(params)
+    )
+    length, slope = norm(slope), moving(slope, params)
+    extras = {"value": value, "grad": slope, "value_fn": loss} if _asks_for_more(update) else {}
+    move, after = update(slope, state, params, **extras)
+    weights = [p + m.astype(p.dtype) for p, m in zip(*map(weights_of, (params, move)), strict=True)]
+    after = jax.tree.map(lambda new, old: jnp.asarray(new, jnp.result_type(old)), after, state)
+    return value, length, (join(weights, params), after)
+
+
+def _asks_for_more(update) -> bool:
+    """Whether an optimizer takes the loss too, as line searches do (optax's extra arguments)."""
+    kinds = {parameter.kind for parameter in signature(update).parameters.values()}
+    return Parameter.VAR_KEYWORD in kinds
 
 
 def _first_bad(losses, limit):
@@ -81,13 +104,10 @@ def _first_bad(losses, limit):
     return jnp.where(jnp.any(bad), jnp.argmax(bad), -1)
 
 
-def _check_run(loss, params, num_steps, limit):
-    params = check_params(params)
-    check_loss(loss, params)
+def _check_run(num_steps, limit):
     check_count(num_steps, "num_steps")
     if not limit > 0:
         raise ValueError(f"limit must be a positive loss, but is {limit}.")
-    return params
 
 
 def _check_optimizer(optimizer):
@@ -154,14 +174,14 @@ def train(
     *before* each step, as an observer of the training would see them.
     """
     params, data, size = _check_training(loss, params, data, epochs, batch_size)
-    state = _check_optimizer(optimizer).init(params)
+    carry = params, _check_optimizer(optimizer).init(params)
     rng = np.random.default_rng(seed)
+    example = np.zeros((size // batch_size, batch_size), int)
+    run = Frozen(partial(_epoch, loss, optimizer.update), carry, data, example)
     losses, norms, diverged_at = [], [], -1
     for epoch in range(epochs):
         order = _shuffled(rng, size, batch_size)
-        (params, state), values, slopes = _epoch(
-            loss, optimizer.update, (params, state), data, order
-        )
+        carry, values, slopes = run.run(carry, data, order)
         # This waits, so that on_epoch is never called ahead of the work.
         values = np.asarray(values, float)
         losses.append(np.mean(values))
@@ -170,8 +190,8 @@ def train(
         if diverged_at < 0 and lost.any():
             diverged_at = epoch * len(order) + int(np.argmax(lost))
         if on_epoch is not None:
-            on_epoch(epoch + 1, params)
-    return Epochs(params, np.asarray(losses), np.asarray(norms), diverged_at)
+            on_epoch(epoch + 1, carry[0])
+    return Epochs(carry[0], np.asarray(losses), np.asarray(norms), diverged_at)
 
 
 class Sweep(NamedTuple):
@@ -205,7 +225,7 @@ def sweep(
     Parameters
     ----------
     starts : parameters to start from; start s shuffles with ``seed + s``.
-    rule : learning rate -> optimizer, compiled once per function object.
+    rule : learning rate -> optimizer.
     rates : array (R,) of learning rates.
     """
     starts = list(starts)
@@ -216,8 +236,9 @@ def sweep(
     rates = _check_rates(rule, rates, first)
     rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
     orders = [np.array([_shuffled(rng, size, batch_size) for _ in range(epochs)]) for rng in rngs]
+    run = Frozen(partial(_whole, loss, rule), first, orders[0], data, rates[0])
     runs = [
-        [_whole(loss, rule, *job, data, rate) for job in zip(starts, orders, strict=True)]
+        [run.run(*job, data, rate) for job in zip(starts, orders, strict=True)]
         for rate in rates
     ]
     stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *[
@@ -230,7 +251,6 @@ def sweep(
     return Sweep(params, values.mean(axis=-1), diverged_at)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
 def _whole(loss, rule, start, order, data, rate):
     optimizer = rule(rate)
 
@@ -242,16 +262,13 @@ def _whole(loss, rule, start, order, data, rate):
     return params, values
 
 
-@partial(jax.jit, static_argnums=(0, 1))
 def _epoch(loss, update, carry, data, order):
     """One step per row of ``order``: (params, state), minibatch losses and gradient norms."""
 
     def step(carry, rows):
-        params, state = carry
         batch = jax.tree.map(lambda leaf: leaf[rows], data)
-        value, slope = jax.value_and_grad(loss)(params, batch)
-        move, state = update(slope, state, params)
-        return (jax.tree.map(jnp.add, params, move), state), (value, norm(slope))
+        value, length, carry = _step(lambda p: value_of(loss, p, batch), update, *carry)
+        return carry, (value, length)
 
     carry, (values, norms) = jax.lax.scan(step, carry, order)
     return carry, values, norms
@@ -273,6 +290,4 @@ def _check_training(loss, params, data, epochs, batch_size):
     ((size,),) = sizes
     check_count(batch_size, "batch_size", 1, size)
     check_count(epochs, "epochs")
-    params = check_params(params)
-    check_loss(lambda p: loss(p, jax.tree.map(lambda leaf: leaf[:batch_size], data)), params)
-    return params, data, size
+    return check_params(params), data, size
