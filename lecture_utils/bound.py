@@ -151,7 +151,9 @@ class Bound(Frozen):
     def precision(self):
         kinds = {leaf.dtype for leaf in self.weights}
         if self.form is not None:
-            kinds |= _kinds(self.jaxpr, [k < len(self.weights) for k in range(len(self.jaxpr.invars))])
+            kinds |= _kinds(
+                self.jaxpr, [k < len(self.weights) for k in range(len(self.jaxpr.invars))]
+            )
         return max(kinds, key=lambda kind: float(jnp.finfo(kind).eps))
 
     @property
@@ -160,9 +162,7 @@ class Bound(Frozen):
         return float(jnp.finfo(self.precision).eps)
 
 
-def bind(
-    loss, params, dtype=None, *, double: bool = False, name: str = "params"
-) -> Bound:
+def bind(loss, params, dtype=None, *, double: bool = False, name: str = "params") -> Bound:
     """Check ``loss`` and ``params`` and bind them.
 
     Parameters
@@ -431,9 +431,11 @@ def _outline_of(value, rules: bool = True):
     if isinstance(value, FunctionType):
         if not _of_jax(value) or "<locals>" in value.__qualname__:
             raise _Incomparable
-    elif hasattr(value, "call_wrapped") or type(value).__hash__ is None:
-        raise _Incomparable
-    elif type(value).__hash__ is object.__hash__ and not _of_jax(type(value)):
+    elif (
+        hasattr(value, "call_wrapped")
+        or type(value).__hash__ is None
+        or (type(value).__hash__ is object.__hash__ and not _of_jax(type(value)))
+    ):
         raise _Incomparable
     return value
 

@@ -1,9 +1,9 @@
 """A few extreme eigenpairs of a large symmetric operator, copies included.
 
-Block Lanczos with full reorthogonalization and thick restarts (Wu & Simon 2000), on the device; only
-the small projected matrix comes to the host.  A block of two vectors finds an eigenvalue at most
-twice.  So where every one is found once, no copy was missed; where one is found twice, the search
-goes on from new random vectors beside what was found, until that finds nothing better.
+Lanczos with full reorthogonalization and thick restarts (Wu & Simon 2000), on the device; only the
+small projected matrix comes to the host.  From one vector it sees an eigenvalue that is there
+several times only once.  So when it has what was asked for, it goes on from a new random vector
+beside that, until it finds nothing better there: then no copy is missing.
 """
 
 from functools import partial
@@ -52,101 +52,94 @@ def extreme_pairs(loss: Bound, k: int, which: str, tol: float, most: int = MOST)
 
 
 def _search(loss, k, which, tol, most):
-    block, rows = (1 if k == 1 else 2), rows_for(k)
-    rows += rows % block
-    small = np.zeros((rows, rows))  # the operator in the basis
-    basis, filled, kept = _start(loss.weights, rows=rows, block=block), 0, 0
-    products, before, round_ends, found = 0, None, 0, None
-    goal = min(rows, 4 * k + 4)
+    rows, dtype = rows_for(k), jnp.promote_types(jnp.result_type(*loss.weights), jnp.float32)
+    small, filled, products, before = np.zeros((rows, rows)), 0, 0, None
+    noise = _noise(loss.size, 0, dtype)
+    basis = _put_random(jnp.zeros((rows + 1, loss.size), dtype), 0, noise)
+    goal = 4 * k + 2
     while True:
-        blocks = (goal - filled) // block
-        basis, along, coupling = _grow(
-            loss, loss.weights, basis, filled, blocks, block=block, rows=rows
-        )
-        new = slice(filled, filled + blocks * block)
-        filled, products = new.stop, products + blocks * block
-        small[new] = np.asarray(along, dtype=float)[new]
-        small[:, new] = small[new].T
+        basis, along, rest = _grow(loss, loss.weights, basis, noise, filled, goal, rows=rows)
+        small[filled:goal] = np.asarray(along, dtype=float)[filled:goal]  # up to the diagonal
+        small = np.tril(small) + np.tril(small, -1).T
+        products, filled = products + goal - filled, goal
         if not np.all(np.isfinite(small)):
             raise ValueError(
                 "the Hessian of loss is NaN or infinite at this point: move params to where the "
                 "loss is smooth."
             )
         values, turn = np.linalg.eigh(small[:filled, :filled])
-        order = most_extreme(values, len(values), which)
+        order = most_extreme(values, filled, which)
         values, turn = values[order], turn[:, order]
-        scale = np.max(np.abs(values))
-        errors = np.linalg.norm(turn[-block:, :k].T @ np.asarray(coupling, dtype=float), axis=1)
-        allowed = np.maximum(tol * np.maximum(np.abs(values[:k]), scale / 100), 10 * loss.eps * scale)
-        done = bool(np.all(errors <= allowed))
-        near = np.maximum(10 * allowed, 1e-7 * scale)
-        if done and products >= round_ends:
-            if not _may_hide_copies(values[:k], near, block) or (
-                before is not None and np.all(np.abs(values[:k] - before) <= near)
-            ):
-                break
-            before, fresh = values[:k], True
-            round_ends = products + max(products // 2, rows - k - block)
-        elif products >= most:
+        errors, scale = float(rest) * np.abs(turn[-1]), np.max(np.abs(values))
+        allowed = np.maximum(tol * np.maximum(np.abs(values), scale / 100), 10 * loss.eps * scale)
+        good = errors <= allowed
+        done = bool(np.all(good[:k])) and _nothing_hides(values, errors, good, k, before, which)
+        if done and (k == 1 or _same(before, values[:k], allowed[:k])):
             break
+        if products >= most:
+            done = False
+            break
+        if done:  # as far as one vector sees; is there more beside it?
+            kept, before = k, values[:k]
+        elif filled == rows:
+            kept = k + (rows - k) // 3
         else:
-            fresh = False
-        if filled + block > rows - block or fresh:
-            kept = min(filled - block, k + max(block, (filled - k) // 3))
-            kept = k if fresh else kept
-            basis = _restart(basis, _padded(turn[:, :kept], rows + block), filled, kept, block=block)
-            if fresh:
-                basis = _fresh(basis, kept, products, block=block)
-            small[:] = 0
+            kept = None
+        if kept is not None:
+            basis = _restart(basis, _padded(turn[:, :kept], rows + 1), filled, kept)
+            small[:], filled = 0, kept
             small[range(kept), range(kept)] = values[:kept]
-            filled = kept
-        goal = filled + (rows - filled) // block * block
-    vectors = np.asarray(_turned(basis, _padded(turn[:, :k], rows + block)), dtype=float)
-    vectors = vectors[:k].T
-    return Pairs(values[:k], vectors / np.linalg.norm(vectors, axis=0), errors, done)
+        if done:
+            noise = _noise(loss.size, products, dtype)
+            basis = _put_random(basis, kept, noise)
+        goal = min(rows, filled + (_look(loss.size) if done else max(filled, 12)))
+    vectors = np.asarray(_turned(basis, _padded(turn[:, :k], rows + 1)), dtype=float)[:k].T
+    return Pairs(values[:k], vectors / np.linalg.norm(vectors, axis=0), errors[:k], done)
 
 
-def _may_hide_copies(values, near, block) -> bool:
-    """Whether some value was found as often as the block allows, and is not the last one."""
-    if block == 1:
-        return False
-    twice = np.abs(np.diff(values)) <= near[1:]
-    return bool(np.any(twice & (np.abs(values[:-1] - values[-1]) > near[1:])))
+def _look(size) -> int:
+    """So many steps from a random vector show what stands apart: it starts with 1/√N of it."""
+    return int(2 * np.log(size)) + 1
+
+
+def _nothing_hides(values, errors, good, k, before, which) -> bool:
+    """Whether the best value beside the first k has settled, or cannot come up to them."""
+    if before is None or len(values) == k or good[k]:
+        return True
+    sign = {"magnitude": np.sign(values[k]), "largest": 1, "smallest": -1}[which]
+    last = np.abs(values[k - 1]) if which == "magnitude" else sign * values[k - 1]
+    return bool(sign * values[k] + errors[k] <= last)
+
+
+def _same(before, values, allowed) -> bool:
+    return before is not None and bool(np.all(np.abs(values - before) <= 10 * allowed))
 
 
 def _padded(turn, rows):
     return np.pad(turn.T, ((0, rows - turn.shape[1]), (0, rows - turn.shape[0])))
 
 
+def _noise(size, seed, dtype):
+    """A random row from the host: a generator inside would be most of what there is to compile."""
+    return jnp.asarray(np.random.default_rng(seed).standard_normal(size), dtype)
+
+
 # --- on the device ----------------------------------------------------------------------------
 
 
-@partial(jax.jit, static_argnames=("rows", "block"))
-def _start(weights, rows, block):
-    size = sum(leaf.size for leaf in weights)
-    dtype = jnp.promote_types(jnp.result_type(*weights), jnp.float32)
-    return _with_random_rows(jnp.zeros((rows + block, size), dtype), 0, block, 0)
+@partial(jax.jit, donate_argnums=0)
+def _put_random(basis, place, noise):
+    """A random row at ``place``, orthonormal to the ones before; all behind it are zero."""
+    basis = _cleared(basis, place)
+    return basis.at[place].set(_orthonormal(basis, noise))
 
 
-def _with_random_rows(basis, place, block, seed):
-    for k in range(block):
-        row = _random_row(basis, seed + k)
-        basis = jax.lax.dynamic_update_slice(basis, row[None], (place + k, 0))
-    return basis
-
-
-def _random_row(basis, seed):
-    row = jax.random.normal(jax.random.fold_in(jax.random.key(0), seed), basis.shape[1:], basis.dtype)
-    row = row / jnp.linalg.norm(row)
-    for _ in range(3):  # orthogonal to all rows; those not yet filled are zero
+def _orthonormal(basis, row):
+    def clean(_, row):
         row = row - (basis @ row) @ basis
-        row = row / jnp.linalg.norm(row)
-    return row
+        return row / jnp.linalg.norm(row)
 
-
-@partial(jax.jit, static_argnames="block", donate_argnums=0)
-def _fresh(basis, place, seed, block):
-    return _with_random_rows(_cleared(basis, place), place, block, seed + 1_000_003)
+    return jax.lax.fori_loop(0, 3, clean, row / jnp.linalg.norm(row))
 
 
 def _cleared(basis, place):
@@ -158,61 +151,38 @@ def _turned(basis, turn):
     return jnp.asarray(turn, basis.dtype) @ basis
 
 
-@partial(jax.jit, static_argnames="block", donate_argnums=0)
-def _restart(basis, turn, filled, kept, block):
-    """The kept Ritz vectors, then the block that continues the recurrence."""
-    new = jax.lax.dynamic_slice(basis, (filled, 0), (block, basis.shape[1]))
-    basis = _cleared(_turned(basis, turn), kept)
-    return jax.lax.dynamic_update_slice(basis, new, (kept, 0))
+@partial(jax.jit, donate_argnums=0)
+def _restart(basis, turn, filled, kept):
+    """The kept Ritz vectors, then the row that continues the recurrence."""
+    return _cleared(_turned(basis, turn), kept).at[kept].set(basis[filled])
 
 
 @compiled
-def _grow(loss, weights, basis, filled, blocks, block, rows):
-    """Multiply block after block: basis, its products in the basis, and the last coupling."""
+def _grow(loss, weights, basis, noise, begin, end, rows):
+    """Multiply row after row: the basis, the products in it (rows, rows), what is left of the last.
+
+    One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
+    """
     flat, product = linearize(loss, weights)
     tiny = 4 * jnp.finfo(flat.dtype).eps
 
-    def multiply(vectors):
-        given = vectors.astype(flat.dtype)
-        out = product(given[0])[None] if block == 1 else jax.vmap(product)(given)
-        return out.astype(basis.dtype)
-
     def step(j, carry):
         basis, along, _, scale = carry
-        place = filled + j * block
-        new = multiply(jax.lax.dynamic_slice(basis, (place, 0), (block, basis.shape[1])))
-        scale = jnp.maximum(scale, jnp.max(jnp.linalg.norm(new, axis=1)))
-        shares = new @ basis.T
+        new = product(basis[j].astype(flat.dtype)).astype(basis.dtype)
+        scale = jnp.maximum(scale, jnp.linalg.norm(new))
+        shares = basis @ new
         new = new - shares @ basis
-        again = new @ basis.T  # twice is enough
+        again = basis @ new  # twice is enough
         new = new - again @ basis
-        along = jax.lax.dynamic_update_slice(along, (shares + again)[:, :rows], (place, 0))
-        basis, coupling = _append(basis, new, place + block, tiny * scale)
-        return basis, along, coupling, scale
-
-    along = jnp.zeros((rows, rows), basis.dtype)
-    coupling, scale = jnp.zeros((block, block), basis.dtype), jnp.zeros((), basis.dtype)
-    return jax.lax.fori_loop(0, blocks, step, (basis, along, coupling, scale))[:3]
-
-
-def _append(basis, new, place, tiny):
-    """Put the rows ``new`` in, orthonormal; where one vanishes, a random one goes on instead."""
-    coupling = jnp.zeros((len(new), len(new)), basis.dtype)
-    for k, row in enumerate(new):
-        for _ in range(2):
-            for j in range(k):
-                earlier = basis[place + j]
-                share = earlier @ row
-                row, coupling = row - share * earlier, coupling.at[k, j].add(share)
-        length = jnp.linalg.norm(row)
-        lost = ~(length > tiny)
+        length = jnp.linalg.norm(new)
+        lost = length <= tiny * scale  # all is found from here: a random row goes on instead
         row = jax.lax.cond(
-            lost & jnp.isfinite(length),
-            lambda row, basis: _random_row(basis, place + k),
-            lambda row, basis: row / length,
-            row,
-            basis,
+            lost,
+            lambda: _orthonormal(basis, jnp.roll(noise, j + 1)),
+            lambda: new / length,
         )
-        coupling = coupling.at[k, k].set(jnp.where(lost, 0, length))
-        basis = jax.lax.dynamic_update_slice(basis, row[None], (place + k, 0))
-    return basis, coupling
+        along = along.at[j].set((shares + again)[:rows])
+        return basis.at[j + 1].set(row), along, jnp.where(lost, 0, length), scale
+
+    along, zero = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
+    return jax.lax.fori_loop(begin, end, step, (basis, along, zero, zero))[:3]

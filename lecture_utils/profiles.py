@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .directions import flat_path
-from .trees import check_count, check_like, check_params, is_float, ravel_pytree
+from .trees import check_count, check_like, check_params, is_float
 from .walks import losses_at
 
 
@@ -122,10 +122,7 @@ def barycentric_profile(
     if not 0 <= margin <= 2:
         raise ValueError(f"margin must be between 0 and 2 sides, but is {margin}.")
     a = check_params(a, "a")
-    to_b, to_c = (
-        _away(check_like(other, a, name), a)
-        for other, name in ((b, "b"), (c, "c"))
-    )
+    to_b, to_c = (_away(check_like(other, a, name), a) for other, name in ((b, "b"), (c, "c")))
     extra = round(margin * resolution)
     steps = np.arange(-extra, resolution + 2 * extra + 1) / resolution
     u, v = np.meshgrid(steps, steps)
@@ -151,11 +148,11 @@ def bezier(a, control, b, t):
     control, b = check_like(control, a, "control"), check_like(b, a, "b")
     weights = ((1 - t) ** 2, 2 * t * (1 - t), t**2)
     return jax.tree.map(
-        lambda *leaves: sum(
-            jnp.asarray(w, leaf.dtype) * leaf for w, leaf in zip(weights, leaves, strict=True)
-        )
-        if is_float(leaves[0])
-        else leaves[0],
+        lambda *leaves: (
+            sum(jnp.asarray(w, leaf.dtype) * leaf for w, leaf in zip(weights, leaves, strict=True))
+            if is_float(leaves[0])
+            else leaves[0]
+        ),
         check_params(a, "a"),
         control,
         b,

@@ -238,8 +238,7 @@ def sweep(
     orders = [np.array([_shuffled(rng, size, batch_size) for _ in range(epochs)]) for rng in rngs]
     run = Frozen(partial(_whole, loss, rule), first, orders[0], data, rates[0])
     runs = [
-        [run.run(*job, data, rate) for job in zip(starts, orders, strict=True)]
-        for rate in rates
+        [run.run(*job, data, rate) for job in zip(starts, orders, strict=True)] for rate in rates
     ]
     stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *[
         jax.tree.map(lambda *leaves: np.stack(leaves), *row) for row in runs

@@ -8,7 +8,7 @@ in Flax, all collections but "params" (running means, caches, keys) and all vari
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp

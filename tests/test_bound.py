@@ -244,9 +244,12 @@ def test_long_arrays_inside_are_told_apart():
         table = np.zeros(2000)
         table[place] = 1.0
         inner = jax.jit(lambda x, table=table: jnp.sum(jnp.asarray(table)[600:1000]) * x)
-        loss = lambda p, inner=inner: jax.lax.fori_loop(  # noqa: E731
-            0, 2, lambda _, c: c + inner(p[0]), 0.0
-        ) + jnp.sum(p**2)
+        loss = lambda p, inner=inner: (
+            jax.lax.fori_loop(  # noqa: E731
+                0, 2, lambda _, c: c + inner(p[0]), 0.0
+            )
+            + jnp.sum(p**2)
+        )
         np.testing.assert_allclose(gradient(loss), jax.grad(loss)(POINT))
 
 
