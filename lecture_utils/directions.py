@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import scipy.optimize
 
-from .layouts import unit_axes
+from .layouts import chain, unit_axes
 from .spectra import fix_signs, top_eigenpairs
 from .trees import (
     are_weights,
@@ -161,7 +161,7 @@ def _pytrees(columns, params) -> list:
 
 
 def align_neurons(params, reference, max_rounds: int = 100):
-    """Reorder the hidden units of an MLP to resemble ``reference``; the function stays the same.
+    """Reorder the hidden units of a network to resemble ``reference``; the function stays the same.
 
     Weight matching (Ainsworth et al. 2022, arXiv 2209.04836): for one hidden layer after another,
     the order that makes Σ ⟨reference weights, weights⟩ over the arrays on both its sides largest is
@@ -170,29 +170,23 @@ def align_neurons(params, reference, max_rounds: int = 100):
 
     Parameters
     ----------
-    params, reference : the parameters of one architecture, lists of {"W": (fan_in, fan_out)} with
-        or without "b": (fan_out,), as ``networks.mlp`` makes them.
+    params, reference : the parameters of one architecture, in which each layer, dense or a
+        convolution, feeds the next one only (no skips): of ``networks.mlp`` and ``cnn``, Flax,
+        Equinox or PyTorch; layers are taken in the order of their names.
 
     Returns
     -------
     A copy of ``params`` whose units are permuted within each hidden layer.
     """
+    check_count(max_rounds, "max_rounds")
     reference = check_params(reference, "reference")
     params = check_like(check_params(params), reference, "params")
-    for k, layer in enumerate(reference if isinstance(reference, list | tuple) else [{}]):
-        if not isinstance(layer, dict) or not {"W"} <= layer.keys() <= {"W", "b"}:
-            raise ValueError(
-                "reference must be an MLP, a list of layers with W and perhaps b, but "
-                f"layer {k} is not."
-            )
-    ours, theirs = (
-        [{name: np.asarray(leaf, dtype=float) for name, leaf in layer.items()} for layer in net]
-        for net in (params, reference)
-    )
-    orders = [np.arange(layer["W"].shape[1]) for layer in ours]  # the last one, the outputs, stays
+    layers = chain(reference, "reference")
+    ours, theirs = (_Chain(net, layers) for net in (params, reference))
+    orders = [np.arange(weights.shape[2]) for weights in ours.weights]  # the last, outputs, stays
     for _ in range(max_rounds):
         changed = False
-        for depth in range(len(ours) - 1):
+        for depth in range(len(layers) - 1):
             likeness = _likeness(ours, theirs, orders, depth)
             _, best = scipy.optimize.linear_sum_assignment(likeness, maximize=True)
             rows = np.arange(len(best))
@@ -201,25 +195,57 @@ def align_neurons(params, reference, max_rounds: int = 100):
                 orders[depth], changed = best, True
         if not changed:
             break
-    return [_reordered(layer, orders, depth) for depth, layer in enumerate(params)]
+    return _reordered(params, layers, ours, orders)
+
+
+class _Chain:
+    """Each layer's weights as (inputs, places, units) and its vectors as (vectors, units)."""
+
+    def __init__(self, params, layers):
+        leaves = [np.asarray(leaf, dtype=float) for leaf in jax.tree.leaves(params)]
+        self.weights, self.vectors = [], []
+        for layer in layers:
+            moved = np.moveaxis(leaves[layer.weight], (layer.inputs, layer.units), (0, -1))
+            self.weights.append(moved.reshape(len(moved), -1, moved.shape[-1]))
+            self.vectors.append([leaves[k].ravel() for k in layer.vectors])
+        # Where a layer flattens an image, the places of a channel follow it or are as far apart.
+        self.channels_last = [layer.units > layer.inputs for layer in layers]
+
+    def inputs_of(self, depth, order):
+        """The rows of a layer's weights when the units before it stand in this order."""
+        rows = np.arange(len(self.weights[depth]))
+        if self.channels_last[depth]:
+            return rows.reshape(-1, len(order))[:, order].ravel()
+        return rows.reshape(len(order), -1)[order].ravel()
+
+    def outgoing(self, depth, order):
+        """The weights from each unit into the next layer, whose units stand in this order."""
+        weights = self.weights[depth + 1][..., order]
+        count = self.weights[depth].shape[2]
+        if self.channels_last[depth + 1]:
+            weights = np.moveaxis(weights.reshape(-1, count, *weights.shape[1:]), 1, 0)
+        return weights.reshape(count, -1)
 
 
 def _likeness(ours, theirs, orders, depth):
     # [i, j]: how much our unit j, as it stands between its neighbors, resembles their unit i.
-    before = _incoming(ours, orders, depth)
-    likeness = theirs[depth]["W"].T @ before["W"]
-    if "b" in before:
-        likeness += np.outer(theirs[depth]["b"], before["b"])
-    after = ours[depth + 1]["W"][:, orders[depth + 1]]
-    return likeness + theirs[depth + 1]["W"] @ after.T
+    weights = ours.weights[depth]
+    if depth:
+        weights = weights[ours.inputs_of(depth, orders[depth - 1])]
+    likeness = np.tensordot(theirs.weights[depth], weights, ((0, 1), (0, 1)))
+    for their, our in zip(theirs.vectors[depth], ours.vectors[depth], strict=True):
+        likeness += np.outer(their, our)
+    stay = np.arange(len(orders[depth + 1]))
+    return likeness + theirs.outgoing(depth, stay) @ ours.outgoing(depth, orders[depth + 1]).T
 
 
-def _incoming(layers, orders, depth):
-    layer = layers[depth]
-    return layer if depth == 0 else layer | {"W": layer["W"][orders[depth - 1]]}
-
-
-def _reordered(layer, orders, depth):
-    weights = layer["W"] if depth == 0 else layer["W"][orders[depth - 1]]
-    moved = {name: leaf[..., orders[depth]] for name, leaf in layer.items()}
-    return moved | {"W": weights[:, orders[depth]]}
+def _reordered(params, layers, ours, orders):
+    leaves, structure = jax.tree.flatten(params)
+    for depth, layer in enumerate(layers):
+        if depth:
+            rows = ours.inputs_of(depth, orders[depth - 1])
+            leaves[layer.weight] = jnp.take(leaves[layer.weight], rows, axis=layer.inputs)
+        leaves[layer.weight] = jnp.take(leaves[layer.weight], orders[depth], axis=layer.units)
+        for k in layer.vectors:
+            leaves[k] = leaves[k].ravel()[orders[depth]].reshape(leaves[k].shape)
+    return jax.tree.unflatten(structure, leaves)

@@ -5,6 +5,9 @@ Equinox and PyTorch, with the units on the first.  Where the names in a pytree o
 bias tell which, nobody has to say it.
 """
 
+import re
+from typing import NamedTuple
+
 import jax
 import numpy as np
 
@@ -72,3 +75,53 @@ def as_units(leaf, axes) -> np.ndarray:
     """A weight array as (units, incoming weights)."""
     moved = np.moveaxis(np.asarray(leaf), axes, range(len(axes)))
     return moved.reshape(int(np.prod(moved.shape[: len(axes)])), -1)
+
+
+class Layer(NamedTuple):
+    """A layer in a chain: the place of its weight array and of its vectors among the leaves."""
+
+    weight: int
+    vectors: list[int]
+    inputs: int  # the axis that counts the inputs
+    units: int
+
+
+def chain(params, name: str = "params") -> list[Layer]:
+    """The layers of a network in which each feeds the next one only, in order, or a ValueError."""
+    paths = jax.tree_util.tree_leaves_with_path(params)
+    groups = {}
+    for k, (path, leaf) in enumerate(paths):
+        groups.setdefault(_name(path)[:-1], []).append(k)
+        if not (is_float(leaf) and are_weights(params)[k]):
+            raise ValueError(_no_chain(name, _name(path)))
+    layout, layers = unit_axes(params), []
+    for key in sorted(groups, key=_natural):
+        weights = [k for k in groups[key] if layout[k] is not None]
+        if len(weights) != 1 or len(layout[weights[0]]) != 1:
+            raise ValueError(_no_chain(name, key))
+        (weight,), (units,) = weights, layout[weights[0]]
+        shape = np.shape(paths[weight][1])
+        inputs = len(shape) - 2 if units == len(shape) - 1 else 1
+        vectors = [k for k in groups[key] if k != weight]
+        if any(np.size(paths[k][1]) != shape[units] for k in vectors):
+            raise ValueError(_no_chain(name, key))
+        if layers:
+            before = layers[-1]
+            if shape[inputs] % np.shape(paths[before.weight][1])[before.units]:
+                raise ValueError(_no_chain(name, key))
+        layers.append(Layer(weight, vectors, inputs, units))
+    return layers
+
+
+def _no_chain(name, key):
+    place = "/".join(key) or "its only part"
+    return (
+        f"{name} must be a chain of dense or convolutional layers, each with its bias, but {place} "
+        "is no layer after the one before it."
+    )
+
+
+def _natural(key):
+    """Sort Dense_2 before Dense_10."""
+    parts = [re.split(r"(\d+)", part) for part in key]
+    return [[(int(p), "") if p.isdigit() else (-1, p) for p in part] for part in parts]

@@ -176,7 +176,7 @@ def top_eigenpairs(
     have = ", ".join(f"{value:.3g}" for value in found.values[:3])
     raise ValueError(
         f"tol={tol:g} was not reached for the {which} eigenvalues, which crowd there: found so far "
-        f"are {have}{', …' if k > 3 else ''}, to within {np.max(found.errors):.1g}, so pass a larger "
+        f"are {have}{', …' if k > 3 else ''} to within {np.max(found.errors):.1g}; pass a larger "
         "tol."
     )
 

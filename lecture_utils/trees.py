@@ -80,12 +80,10 @@ def are_weights(params) -> list[bool]:
     if isinstance(params, Mapping) and "params" in params and len(params) > 1:
         order = jax.tree_util.tree_leaves_with_path(params)
         return [path[0].key == "params" for path, _ in order]
-    marks = jax.tree.map(
-        lambda part: jax.tree.map(lambda _, held=_is_state(part): not held, part),
-        params,
-        is_leaf=_is_state,
-    )
-    return jax.tree.leaves(marks)
+    marks = []
+    for part in jax.tree.leaves(params, is_leaf=_is_state):
+        marks += [not _is_state(part)] * len(jax.tree.leaves(part))
+    return marks
 
 
 def _is_state(part) -> bool:
@@ -113,7 +111,7 @@ def parts_of(params) -> tuple[list, list]:
 
 
 def join(weights, params, held=None):
-    """A pytree like ``params`` again: these ``weights``, and beside them ``held`` or what it holds."""
+    """A pytree like ``params`` again: these ``weights``, and ``held`` or what it holds."""
     leaves, structure = jax.tree.flatten(params)
     weights = iter(weights)
     held = iter(parts_of(params)[1] if held is None else held)

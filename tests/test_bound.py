@@ -220,15 +220,20 @@ def test_functions_that_differ_in_a_derivative_only_are_told_apart(make):
         np.testing.assert_allclose(lu.hessian(make(factor), POINT), factor * np.eye(3))
 
 
+def with_much_data_in_its_rule(big):
+    """A sum whose derivative is the mean of an array."""
+    total = jax.custom_jvp(lambda x: x @ jnp.ones(3))
+    total.defjvp(lambda at, move: (total(at[0]), move[0] @ jnp.ones(3) * jnp.mean(big)))
+    return total
+
+
 def test_a_rule_that_holds_data_is_told_apart_too():
     for factor in (np.arange(3.0), np.arange(1.0, 4.0)):
         np.testing.assert_allclose(gradient(custom_jvp(factor)), factor * POINT)
     for scale in (1.0, 2.0):  # too much to keep
         big = np.full(20_000, scale)
         np.testing.assert_allclose(gradient(custom_jvp(big.mean())), scale * POINT)
-        huge = jax.custom_jvp(lambda x: x @ jnp.ones(3))
-        huge.defjvp(lambda at, move, big=big: (huge(at[0]), move[0] @ jnp.ones(3) * big.mean()))
-        np.testing.assert_allclose(gradient(huge), scale)
+        np.testing.assert_allclose(gradient(with_much_data_in_its_rule(big)), scale)
 
 
 def test_a_rule_does_not_compile_again():
@@ -244,12 +249,10 @@ def test_long_arrays_inside_are_told_apart():
         table = np.zeros(2000)
         table[place] = 1.0
         inner = jax.jit(lambda x, table=table: jnp.sum(jnp.asarray(table)[600:1000]) * x)
-        loss = lambda p, inner=inner: (
-            jax.lax.fori_loop(  # noqa: E731
-                0, 2, lambda _, c: c + inner(p[0]), 0.0
-            )
-            + jnp.sum(p**2)
-        )
+
+        def loss(p, inner=inner):
+            return jax.lax.fori_loop(0, 2, lambda _, c: c + inner(p[0]), 0.0) + jnp.sum(p**2)
+
         np.testing.assert_allclose(gradient(loss), jax.grad(loss)(POINT))
 
 
