@@ -142,7 +142,8 @@ class Bound(Frozen):
 
     def moving(self, weights):
         """A pytree like the parameters that moves these weights only."""
-        return moving(weights, self.params)
+        with self.scope():
+            return moving(weights, self.params)
 
     @property
     def precision(self):

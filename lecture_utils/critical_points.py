@@ -18,6 +18,7 @@ from .trees import (
     check_count,
     check_params,
     direction_of,
+    flat_array,
     join,
     norm,
     ravel_pytree,
@@ -338,6 +339,5 @@ def _check_search(num_steps, grad_tol, max_step, rcond, method):
 def _slope_and_spectrum(loss, params, dtype):
     """g (N,), and the eigenvalues and eigenvectors of H, as numpy arrays."""
     loss = bind(loss, params, dtype, double=True)
-    slope, _ = ravel_pytree(weights_of(gradient(loss, params)))
-    values, vectors = hessian_eigh(loss, params)
-    return np.asarray(slope, dtype=float), values, vectors
+    slope = flat_array(weights_of(gradient(loss, params)))
+    return slope, *hessian_eigh(loss, params)

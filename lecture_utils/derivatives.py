@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from .bound import Bound, bind, compiled
-from .trees import check_count, check_finite, check_like, ravel_pytree, weights_of
+from .trees import check_count, check_finite, check_like, inner, ravel_pytree, weights_of
 
 
 def gradient(loss, params, *, dtype=None):
@@ -108,14 +108,13 @@ def quadratic_model(loss, params, *, dtype=None):
     loss = bind(loss, params, dtype)
     with loss.scope():
         value = check_finite(loss(loss.weights), "the loss")
-    slope, _ = ravel_pytree(check_finite(_gradient(loss, loss.weights), "the gradient of loss"))
+    slope = check_finite(_gradient(loss, loss.weights), "the gradient of loss")
 
     def model(delta):
         delta = _like(delta, loss, "delta")
         with loss.scope():
-            step, _ = ravel_pytree(delta)
-            curved, _ = ravel_pytree(_hvp(loss, loss.weights, delta))
-            return value + slope @ step + 0.5 * step @ curved
+            curved = _hvp(loss, loss.weights, delta)
+            return value + inner(slope, delta) + 0.5 * inner(delta, curved)
 
     return model
 

@@ -223,7 +223,17 @@ def ravel(params):
 
 def norm(tree):
     """Euclidean norm over all leaves together."""
-    return jnp.sqrt(sum(jnp.vdot(leaf, leaf) for leaf in jax.tree.leaves(tree)))
+    return jnp.sqrt(inner(tree, tree))
+
+
+def inner(a, b):
+    """The inner product of two trees of arrays, over all leaves together."""
+    return sum(map(jnp.vdot, jax.tree.leaves(a), jax.tree.leaves(b)))
+
+
+def flat_array(tree) -> np.ndarray:
+    """All leaves behind one another as a float64 array of numpy, whatever JAX allows."""
+    return np.concatenate([np.ravel(np.asarray(leaf, dtype=float)) for leaf in tree])
 
 
 def astype(tree, dtype):

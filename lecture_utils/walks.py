@@ -21,7 +21,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from .bound import Frozen, bind, compiled
 from .networks import activation_of
-from .trees import check_like, check_params, is_float, is_traced, parts_of
+from .trees import check_like, is_float, is_traced, parts_of
 
 PIECES = 40  # a call is split into about so many: enough to share out, to show progress, to stop
 BLOCK = 256  # examples at a time on a CPU: a layer's activations then stay in the nearest cache
@@ -71,7 +71,7 @@ def loss_pieces(
     """What :func:`losses_at` gives, in pieces, in order: stop asking, and the work stops."""
     bound = bind(loss, center, dtype, name="center")
     with bound.scope():
-        center = check_params(center, "center") if bound is loss else bound.params
+        center = check_like(center, bound.params, "center") if bound is loss else bound.params
         directions = [check_like(d, center, f"d{k}") for k, d in enumerate(directions, 1)]
     coefficients = np.asarray(coefficients, dtype=float)
     if coefficients.ndim != 2 or coefficients.shape[1] != len(directions) or not coefficients.size:
