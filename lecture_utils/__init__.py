@@ -4,16 +4,12 @@ The way through is one way: data and a network make a ``loss(params) -> scalar``
 come derivatives, spectra, critical points and trajectories; arrays go to ``figures``; figures go
 into ``explorers``.
 
-Precision is decided here and nowhere else.  JAX computes in float32 unless told otherwise; the
-next line allows float64.  From then on the dtype of the parameters decides: surfaces and
-everything that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
+Importing it changes nothing global.  JAX computes in float32 unless told otherwise; what reads the
+*sign* of an eigenvalue computes in float64 all the same, in a scope of its own, wherever the loss
+allows it.
 """
 
-import jax
-
-jax.config.update("jax_enable_x64", True)
-
-from .critical_points import (  # noqa: E402
+from .critical_points import (
     classify_critical_point,
     escape_direction,
     find_critical_points,
@@ -21,7 +17,7 @@ from .critical_points import (  # noqa: E402
     newton_step,
     saddle_free_newton_step,
 )
-from .derivatives import (  # noqa: E402
+from .derivatives import (
     finite_difference_gradient,
     finite_difference_hessian,
     gradient,
@@ -29,14 +25,14 @@ from .derivatives import (  # noqa: E402
     hvp,
     quadratic_model,
 )
-from .directions import (  # noqa: E402
+from .directions import (
     align_neurons,
     eigenvector_directions,
     filter_normalize,
     pca_directions,
     random_direction,
 )
-from .optimizers import (  # noqa: E402
+from .optimizers import (
     adam,
     gradient_descent,
     momentum,
@@ -44,7 +40,7 @@ from .optimizers import (  # noqa: E402
     rmsprop,
     weight_decay,
 )
-from .profiles import (  # noqa: E402
+from .profiles import (
     barrier,
     barycentric_profile,
     bezier,
@@ -54,7 +50,7 @@ from .profiles import (  # noqa: E402
     plane_profile,
     project,
 )
-from .random_matrices import (  # noqa: E402
+from .random_matrices import (
     critical_error,
     goe,
     goe_positive_probability,
@@ -64,10 +60,10 @@ from .random_matrices import (  # noqa: E402
     wishart_wigner,
     wishart_wigner_density,
 )
-from .reports import (  # noqa: E402
+from .reports import (
     report,
 )
-from .spectra import (  # noqa: E402
+from .spectra import (
     curvature,
     definiteness,
     extreme_eigenvalues,
@@ -79,10 +75,10 @@ from .spectra import (  # noqa: E402
     spectral_density,
     top_eigenpairs,
 )
-from .teacher_student import (  # noqa: E402
+from .teacher_student import (
     population_loss,
 )
-from .training import (  # noqa: E402
+from .training import (
     descend,
     diverged_at,
     sweep,
@@ -90,7 +86,7 @@ from .training import (  # noqa: E402
     trajectories,
     trajectory,
 )
-from .walks import (  # noqa: E402
+from .walks import (
     losses_at,
     mlp_loss,
 )

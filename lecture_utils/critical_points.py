@@ -1,7 +1,6 @@
 """Where the gradient vanishes: naming the point, jumping to it, and getting away (slides 11-27)."""
 
 from contextlib import contextmanager
-from functools import partial
 from itertools import combinations
 from threading import Lock
 from typing import Any, NamedTuple
@@ -11,9 +10,20 @@ import jax.numpy as jnp
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from .derivatives import gradient, hessian
+from .bound import bind, compiled, x64
+from .derivatives import gradient
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
-from .trees import astype, check_count, check_loss, check_params, norm, ravel, ravel_pytree
+from .trees import (
+    astype,
+    check_count,
+    check_params,
+    direction_of,
+    flat_array,
+    join,
+    norm,
+    ravel_pytree,
+    weights_of,
+)
 
 
 def classify_critical_point(eigenvalues, grad_norm=0.0, tol=None, grad_tol: float = 1e-6) -> str:
@@ -46,55 +56,51 @@ def classify_critical_point(eigenvalues, grad_norm=0.0, tol=None, grad_tol: floa
     return "maximum" if negative else "minimum"
 
 
-def newton_step(loss, params):
+def newton_step(loss, params, *, dtype=None):
     """The step δ = -H⁻¹g that jumps to the critical point of the local quadratic (slide 12).
 
     It goes to a minimum, a maximum or a saddle, whichever is there.  A pytree like ``params``.
+    ``dtype``, here and below, is that of the evaluation: float64 where the loss allows it.
     """
-    flat, unravel = ravel(params)
-    slope, matrix = _slope_and_hessian(loss, params)
-    values = np.linalg.eigvalsh(matrix)
+    slope, values, vectors = _slope_and_spectrum(loss, params, dtype)
     if nullity(values):
         raise ValueError(
             "the Hessian is singular at params, so the Newton step -H⁻¹g does not exist: "
             f"its smallest |eigenvalue| is {np.min(np.abs(values)):.2g}."
         )
-    return unravel(jnp.asarray(-np.linalg.solve(matrix, slope), dtype=flat.dtype))
+    return direction_of(-vectors @ ((vectors.T @ slope) / values), check_params(params))
 
 
-def saddle_free_newton_step(loss, params, damping: float = 0.0):
+def saddle_free_newton_step(loss, params, damping: float = 0.0, *, dtype=None):
     """The step -(|H| + damping)⁻¹g, which divides by |λ| instead of λ: always downhill.
 
     |H| has the eigenvectors of H and the absolute values of its eigenvalues (Dauphin et al. 2014,
     arXiv 1406.2572), so a saddle repels where Newton's step is drawn to it.
     """
-    flat, unravel = ravel(params)
-    slope, matrix = _slope_and_hessian(loss, params)
-    values, vectors = np.linalg.eigh(matrix)
+    slope, values, vectors = _slope_and_spectrum(loss, params, dtype)
     if not 0 <= damping < np.inf:
         raise ValueError(f"damping must be at least 0, but is {damping}.")
     if damping == 0 and nullity(values):
         raise ValueError(
             "the Hessian is singular at params, so |H|⁻¹ does not exist: pass damping > 0."
         )
-    step = -vectors @ ((vectors.T @ slope) / (np.abs(values) + damping))
-    return unravel(jnp.asarray(step, dtype=flat.dtype))
+    step = -vectors @ ((vectors.T @ slope) / (np.abs(values).astype(float) + damping))
+    return direction_of(step, check_params(params))
 
 
-def escape_direction(loss, params):
+def escape_direction(loss, params, *, dtype=None):
     """The unit direction of most negative curvature (note, section 2), a pytree like ``params``.
 
     From a saddle, θ + α·direction lowers the loss for small α of either sign.  Raises a
     ValueError where no eigenvalue is negative: second order then shows no way down.
     """
-    flat, unravel = ravel(params)
-    values, vectors = hessian_eigh(loss, params)
+    values, vectors = hessian_eigh(loss, params, dtype=dtype)
     if not index(values):
         raise ValueError(
             "the Hessian has no negative eigenvalue at params (the smallest is "
             f"{values[0]:.3g}), so there is no direction of negative curvature to follow."
         )
-    return unravel(jnp.asarray(vectors[:, 0], dtype=flat.dtype))
+    return direction_of(vectors[:, 0], check_params(params))
 
 
 class CriticalPoints(NamedTuple):
@@ -122,6 +128,8 @@ def find_critical_points(
     tol=1e-8,
     rcond: float = 0.0,
     method: str = "newton",
+    *,
+    dtype=None,
 ) -> CriticalPoints:
     """Search a critical point from every start, in float64, all in one compiled call.
 
@@ -145,21 +153,28 @@ def find_critical_points(
           chemists search transition states: Banerjee et al. 1985).
         * "gradient_norm": Levenberg-Marquardt on ½‖g‖², the textbook way to solve g = 0.  Kept to
           show how it misleads: it stops where ‖g‖ is smallest nearby, mostly not zero.
+    dtype : of the evaluation, float64 where the loss allows it.
     """
     _check_search(num_steps, grad_tol, max_step, rcond, method)
-    starts = astype(check_params(starts, "starts"), jnp.float64)
-    counts = {leaf.shape[:1] for leaf in jax.tree.leaves(starts)}
-    if len(counts) != 1 or counts == {()}:
+    with x64():
+        starts = check_params(starts, "starts")
+    counts = {np.shape(leaf)[:1] for leaf in weights_of(starts)}
+    if len(counts) != 1 or counts & {(), (0,)}:
         raise ValueError(
             "starts must be a pytree like params with one leading axis of starts, but its leaves "
             f"lead with {sorted(counts)}: stack the starts, even a single one."
         )
-    check_loss(loss, jax.tree.map(lambda leaf: leaf[0], starts))
+    first = join([leaf[0] for leaf in weights_of(starts)], starts)
+    loss = bind(loss, first, dtype, double=True)
     limits = (num_steps, grad_tol, max_step, rcond)
-    with _one_blas_thread():
-        params, values, grad_norms, spectra, iterations = jax.block_until_ready(
-            _searches(loss, starts, "pseudo" if rcond else method, limits)
+    with _one_blas_thread(), loss.scope():
+        weights = astype(weights_of(starts), jnp.result_type(*loss.weights))
+        weights, values, grad_norms, spectra, iterations = jax.block_until_ready(
+            _searches(loss, weights, method="pseudo" if rcond else method, limits=limits)
         )
+        params = join(weights, starts)
+    if not jax.config.jax_enable_x64:  # outside the scope JAX would not know what float64 is
+        params = jax.tree.map(np.asarray, params)
     grad_norms, spectra = np.asarray(grad_norms), np.asarray(spectra)
     return CriticalPoints(
         params=params,
@@ -256,20 +271,21 @@ _STEPS = {"newton": _newton, "pseudo": _pseudo_newton, "rational": _rational}
 _METHODS = ("newton", "rational", "gradient_norm")
 
 
-@partial(jax.jit, static_argnums=(0, 2))
+@compiled
 def _searches(loss, starts, method, limits):
     num_steps, grad_tol, max_step, rcond = limits
-    _, unravel = ravel_pytree(jax.tree.map(lambda leaf: leaf[0], starts))
-    flat_starts = jax.vmap(lambda start: ravel_pytree(start)[0])(starts)
+    first, unravel = ravel_pytree(jax.tree.map(lambda leaf: leaf[0], starts))
+    dtype = jnp.promote_types(first.dtype, jnp.float32)
+    flat_starts = jax.vmap(lambda start: ravel_pytree(start)[0].astype(dtype))(starts)
 
     def flat_loss(theta):
-        return loss(unravel(theta))
+        return loss(unravel(theta.astype(first.dtype))).astype(dtype)
 
     slope_at = jax.grad(flat_loss)
 
     def matrix_at(theta):  # row by row: a third of jax.hessian's time on one thread
         _, product = jax.linearize(slope_at, theta)
-        return jax.lax.map(product, jnp.eye(theta.size), batch_size=16)
+        return jax.lax.map(product, jnp.eye(theta.size, dtype=dtype), batch_size=16)
 
     def capped(theta, delta):
         cap = max_step * jnp.maximum(norm(theta), 1.0)
@@ -281,7 +297,9 @@ def _searches(loss, starts, method, limits):
         matrix = matrix_at(theta)
         if method == "gradient_norm":  # accept only what lowers ‖g‖, and adapt the damping
             square = matrix @ matrix
-            normal = square + damping * jnp.trace(square) / theta.size * jnp.eye(theta.size)
+            normal = square + damping * jnp.trace(square) / theta.size * jnp.eye(
+                theta.size, dtype=dtype
+            )
             there = capped(theta, -jnp.linalg.solve(normal, matrix @ slope))
             better = norm(slope_at(there)) < norm(slope)
             damping = jnp.clip(jnp.where(better, damping / 5, damping * 3), 1e-14, 1e6)
@@ -297,7 +315,7 @@ def _searches(loss, starts, method, limits):
         return (taken < num_steps) & ~polished
 
     def run(theta):
-        state = (theta, slope_at(theta), 1e-3, 0, 0)
+        state = (theta, slope_at(theta), jnp.asarray(1e-3, dtype), 0, 0)
         theta, slope, _, _, iterations = jax.lax.while_loop(unfinished, step, state)
         spectrum = jnp.linalg.eigvalsh(matrix_at(theta))
         return unravel(theta), flat_loss(theta), norm(slope), spectrum, iterations
@@ -318,9 +336,8 @@ def _check_search(num_steps, grad_tol, max_step, rcond, method):
         raise ValueError(f"rcond belongs to method 'newton', but method is {method!r}: drop one.")
 
 
-def _slope_and_hessian(loss, params):
-    """g (N,) and H (N, N) in float64, as numpy arrays."""
-    params = astype(check_params(params), jnp.float64)
-    matrix = hessian(loss, params)
-    slope, _ = ravel_pytree(gradient(loss, params))
-    return np.asarray(slope), np.asarray(matrix)
+def _slope_and_spectrum(loss, params, dtype):
+    """g (N,), and the eigenvalues and eigenvectors of H, as numpy arrays."""
+    loss = bind(loss, params, dtype, double=True)
+    slope = flat_array(weights_of(gradient(loss, params)))
+    return slope, *hessian_eigh(loss, params)

@@ -4,31 +4,32 @@ Near a point θ, with g = ∇L(θ) and H = ∇²L(θ),
 
     L(θ + δ) = L(θ) + gᵀδ + ½ δᵀHδ + O(‖δ‖³).
 
-Everything here is compiled once per loss *object* and shape: define a loss outside the loop that
-uses it.
+A loss is looked at anew at each call, so changed data are seen, and compiled only when it computes
+something else; a loop over many points is faster as one ``jax.jit`` of your own.
 """
-
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 
-from .trees import check_count, check_finite, check_like, check_loss, check_params, ravel_pytree
+from .bound import Bound, bind, compiled
+from .trees import check_count, check_finite, check_like, inner, ravel_pytree, weights_of
 
 
-def gradient(loss, params):
-    """The gradient g of ``loss`` at ``params``, a pytree like ``params``."""
-    params = check_params(params)
-    check_loss(loss, params)
-    return check_finite(_gradient(loss, params), "the gradient of loss")
+def gradient(loss, params, *, dtype=None):
+    """The gradient g of ``loss`` at ``params``, a pytree like ``params``.
+
+    ``dtype``, here and below, is that of the parameters in the evaluation: by default their own.
+    """
+    loss = bind(loss, params, dtype)
+    return loss.moving(check_finite(_gradient(loss, loss.weights), "the gradient of loss"))
 
 
-@partial(jax.jit, static_argnums=0)
-def _gradient(loss, params):
-    return jax.grad(loss)(params)
+@compiled
+def _gradient(loss, weights):
+    return jax.grad(loss)(weights)
 
 
-def hvp(loss, params, vector):
+def hvp(loss, params, vector, *, dtype=None):
     """The Hessian-vector product H·vector, without ever building H.
 
     Forward over reverse: one derivative of the gradient along ``vector``, at about the price of
@@ -43,30 +44,32 @@ def hvp(loss, params, vector):
     -------
     A pytree like ``params``.
     """
-    params = check_params(params)
-    check_loss(loss, params)
-    vector = check_like(vector, params)
-    return check_finite(_hvp(loss, params, vector), "H·vector")
+    loss = bind(loss, params, dtype)
+    vector = _like(vector, loss, "vector")
+    return loss.moving(check_finite(_hvp(loss, loss.weights, vector), "H·vector"))
 
 
-@partial(jax.jit, static_argnums=0)
-def _hvp(loss, params, vector):
-    return jax.jvp(jax.grad(loss), (params,), (vector,))[1]
+@compiled
+def _hvp(loss, weights, vector):
+    return jax.jvp(jax.grad(loss), (weights,), (vector,))[1]
 
 
-@partial(jax.jit, static_argnums=(0, 2))
-def _dense_hessian(loss, params, batch_size):
-    flat, unravel = ravel_pytree(params)
-    # Linearizing once and mapping over the basis re-uses the forward pass that jax.hessian
-    # would repeat for every row, and a batch bounds the memory (design: 1.8x, a quarter of it).
+def _like(vector, loss: Bound, name) -> list:
+    with loss.scope():
+        return weights_of(check_like(vector, loss.params, name))
+
+
+def linearize(loss, weights):
+    """The flat weights, and the function v ↦ H·v with the forward pass already done.
+
+    To be called where ``loss`` is being compiled: a third cheaper than starting anew for every v.
+    """
+    flat, unravel = ravel_pytree(weights)
     _, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
-    basis = jnp.eye(flat.size, dtype=flat.dtype)
-    if flat.size <= batch_size:
-        return jax.vmap(product)(basis)
-    return jax.lax.map(product, basis, batch_size=batch_size)
+    return flat, product
 
 
-def hessian(loss, params, batch_size: int = 16):
+def hessian(loss, params, batch_size: int = 16, *, dtype=None):
     """The dense Hessian H, shape (N, N), in the flat order of ``ravel_pytree``.
 
     Parameters
@@ -76,12 +79,24 @@ def hessian(loss, params, batch_size: int = 16):
     batch_size : rows of H computed at a time; more is not faster once activations leave the cache.
     """
     batch_size = check_count(batch_size, "batch_size")
-    params = check_params(params)
-    check_loss(loss, params)
-    return check_finite(_dense_hessian(loss, params, batch_size), "the Hessian of loss")
+    loss = bind(loss, params, dtype)
+    return check_finite(
+        _dense_hessian(loss, loss.weights, batch_size=batch_size), "the Hessian of loss"
+    )
 
 
-def quadratic_model(loss, params):
+@compiled
+def _dense_hessian(loss, weights, batch_size):
+    # Linearizing once and mapping over the basis re-uses the forward pass that jax.hessian
+    # would repeat for every row, and a batch bounds the memory (design: 1.8x, a quarter of it).
+    flat, product = linearize(loss, weights)
+    basis = jnp.eye(flat.size, dtype=flat.dtype)
+    if flat.size <= batch_size:
+        return jax.vmap(product)(basis)
+    return jax.lax.map(product, basis, batch_size=batch_size)
+
+
+def quadratic_model(loss, params, *, dtype=None):
     """The second-order Taylor model of ``loss`` around ``params`` (slide 9).
 
     Returns
@@ -90,46 +105,48 @@ def quadratic_model(loss, params):
     L(θ) + gᵀδ + ½ δᵀHδ.  The ½ belongs there: the note's section 2 drops it by slip, slides
     18-19 on purpose.
     """
-    params = check_params(params)
-    check_loss(loss, params)
-    value = check_finite(loss(params), "the loss")
-    slope, _ = ravel_pytree(gradient(loss, params))
+    loss = bind(loss, params, dtype)
+    with loss.scope():
+        value = check_finite(loss(loss.weights), "the loss")
+    slope = check_finite(_gradient(loss, loss.weights), "the gradient of loss")
 
     def model(delta):
-        delta = check_like(delta, params, "delta")
-        step, _ = ravel_pytree(delta)
-        curved, _ = ravel_pytree(_hvp(loss, params, delta))
-        return value + slope @ step + 0.5 * step @ curved
+        delta = _like(delta, loss, "delta")
+        with loss.scope():
+            curved = _hvp(loss, loss.weights, delta)
+            return value + inner(slope, delta) + 0.5 * inner(delta, curved)
 
     return model
 
 
-def finite_difference_gradient(loss, params, step: float = 1e-5):
+def finite_difference_gradient(loss, params, step: float = 1e-5, *, dtype=None):
     """Central differences (L(θ+he) - L(θ-he)) / 2h; shape (N,), error O(step²) + O(eps/step)."""
-    params = _check_differences(loss, params, step)
-    return _first_differences(loss, params, step)
+    loss = _check_differences(loss, params, step, dtype)
+    return _first_differences(loss, loss.weights, step)
 
 
-@partial(jax.jit, static_argnums=0)
-def _first_differences(loss, params, step):
-    flat, unravel = ravel_pytree(params)
+@compiled
+def _first_differences(loss, weights, step):
+    flat, unravel = ravel_pytree(weights)
     values = jax.vmap(lambda shift: loss(unravel(flat + shift)))
+    step = jnp.asarray(step, flat.dtype)
     shifts = step * jnp.eye(flat.size, dtype=flat.dtype)
     return (values(shifts) - values(-shifts)) / (2 * step)
 
 
-def finite_difference_hessian(loss, params, step: float = 1e-4):
+def finite_difference_hessian(loss, params, step: float = 1e-4, *, dtype=None):
     """Second differences of the *values* of ``loss``; shape (N, N), for checking autodiff.
 
     H_ij = [L(+i+j) - L(+i-j) - L(-i+j) + L(-i-j)] / 4h², error O(step²) + O(eps/step²).
     """
-    params = _check_differences(loss, params, step)
-    return _second_differences(loss, params, step)
+    loss = _check_differences(loss, params, step, dtype)
+    return _second_differences(loss, loss.weights, step)
 
 
-@partial(jax.jit, static_argnums=0)
-def _second_differences(loss, params, step):
-    flat, unravel = ravel_pytree(params)
+@compiled
+def _second_differences(loss, weights, step):
+    flat, unravel = ravel_pytree(weights)
+    step = jnp.asarray(step, flat.dtype)
     shifts = step * jnp.eye(flat.size, dtype=flat.dtype)
 
     def entry(a, b):
@@ -143,9 +160,7 @@ def _second_differences(loss, params, step):
     return jax.vmap(lambda a: jax.vmap(lambda b: entry(a, b))(shifts))(shifts)
 
 
-def _check_differences(loss, params, step):
+def _check_differences(loss, params, step, dtype) -> Bound:
     if not step > 0:
         raise ValueError(f"step must be positive, but is {step}: try 1e-5.")
-    params = check_params(params)
-    check_loss(loss, params)
-    return params
+    return bind(loss, params, dtype)

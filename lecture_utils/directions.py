@@ -1,7 +1,7 @@
 """Which way to look: random, filter-normalized, principal and Hessian directions; alignment.
 
-A direction is a pytree like the parameters.  In a network of this course the *last* axis of a
-weight array counts the units, so a filter, one unit's incoming weights, is ``W[..., unit]``.
+A direction is a pytree like the parameters.  A filter is one unit's incoming weights; which axis of
+an array counts the units is found out by `layouts`.
 """
 
 from typing import NamedTuple
@@ -11,29 +11,34 @@ import jax.numpy as jnp
 import numpy as np
 import scipy.optimize
 
+from .layouts import chain, unit_axes
 from .spectra import fix_signs, top_eigenpairs
 from .trees import (
+    are_weights,
     check_count,
     check_key,
     check_like,
     check_params,
+    direction_of,
+    is_float,
     is_traced,
-    ravel_pytree,
+    moving,
+    weights_of,
 )
 
 
 def random_direction(key, params):
-    """Independent standard normal numbers, one for each parameter: length about √N."""
+    """Independent standard normal numbers, one for each weight: length about √N."""
     params = check_params(params)
-    leaves, structure = jax.tree.flatten(params)
-    keys = jax.random.split(check_key(key), len(leaves))
-    return jax.tree.unflatten(
-        structure,
-        [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, leaves, strict=True)],
-    )
+    weights = weights_of(params)
+    keys = jax.random.split(check_key(key), len(weights))
+    numbers = [jax.random.normal(k, p.shape, p.dtype) for k, p in zip(keys, weights, strict=True)]
+    return moving(numbers, params)
 
 
-def filter_normalize(direction, params, keep_vectors: bool = False):
+def filter_normalize(
+    direction, params, keep_vectors: bool = False, *, unit_axis: int | None = None
+):
     """Give each filter of ``direction`` the length of the same filter of ``params``.
 
     Li et al. 2018 (arXiv 1712.09913): d ← d ‖θ‖/‖d‖ for one unit's incoming weights at a time, so
@@ -44,25 +49,44 @@ def filter_normalize(direction, params, keep_vectors: bool = False):
     ----------
     keep_vectors : biases and the parameters of normalization layers, the arrays with one axis, are
         set to zero, as in the paper; if True, each is normalized as one filter instead.
+    unit_axis : the axis of a weight array that counts the units: -1 where a layer is ``x @ W``
+        (this course, Flax, Haiku), 0 where it is ``W @ x`` (Equinox, PyTorch); by default found
+        out from names and biases, and the last one where they do not tell.
     """
     params = check_params(params)
     direction = check_like(direction, params, "direction")
-    if not keep_vectors and all(leaf.ndim < 2 for leaf in jax.tree.leaves(params)):
+    layout = unit_axes(params, unit_axis)
+    if not keep_vectors and not any(layout):
         raise ValueError(
             "params must hold a weight array with two axes or more, because vectors are set to "
             "zero: pass keep_vectors=True to normalize them too."
         )
 
-    def normalized(d, p):
-        if p.ndim < 2 and not keep_vectors:
+    def normalized(d, p, units):
+        if units is None and not keep_vectors:
             return jnp.zeros_like(d)
-        axes = tuple(range(p.ndim - 1)) if p.ndim > 1 else None
-        p, d = xp.asarray(p), xp.asarray(d)
-        wanted, length = (xp.sqrt(xp.sum(a * a, axis=axes, keepdims=True)) for a in (p, d))
-        return jnp.asarray(xp.where(length > 0, d * (wanted / xp.where(length > 0, length, 1)), 0))
+        axes = None if units is None else tuple(k for k in range(p.ndim) if k not in units)
+        wide = jnp.promote_types(p.dtype, jnp.float32)  # squares of float16 leave its range
+        p, d = xp.asarray(p).astype(wide), xp.asarray(d).astype(wide)
+        wanted, length = (_lengths(xp, a, axes) for a in (p, d))
+        return xp.where(length > 0, d * (wanted / xp.where(length > 0, length, 1)), 0)
 
     xp = jnp if is_traced((direction, params)) else np  # numpy: nothing to compile
-    return jax.tree.map(normalized, direction, params)
+    leaves = []
+    marks = are_weights(params)
+    for d, p, units, weight in zip(
+        jax.tree.leaves(direction), jax.tree.leaves(params), layout, marks, strict=True
+    ):
+        if weight:
+            leaves.append(jnp.asarray(normalized(d, p, units), p.dtype))
+    return moving(leaves, params)
+
+
+def _lengths(xp, array, axes):
+    """Euclidean norms over ``axes``, scaled so that no square leaves the range of numbers."""
+    largest = xp.max(xp.abs(array), axis=axes, keepdims=True)
+    safe = xp.where(largest > 0, largest, 1)
+    return safe * xp.sqrt(xp.sum((array / safe) ** 2, axis=axes, keepdims=True)) * (largest > 0)
 
 
 class PCA(NamedTuple):
@@ -100,19 +124,22 @@ class Eigen(NamedTuple):
     eigenvalues: np.ndarray
 
 
-def eigenvector_directions(loss, params, k: int = 2, which: str = "largest") -> Eigen:
+def eigenvector_directions(
+    loss, params, k: int = 2, which: str = "largest", *, tol: float = 1e-9, dtype=None
+) -> Eigen:
     """The Hessian's k extreme eigenvectors as unit pytrees: where the loss bends most.
 
-    ``which`` is "largest", "smallest" or "magnitude", as in ``top_eigenpairs``.
+    ``which`` is "largest", "smallest" or "magnitude"; it, ``tol`` and ``dtype`` are those of
+    ``top_eigenpairs``.
     """
+    values, vectors = top_eigenpairs(loss, params, k, which, tol=tol, dtype=dtype)
     params = check_params(params)
-    values, vectors = top_eigenpairs(loss, params, k, which)
     return Eigen(_pytrees(vectors, params), values)
 
 
 def flat_path(path) -> np.ndarray:
     """A path, a pytree with a leading axis of steps, as a float64 matrix (steps, N)."""
-    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(path)]
+    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(path) if is_float(leaf)]
     lengths = {leaf.shape[:1] for leaf in leaves}
     if len(lengths) != 1 or lengths & {(), (0,)}:
         raise ValueError(
@@ -126,15 +153,15 @@ def flat_path(path) -> np.ndarray:
 
 
 def _pytrees(columns, params) -> list:
-    flat, unravel = ravel_pytree(jax.tree.map(jnp.asarray, params))
-    return [unravel(jnp.asarray(column, flat.dtype)) for column in columns.T]
+    params = jax.tree.map(lambda leaf: jnp.asarray(leaf) if is_float(leaf) else leaf, params)
+    return [direction_of(column, params) for column in columns.T]
 
 
 # --- permutations of hidden units ---------------------------------------------------------------
 
 
 def align_neurons(params, reference, max_rounds: int = 100):
-    """Reorder the hidden units of an MLP to resemble ``reference``; the function stays the same.
+    """Reorder the hidden units of a network to resemble ``reference``; the function stays the same.
 
     Weight matching (Ainsworth et al. 2022, arXiv 2209.04836): for one hidden layer after another,
     the order that makes Σ ⟨reference weights, weights⟩ over the arrays on both its sides largest is
@@ -143,29 +170,23 @@ def align_neurons(params, reference, max_rounds: int = 100):
 
     Parameters
     ----------
-    params, reference : the parameters of one architecture, lists of {"W": (fan_in, fan_out)} with
-        or without "b": (fan_out,), as ``networks.mlp`` makes them.
+    params, reference : the parameters of one architecture, in which each layer, dense or a
+        convolution, feeds the next one only (no skips): of ``networks.mlp`` and ``cnn``, Flax,
+        Equinox or PyTorch; layers are taken in the order of their names.
 
     Returns
     -------
     A copy of ``params`` whose units are permuted within each hidden layer.
     """
+    check_count(max_rounds, "max_rounds")
     reference = check_params(reference, "reference")
     params = check_like(check_params(params), reference, "params")
-    for k, layer in enumerate(reference if isinstance(reference, list | tuple) else [{}]):
-        if not isinstance(layer, dict) or not {"W"} <= layer.keys() <= {"W", "b"}:
-            raise ValueError(
-                "reference must be an MLP, a list of layers with W and perhaps b, but "
-                f"layer {k} is not."
-            )
-    ours, theirs = (
-        [{name: np.asarray(leaf, dtype=float) for name, leaf in layer.items()} for layer in net]
-        for net in (params, reference)
-    )
-    orders = [np.arange(layer["W"].shape[1]) for layer in ours]  # the last one, the outputs, stays
+    layers = chain(reference, "reference")
+    ours, theirs = (_Chain(net, layers) for net in (params, reference))
+    orders = [np.arange(weights.shape[2]) for weights in ours.weights]  # the last, outputs, stays
     for _ in range(max_rounds):
         changed = False
-        for depth in range(len(ours) - 1):
+        for depth in range(len(layers) - 1):
             likeness = _likeness(ours, theirs, orders, depth)
             _, best = scipy.optimize.linear_sum_assignment(likeness, maximize=True)
             rows = np.arange(len(best))
@@ -174,25 +195,57 @@ def align_neurons(params, reference, max_rounds: int = 100):
                 orders[depth], changed = best, True
         if not changed:
             break
-    return [_reordered(layer, orders, depth) for depth, layer in enumerate(params)]
+    return _reordered(params, layers, ours, orders)
+
+
+class _Chain:
+    """Each layer's weights as (inputs, places, units) and its vectors as (vectors, units)."""
+
+    def __init__(self, params, layers):
+        leaves = [np.asarray(leaf, dtype=float) for leaf in jax.tree.leaves(params)]
+        self.weights, self.vectors = [], []
+        for layer in layers:
+            moved = np.moveaxis(leaves[layer.weight], (layer.inputs, layer.units), (0, -1))
+            self.weights.append(moved.reshape(len(moved), -1, moved.shape[-1]))
+            self.vectors.append([leaves[k].ravel() for k in layer.vectors])
+        # Where a layer flattens an image, the places of a channel follow it or are as far apart.
+        self.channels_last = [layer.units > layer.inputs for layer in layers]
+
+    def inputs_of(self, depth, order):
+        """The rows of a layer's weights when the units before it stand in this order."""
+        rows = np.arange(len(self.weights[depth]))
+        if self.channels_last[depth]:
+            return rows.reshape(-1, len(order))[:, order].ravel()
+        return rows.reshape(len(order), -1)[order].ravel()
+
+    def outgoing(self, depth, order):
+        """The weights from each unit into the next layer, whose units stand in this order."""
+        weights = self.weights[depth + 1][..., order]
+        count = self.weights[depth].shape[2]
+        if self.channels_last[depth + 1]:
+            weights = np.moveaxis(weights.reshape(-1, count, *weights.shape[1:]), 1, 0)
+        return weights.reshape(count, -1)
 
 
 def _likeness(ours, theirs, orders, depth):
     # [i, j]: how much our unit j, as it stands between its neighbors, resembles their unit i.
-    before = _incoming(ours, orders, depth)
-    likeness = theirs[depth]["W"].T @ before["W"]
-    if "b" in before:
-        likeness += np.outer(theirs[depth]["b"], before["b"])
-    after = ours[depth + 1]["W"][:, orders[depth + 1]]
-    return likeness + theirs[depth + 1]["W"] @ after.T
+    weights = ours.weights[depth]
+    if depth:
+        weights = weights[ours.inputs_of(depth, orders[depth - 1])]
+    likeness = np.tensordot(theirs.weights[depth], weights, ((0, 1), (0, 1)))
+    for their, our in zip(theirs.vectors[depth], ours.vectors[depth], strict=True):
+        likeness += np.outer(their, our)
+    stay = np.arange(len(orders[depth + 1]))
+    return likeness + theirs.outgoing(depth, stay) @ ours.outgoing(depth, orders[depth + 1]).T
 
 
-def _incoming(layers, orders, depth):
-    layer = layers[depth]
-    return layer if depth == 0 else layer | {"W": layer["W"][orders[depth - 1]]}
-
-
-def _reordered(layer, orders, depth):
-    weights = layer["W"] if depth == 0 else layer["W"][orders[depth - 1]]
-    moved = {name: leaf[..., orders[depth]] for name, leaf in layer.items()}
-    return moved | {"W": weights[:, orders[depth]]}
+def _reordered(params, layers, ours, orders):
+    leaves, structure = jax.tree.flatten(params)
+    for depth, layer in enumerate(layers):
+        if depth:
+            rows = ours.inputs_of(depth, orders[depth - 1])
+            leaves[layer.weight] = jnp.take(leaves[layer.weight], rows, axis=layer.inputs)
+        leaves[layer.weight] = jnp.take(leaves[layer.weight], orders[depth], axis=layer.units)
+        for k in layer.vectors:
+            leaves[k] = leaves[k].ravel()[orders[depth]].reshape(leaves[k].shape)
+    return jax.tree.unflatten(structure, leaves)

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .directions import flat_path
-from .trees import check_count, check_like, check_params, ravel_pytree
+from .trees import check_count, check_like, check_params, is_float
 from .walks import losses_at
 
 
@@ -21,7 +21,9 @@ def interpolate(a, b, alpha):
     b = check_like(b, a, "b")
     if np.ndim(alpha) != 0:
         raise ValueError(f"alpha must be one number, but has shape {np.shape(alpha)}.")
-    return jax.tree.map(lambda x, y: x + jnp.asarray(alpha, y.dtype) * (y - x), a, b)
+    return jax.tree.map(
+        lambda x, y: x + jnp.asarray(alpha, y.dtype) * (y - x) if is_float(x) else x, a, b
+    )
 
 
 def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
@@ -37,16 +39,33 @@ def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
     return radius * (np.arange(-half, half + 1) / half)
 
 
-def line_profile(loss, a, b, alphas=None, *, devices=None) -> np.ndarray:
-    """loss(a + α (b - a)) for every α: shape (len(alphas),), by default at 51 points of [0, 1]."""
+def line_profile(loss, a, b, alphas=None, *, devices=None, dtype=None) -> np.ndarray:
+    """loss(a + α (b - a)) for every α: shape (len(alphas),), by default at 51 points of [0, 1].
+
+    ``devices`` and ``dtype``, here and below, are those of `losses_at`.
+    """
     alphas = _axis(np.linspace(0, 1, 51) if alphas is None else alphas, "alphas")
     a = check_params(a, "a")
-    step = jax.tree.map(jnp.subtract, check_like(b, a, "b"), a)
-    return losses_at(loss, a, [step], alphas[:, None], devices=devices)
+    step = _away(check_like(b, a, "b"), a)
+    return losses_at(loss, a, [step], alphas[:, None], devices=devices, dtype=dtype)
+
+
+def _away(b, a):
+    """The direction from a to b."""
+    return jax.tree.map(lambda y, x: y - x if is_float(x) else x, b, a)
 
 
 def plane_profile(
-    loss, center, d1, d2, alphas=None, betas=None, *, devices=None, progress: Callable | None = None
+    loss,
+    center,
+    d1,
+    d2,
+    alphas=None,
+    betas=None,
+    *,
+    devices=None,
+    progress: Callable | None = None,
+    dtype=None,
 ) -> np.ndarray:
     """loss(center + α d1 + β d2) at [β, α]: shape (len(betas), len(alphas)).
 
@@ -62,7 +81,9 @@ def plane_profile(
     alphas = _axis(grid() if alphas is None else alphas, "alphas")
     betas = alphas if betas is None else _axis(betas, "betas")
     points = np.stack(np.meshgrid(alphas, betas), axis=-1).reshape(-1, 2)
-    values = losses_at(loss, center, [d1, d2], points, devices=devices, progress=progress)
+    values = losses_at(
+        loss, center, [d1, d2], points, devices=devices, progress=progress, dtype=dtype
+    )
     return values.reshape(len(betas), len(alphas))
 
 
@@ -81,7 +102,16 @@ class Triangle(NamedTuple):
 
 
 def barycentric_profile(
-    loss, a, b, c, resolution: int = 12, margin: float = 0.25, *, devices=None, progress=None
+    loss,
+    a,
+    b,
+    c,
+    resolution: int = 12,
+    margin: float = 0.25,
+    *,
+    devices=None,
+    progress=None,
+    dtype=None,
 ) -> Triangle:
     """The loss at w_a a + w_b b + w_c c, weights summing to 1: the plane through three solutions.
 
@@ -92,10 +122,7 @@ def barycentric_profile(
     if not 0 <= margin <= 2:
         raise ValueError(f"margin must be between 0 and 2 sides, but is {margin}.")
     a = check_params(a, "a")
-    to_b, to_c = (
-        jax.tree.map(jnp.subtract, check_like(other, a, name), a)
-        for other, name in ((b, "b"), (c, "c"))
-    )
+    to_b, to_c = (_away(check_like(other, a, name), a) for other, name in ((b, "b"), (c, "c")))
     extra = round(margin * resolution)
     steps = np.arange(-extra, resolution + 2 * extra + 1) / resolution
     u, v = np.meshgrid(steps, steps)
@@ -103,7 +130,9 @@ def barycentric_profile(
     inside = np.all(weights >= -(extra + 1e-9) / resolution, axis=-1)
     losses = np.full(u.shape, np.nan)
     points = weights[inside][:, 1:]
-    losses[inside] = losses_at(loss, a, [to_b, to_c], points, devices=devices, progress=progress)
+    losses[inside] = losses_at(
+        loss, a, [to_b, to_c], points, devices=devices, progress=progress, dtype=dtype
+    )
     sides = _flat_columns([to_b, to_c])
     _, frame = np.linalg.qr(sides)  # the two sides in an orthonormal frame of their plane
     frame = frame * np.where(np.diag(frame) < 0, -1.0, 1.0)[:, None]
@@ -119,8 +148,10 @@ def bezier(a, control, b, t):
     control, b = check_like(control, a, "control"), check_like(b, a, "b")
     weights = ((1 - t) ** 2, 2 * t * (1 - t), t**2)
     return jax.tree.map(
-        lambda *leaves: sum(
-            jnp.asarray(w, leaf.dtype) * leaf for w, leaf in zip(weights, leaves, strict=True)
+        lambda *leaves: (
+            sum(jnp.asarray(w, leaf.dtype) * leaf for w, leaf in zip(weights, leaves, strict=True))
+            if is_float(leaves[0])
+            else leaves[0]
         ),
         check_params(a, "a"),
         control,
@@ -181,4 +212,4 @@ def _axis(values, name):
 
 
 def _flat_columns(trees) -> np.ndarray:
-    return np.stack([np.asarray(ravel_pytree(tree)[0], dtype=float) for tree in trees], axis=1)
+    return np.stack([flat_path(jax.tree.map(lambda leaf: leaf[None], t))[0] for t in trees], axis=1)

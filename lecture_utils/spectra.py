@@ -1,10 +1,11 @@
 """What the eigenvalues of a Hessian say: definiteness, index, density, and where zero begins.
 
 Signs decide the nature of a critical point (slides 16-25), so the Hessian is taken in float64
-here whatever the dtype of the parameters, and zero is a tolerance.
+here whatever the dtype of the parameters, and zero is a tolerance.  A model that fixes its own
+precision (layers in float32, say) stays in it: then its eigenvalues carry that dtype, and zero
+begins where its rounding does.
 """
 
-from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -12,18 +13,12 @@ import jax.numpy as jnp
 import matfree.decomp
 import numpy as np
 import scipy.linalg
-import scipy.sparse.linalg
+from jax.flatten_util import ravel_pytree
 
-from .derivatives import hessian
-from .trees import (
-    astype,
-    check_count,
-    check_finite,
-    check_key,
-    check_loss,
-    check_params,
-    ravel_pytree,
-)
+from .bound import bind, compiled, value_of
+from .derivatives import hessian, linearize
+from .lanczos import extreme_pairs, most_extreme, rows_for
+from .trees import check_count, check_finite, check_key
 
 
 class Eigh(NamedTuple):
@@ -41,7 +36,7 @@ def zero_tolerance(eigenvalues):
     gradient is only nearly zero.
     """
     eigenvalues = check_eigenvalues(eigenvalues)
-    eps = np.finfo(eigenvalues.dtype).eps
+    eps = float(jnp.finfo(eigenvalues.dtype).eps)
     return max(eigenvalues.shape[-1], 32) * eps * np.max(np.abs(eigenvalues), axis=-1)
 
 
@@ -114,97 +109,86 @@ def fix_signs(vectors):
     return vectors * np.where(largest < 0, -1.0, 1.0)
 
 
-def eigh(matrix) -> Eigh:
-    """Ascending eigenvalues (N,) and sign-fixed eigenvectors (N, N) of a symmetric matrix."""
-    values, vectors = np.linalg.eigh(check_symmetric(matrix))
+def eigh(matrix, eps: float | None = None) -> Eigh:
+    """Ascending eigenvalues (N,) and sign-fixed eigenvectors (N, N) of a symmetric matrix.
+
+    ``eps`` is the rounding of its entries, by default that of its dtype.
+    """
+    values, vectors = np.linalg.eigh(check_symmetric(matrix, eps=eps))
     return Eigh(values, fix_signs(vectors))
 
 
-def hessian_eigh(loss, params) -> Eigh:
+def hessian_eigh(loss, params, *, dtype=None) -> Eigh:
     """The full spectrum of the Hessian at ``params``, in float64.
 
     Returns ascending eigenvalues (N,) and eigenvectors (N, N), one per column, with fixed signs.
     Costs N Hessian-vector products and an O(N³) factorization: seconds at N = 2000.
+
+    ``dtype``, here and below, is that of the parameters in the evaluation: by default float64
+    wherever the loss can be evaluated so.  Where the loss is really computed in less, the
+    eigenvalues come in that dtype, so that `index` and `nullity` know.
     """
-    return eigh(hessian(loss, astype(check_params(params), jnp.float64)))
+    loss = bind(loss, params, dtype, double=True)
+    matrix = np.asarray(hessian(loss, params), dtype=np.float64)
+    values, vectors = eigh(matrix, loss.eps)
+    rounded = values.astype(loss.precision)
+    return Eigh(rounded if np.all(np.isfinite(rounded.astype(float))) else values, vectors)
 
 
 def top_eigenpairs(
-    loss, params, k: int, which: str = "magnitude", *, tol: float = 1e-9, dtype=jnp.float64
+    loss, params, k: int, which: str = "magnitude", *, tol: float = 1e-9, dtype=None
 ) -> Eigh:
     """The k largest eigenvalues of the Hessian by Lanczos, without building it.
 
     Parameters
     ----------
-    k : how many, 1 ≤ k ≤ N.
+    k : how many, 1 ≤ k ≤ N; an eigenvalue that is there m times counts m times.
     which : "magnitude" (largest |λ|), "largest" or "smallest" (algebraically).
-    tol : ‖Hv - λv‖ / |λ| at which to stop; λ itself is then exact to about tol².  From 1e-6 up
-        one compiled Lanczos run usually is enough; below, ARPACK restarts it as often as needed.
-    dtype : of the Hessian-vector products; float32 takes half the time and keeps 6 digits.
+    tol : ‖Hv - λv‖ is at most tol·max(|λ|, ‖H‖/100), or at rounding; where λ stands apart from
+        the others, it is exact to about tol².
+    dtype : of the parameters in the evaluation, by default float64 wherever the loss can be
+        evaluated so; float32 takes half the time and keeps 6 digits.
 
     Returns
     -------
     Eigenvalues (k,), the most extreme first, and unit eigenvectors (N, k), in float64.
+
+    Raises
+    ------
+    ValueError
+        Also where it does not get that far in `lanczos.MOST` products, with what it has: an end of
+        a spectrum where eigenvalues crowd.
     """
-    kinds = {"magnitude": "LM", "largest": "LA", "smallest": "SA"}
+    kinds = ("magnitude", "largest", "smallest")
     if which not in kinds:
         raise ValueError(f"which must be one of {', '.join(kinds)}, but is {which!r}.")
     if not tol > 0:
         raise ValueError(f"tol must be positive, but is {tol}: try 1e-9, or 1e-4 with float32.")
-    params = astype(check_params(params), dtype)
-    check_loss(loss, params)
-    flat, _ = ravel_pytree(params)
-    check_count(k, "k", 1, flat.size)
-    start = np.random.default_rng(0).standard_normal(flat.size)
-    if k >= flat.size - 1 or flat.size <= 64:  # Lanczos needs room; so few are cheap exactly
-        values, vectors = hessian_eigh(loss, params)
-    elif found := tol >= 1e-6 and _one_run(loss, params, start, k, which, tol):
-        values, vectors = found
-    else:
-        product = _linearized(loss, params)
-
-        def matvec(vector):
-            result = _apply(product, jnp.asarray(vector.reshape(-1), dtype))
-            return np.asarray(result, dtype=np.float64)
-
-        if not np.any(check_finite(matvec(start), "the Hessian of loss")):
-            return Eigh(np.zeros(k), np.eye(flat.size, k))  # H = 0, where Lanczos cannot start
-        # Networks repeat eigenvalues (hidden units are interchangeable): a wide basis and a
-        # tolerance above rounding keep Lanczos from chasing the last digits of a multiplet.
-        values, vectors = scipy.sparse.linalg.eigsh(
-            scipy.sparse.linalg.LinearOperator((flat.size,) * 2, matvec, dtype=np.float64),
-            k,
-            which=kinds[which],
-            v0=start,
-            ncv=min(flat.size, max(2 * k + 1, 40)),
-            tol=tol,
-        )
-    order = _most_extreme(values, k, which)
-    return Eigh(values[order], fix_signs(vectors[:, order]))
-
-
-def _most_extreme(values, k, which):
-    rank = {"magnitude": -np.abs(values), "largest": -values, "smallest": values}[which]
-    return np.argsort(rank, kind="stable")[:k]
-
-
-def _one_run(loss, params, start, k, which, tol):
-    """The pairs from a single Lanczos run, or None where some have not converged."""
-    flat, _ = ravel_pytree(params)
-    num_steps = min(flat.size - 1, 4 * k + 2)
-    _, basis, diagonal, lengths = map(
-        np.asarray, _krylov(loss, params, (), jnp.asarray(start, flat.dtype), num_steps)
+    loss = bind(loss, params, dtype, double=True)
+    check_count(k, "k", 1, loss.size)
+    if loss.size <= 2 * rows_for(k):  # Lanczos needs room; so few are cheap exactly
+        return _exactly(loss, k, which)
+    small = loss.size <= SMALL
+    found = extreme_pairs(loss, k, which, tol, *([loss.size] if small else []))
+    if found.converged:
+        return Eigh(found.values, fix_signs(found.vectors))
+    if small:  # as many products as the matrix has rows have not sufficed: build it
+        return _exactly(loss, k, which)
+    have = ", ".join(f"{value:.3g}" for value in found.values[:3])
+    raise ValueError(
+        f"tol={tol:g} was not reached for the {which} eigenvalues, which crowd there: found so far "
+        f"are {have}{', …' if k > 3 else ''} to within {np.max(found.errors):.1g}; pass a larger "
+        "tol."
     )
-    if not np.all(np.isfinite(diagonal)):
-        return None
-    values, small = scipy.linalg.eigh_tridiagonal(
-        diagonal.astype(float), lengths[:-1].astype(float)
-    )
-    chosen = _most_extreme(values, k, which)
-    residuals = lengths[-1] * np.abs(small[-1, chosen])
-    if np.any(residuals > tol * np.abs(values[chosen])):
-        return None
-    return values[chosen], basis.T @ small[:, chosen]
+
+
+SMALL = 3000  # up to here the whole matrix takes seconds
+
+
+def _exactly(loss, k, which) -> Eigh:
+    values, vectors = hessian_eigh(loss, loss.params)
+    order = most_extreme(values.astype(float), k, which)
+    return Eigh(values[order].astype(float), vectors[:, order])
 
 
 class Ends(NamedTuple):
@@ -225,16 +209,14 @@ def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
 
     Parameters
     ----------
-    loss : (params, *args) -> scalar, compiled once per function object; other ``args`` (arrays, or
-        pytrees of them) of the same shapes do not compile again.
+    loss : (params, *args) -> scalar.
     num_steps : Hessian-vector products; at most N are taken.
     """
-    # Cast by numpy, new shapes compile the Lanczos run and nothing beside it.
-    params = jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), check_params(params))
-    check_loss(loss, params, *args)
-    num_steps = min(check_count(num_steps, "num_steps"), _size(params))
-    start = np.random.default_rng(0).standard_normal(_size(params))
-    slope, _, diagonal, lengths = map(np.asarray, _krylov(loss, params, args, start, num_steps))
+    loss = bind(lambda p, loss=loss: value_of(loss, p, *args), params, double=True)
+    num_steps = min(check_count(num_steps, "num_steps"), loss.size)
+    start = np.random.default_rng(0).standard_normal(loss.size)
+    found = _krylov(loss, loss.weights, start, num_steps=num_steps)
+    slope, diagonal, lengths = (np.asarray(part, float) for part in found)
     check_finite(diagonal[0], "the Hessian of loss")
     # Where the Krylov space is exhausted before its time, what follows is made of rounding.
     largest = np.max(np.abs(diagonal), where=np.isfinite(diagonal), initial=0)
@@ -243,18 +225,14 @@ def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
     return Ends(float(values[0]), float(values[-1]), float(np.linalg.norm(slope)))
 
 
-def _size(params) -> int:
-    return sum(leaf.size for leaf in jax.tree.leaves(params))
-
-
-@partial(jax.jit, static_argnums=(0, 4))
-def _krylov(loss, params, args, start, num_steps):
-    """Lanczos with full reorthogonalization: gradient, basis (num_steps, N), diagonal, lengths.
+@compiled
+def _krylov(loss, weights, start, num_steps):
+    """Lanczos with full reorthogonalization: gradient (N,), diagonal and lengths (num_steps,).
 
     One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
     """
-    flat, unravel = ravel_pytree(params)
-    slope, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector), *args)), flat)
+    flat, unravel = ravel_pytree(weights)
+    slope, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
 
     def step(j, carry):
         basis, diagonal, lengths, v = carry
@@ -268,20 +246,9 @@ def _krylov(loss, params, args, start, num_steps):
 
     empty = jnp.zeros(num_steps, flat.dtype)
     basis = jnp.zeros((num_steps, flat.size), flat.dtype)
-    first = (basis, empty, empty, start / jnp.linalg.norm(start))
-    return slope, *jax.lax.fori_loop(0, num_steps, step, first)[:3]
-
-
-@partial(jax.jit, static_argnums=0)
-def _linearized(loss, params):
-    # v -> H·v with the forward pass already done: a third cheaper than starting anew for every v.
-    flat, unravel = ravel_pytree(params)
-    return jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)[1]
-
-
-@jax.jit
-def _apply(product, vector):
-    return product(vector)
+    first = jnp.asarray(start, flat.dtype)
+    carry = basis, empty, empty, first / jnp.linalg.norm(first)
+    return slope, *jax.lax.fori_loop(0, num_steps, step, carry)[1:3]
 
 
 class Density(NamedTuple):
@@ -301,6 +268,7 @@ def spectral_density(
     num_points: int = 512,
     width: float | None = None,
     grid=None,
+    dtype=None,
 ) -> Density:
     """The density of all N Hessian eigenvalues, estimated by stochastic Lanczos quadrature.
 
@@ -316,15 +284,14 @@ def spectral_density(
     num_points, width : of the grid and of the Gaussian (its standard deviation), in units of
         the eigenvalues; by default the spectrum's range / num_steps.
     grid : ascending points instead of the default, which reaches 5 widths beyond the spectrum.
+    dtype : of the parameters in the evaluation, by default their own, because a smoothed density
+        asks for less than a sign does.
 
     Returns
     -------
-    Grid and density, in float64; the products are taken in the dtype of ``params``, because a
-    smoothed density asks for less than a sign does.
+    Grid and density, in float64.
     """
-    params = check_params(params)
-    check_loss(loss, params)
-    size = _size(params)
+    loss = bind(loss, params, dtype)
     check_key(key)
     for name, value in {"num_probes": num_probes, "num_steps": num_steps}.items():
         check_count(value, name)
@@ -334,10 +301,10 @@ def spectral_density(
     if width is not None and not width > 0:
         raise ValueError(f"width must be positive, but is {width}.")
     nodes, weights = [], []
-    for diagonal, offdiagonal in zip(
-        *map(np.asarray, _tridiagonals(loss, params, key, num_probes, min(num_steps, size))),
-        strict=True,
-    ):
+    small = _tridiagonals(
+        loss, loss.weights, key, num_probes=num_probes, num_steps=min(num_steps, loss.size)
+    )
+    for diagonal, offdiagonal in zip(*map(np.asarray, small), strict=True):
         check_finite(diagonal[0], "the Hessian of loss")
         # Where the Krylov space is exhausted before its time, 0/0 follows: what stands is exact.
         end = np.argmin(np.append(np.isfinite(diagonal), False))
@@ -355,33 +322,39 @@ def spectral_density(
     return Density(grid, bells @ weights / (width * np.sqrt(2 * np.pi)))
 
 
-@partial(jax.jit, static_argnums=(0, 3, 4))
-def _tridiagonals(loss, params, key, num_probes, num_steps):
-    flat, unravel = ravel_pytree(params)
-    _, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
+@compiled
+def _tridiagonals(loss, weights, key, num_probes, num_steps):
+    flat, product = linearize(loss, weights)
+    dtype = jnp.promote_types(flat.dtype, jnp.float32)
     # Lost orthogonality repeats nodes but keeps the sum of their weights: no need to pay for it.
     lanczos = matfree.decomp.tridiag_sym(
         num_steps, materialize=False, reortho="none", custom_vjp=False
     )
-    probes = jax.random.rademacher(key, (num_probes, flat.size), flat.dtype)
-    return jax.lax.map(lambda probe: lanczos(product, probe).J_small, probes)
+    probes = jax.random.rademacher(key, (num_probes, flat.size), dtype)
+    return jax.lax.map(
+        lambda probe: lanczos(lambda v: product(v.astype(flat.dtype)).astype(dtype), probe).J_small,
+        probes,
+    )
 
 
-def check_symmetric(matrix, name: str = "matrix") -> np.ndarray:
+def check_symmetric(matrix, name: str = "matrix", eps: float | None = None) -> np.ndarray:
     """Return a square symmetric float matrix, exactly symmetrized, or raise a ValueError."""
     matrix = np.asarray(matrix)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
         raise ValueError(f"{name} must be square, shape (N, N), but has shape {matrix.shape}.")
-    if not np.issubdtype(matrix.dtype, np.floating):
+    if not jnp.issubdtype(matrix.dtype, jnp.floating):
         if not np.issubdtype(matrix.dtype, np.integer):
             raise ValueError(f"{name} must hold real numbers, but has dtype {matrix.dtype}.")
         matrix = matrix.astype(float)
+    eps = float(jnp.finfo(matrix.dtype).eps) if eps is None else eps
+    if matrix.dtype.itemsize < 4:  # numpy factorizes nothing below float32
+        matrix = matrix.astype(np.float32)
     if not np.all(np.isfinite(matrix)):
         raise ValueError(f"{name} holds NaN or infinity: eigenvalues need finite entries.")
     gap = np.max(np.abs(matrix - matrix.T))
     scale = np.max(np.abs(matrix))
     # Half the digits: rounding in a product or a difference passes, a forgotten transpose does not.
-    if gap > np.finfo(matrix.dtype).eps ** 0.5 * scale:
+    if gap > eps**0.5 * scale:
         raise ValueError(
             f"{name} must be symmetric, but differs from its transpose by up to {gap:.3g}: "
             "a Hessian is symmetric; otherwise use (A + A.T) / 2."
@@ -397,7 +370,7 @@ def check_eigenvalues(eigenvalues) -> np.ndarray:
             f"eigenvalues must be real, but has dtype {eigenvalues.dtype}: "
             "use np.linalg.eigvalsh, which is for symmetric matrices."
         )
-    if not np.issubdtype(eigenvalues.dtype, np.floating):
+    if not jnp.issubdtype(eigenvalues.dtype, jnp.floating):
         eigenvalues = np.asarray(eigenvalues, dtype=float)
     if eigenvalues.ndim == 0 or eigenvalues.shape[-1] == 0:
         raise ValueError(

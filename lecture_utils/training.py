@@ -2,13 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .trees import check_count, check_like, check_loss, check_params, is_traced, norm
+from .bound import Frozen, bind, value_of
+from .trees import (
+    check_count,
+    check_like,
+    check_params,
+    is_traced,
+    join,
+    moving,
+    norm,
+    weights_of,
+)
 
 DIVERGENCE = 1e6
 """A loss beyond it, in size, counts as divergence, everywhere in this package.
@@ -66,12 +77,17 @@ def trajectory(loss, params, optimizer, num_steps: int) -> Record:
 
     Parameters
     ----------
-    loss : params -> scalar, compiled once per function object.
+    loss : params -> scalar.
     optimizer : any (init, update) pair in optax's convention.
     """
-    params = _check_run(loss, params, num_steps)
-    state = _check_optimizer(optimizer).init(params)
-    run = _run(loss, optimizer.update, num_steps, params, state)
+    check_count(num_steps, "num_steps")
+    loss = bind(loss, params)
+    params, state = loss.params, _check_optimizer(optimizer).init(loss.params)
+
+    def run(params, state):
+        return _run(loss, optimizer.update, num_steps, params, state)
+
+    run = Frozen(run, params, state).run(params, state)
     if isinstance(run.diverged_at, jax.core.Tracer):
         return run
     return run._replace(diverged_at=int(run.diverged_at))
@@ -82,43 +98,52 @@ def trajectories(loss, params, rule, rates, num_steps: int) -> Record:
 
     Parameters
     ----------
-    rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``; compiled once per
-        function object.
+    rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    params = _check_run(loss, params, num_steps)
-    rates = _check_rates(rule, rates, params)
-    return _run_all(loss, rule, num_steps, params, rates)
+    check_count(num_steps, "num_steps")
+    loss = bind(loss, params)
+    rates = _check_rates(rule, rates, loss.params)
 
-
-@partial(jax.jit, static_argnums=(0, 1, 2))
-def _run(loss, update, num_steps, params, state):
-    def step(carry, _):
-        params, state = carry
-        value, slope = jax.value_and_grad(loss)(params)
-        move, state = update(slope, state, params)
-        return (jax.tree.map(jnp.add, params, move), state), (params, value)
-
-    (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
-    iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
-    losses = jnp.append(losses, loss(last))
-    return Record(iterates, losses, diverged_at(losses))
-
-
-@partial(jax.jit, static_argnums=(0, 1, 2))
-def _run_all(loss, rule, num_steps, params, rates):
-    def run(rate):
+    def run(params, rate):
         optimizer = rule(rate)
         return _run(loss, optimizer.update, num_steps, params, optimizer.init(params))
 
-    return jax.vmap(run)(rates)
+    run = jax.vmap(run, (None, 0))
+    return Frozen(run, loss.params, rates).run(loss.params, rates)
 
 
-def _check_run(loss, params, num_steps):
-    params = check_params(params)
-    check_loss(loss, params)
-    check_count(num_steps, "num_steps")
-    return params
+def _run(loss, update, num_steps, params, state):
+    def step(carry, _):
+        value, _, after = _step(lambda p: loss(weights_of(p)), update, *carry)
+        return after, (carry[0], value)
+
+    (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
+    iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
+    losses = jnp.append(losses, loss(weights_of(last)))
+    return Record(iterates, losses, diverged_at(losses))
+
+
+def _step(loss, update, params, state):
+    """One step: the loss before it, the norm of the gradient, and (params, state) after it.
+
+    What is held beside the weights stays; a float64 rate must not promote float32 weights.
+    """
+    value, slope = jax.value_and_grad(lambda weights: loss(join(weights, params)))(
+        weights_of(params)
+    )
+    length, slope = norm(slope), moving(slope, params)
+    extras = {"value": value, "grad": slope, "value_fn": loss} if _asks_for_more(update) else {}
+    move, after = update(slope, state, params, **extras)
+    weights = [p + m.astype(p.dtype) for p, m in zip(*map(weights_of, (params, move)), strict=True)]
+    after = jax.tree.map(lambda new, old: jnp.asarray(new, jnp.result_type(old)), after, state)
+    return value, length, (join(weights, params), after)
+
+
+def _asks_for_more(update) -> bool:
+    """Whether an optimizer takes the loss too, as line searches do (optax's extra arguments)."""
+    kinds = {parameter.kind for parameter in signature(update).parameters.values()}
+    return Parameter.VAR_KEYWORD in kinds
 
 
 def _check_optimizer(optimizer):
@@ -161,7 +186,7 @@ def descend(
 
     Parameters
     ----------
-    loss : (params, data) -> scalar, compiled once per function object.
+    loss : (params, data) -> scalar.
     data : pytree of arrays, handed to ``loss`` and ``measure`` as it is.
     measure : (params, data) -> pytree of numbers, such as the loss on other images.
     moments : the iterates kept are the start and these, equally spaced up to the last; after how
@@ -169,17 +194,14 @@ def descend(
     most_steps : by default ``num_steps``.
     """
     params = check_params(params)
-    check_loss(loss, params, data)
     check_count(num_steps, "num_steps", 1, most_steps)
     check_count(moments, "moments")
     state = _check_optimizer(optimizer).init(params)
     numbers = () if measure is None else jax.eval_shape(measure, params, data)
     if any(number.shape != () for number in jax.tree.leaves(numbers)):
         raise ValueError("measure must return numbers, each of shape (): reduce it by jnp.mean.")
-    kept, table = _descend(
-        loss, measure, optimizer.update, moments, most_steps or num_steps,
-        num_steps, params, state, data,
-    )  # fmt: skip
+    run = partial(_descend, loss, measure, optimizer.update, moments, most_steps or num_steps)
+    kept, table = Frozen(run, num_steps, params, state, data).run(num_steps, params, state, data)
     losses, norms, *rest = np.asarray(table, float)[: num_steps + 1].T
     measured = jax.tree.unflatten(jax.tree.structure(numbers), rest) if rest else None
     return Record(jax.tree.map(np.asarray, kept), losses, diverged_at(losses), norms, measured)
@@ -194,7 +216,6 @@ def _opening(moment, num_steps, moments):
     return -(-moment * num_steps // moments)
 
 
-@partial(jax.jit, static_argnums=(0, 1, 2, 3, 4))
 def _descend(loss, measure, update, moments, most_steps, num_steps, params, state, data):
     def step(k, carry):
         params, state, kept, table = carry
@@ -203,15 +224,16 @@ def _descend(loss, measure, update, moments, most_steps, num_steps, params, stat
         moment = k * moments // num_steps
         row = jnp.where(k == _opening(moment, num_steps, moments), moment, moments + 1)
         kept = jax.tree.map(lambda rows, now: rows.at[row].set(now), kept, params)
-        value, slope = jax.value_and_grad(loss)(params, data)
+        value, length, after = _step(lambda p: value_of(loss, p, data), update, params, state)
         rest = [] if measure is None else jax.tree.leaves(measure(params, data))
-        numbers = jnp.stack([jnp.asarray(n, value.dtype) for n in (value, norm(slope), *rest)])
-        move, state = update(slope, state, params)
-        return jax.tree.map(jnp.add, params, move), state, kept, table.at[k].set(numbers)
+        numbers = jnp.stack([jnp.asarray(n, value.dtype) for n in (value, length, *rest)])
+        return *after, kept, table.at[k].set(numbers)
 
     others = [] if measure is None else jax.tree.leaves(jax.eval_shape(measure, params, data))
     width = 2 + len(others)
-    table = jnp.zeros((most_steps + 1, width), jax.eval_shape(loss, params, data).dtype)
+    table = jnp.zeros(
+        (most_steps + 1, width), jax.eval_shape(partial(value_of, loss), params, data).dtype
+    )
     kept = jax.tree.map(lambda leaf: jnp.stack([leaf] * (moments + 2)), params)
     carry = (params, state, kept, table)
     _, _, kept, table = jax.lax.fori_loop(0, num_steps + 1, step, carry)
@@ -246,21 +268,21 @@ def train(
     *before* each step, as an observer of the training would see them.
     """
     params, data, size = _check_training(loss, params, data, epochs, batch_size)
-    state = _check_optimizer(optimizer).init(params)
+    carry = params, _check_optimizer(optimizer).init(params)
     rng = np.random.default_rng(seed)
     losses, norms = [], []
+    example = np.zeros((size // batch_size, batch_size), int)
+    run = Frozen(partial(_epoch, loss, optimizer.update), carry, data, example)
     for epoch in range(epochs):
         order = _shuffled(rng, size, batch_size)
-        (params, state), values, slopes = _epoch(
-            loss, optimizer.update, (params, state), data, order
-        )
+        carry, values, slopes = run.run(carry, data, order)
         # This waits, so that on_epoch is never called ahead of the work.
         losses.append(np.asarray(values, float))
         norms.append(np.asarray(slopes, float))
         if on_epoch is not None:
-            on_epoch(epoch + 1, params)
+            on_epoch(epoch + 1, carry[0])
     losses, norms = np.array(losses), np.array(norms)
-    return Record(params, losses.mean(axis=1), diverged_at(losses.ravel()), norms.mean(axis=1))
+    return Record(carry[0], losses.mean(axis=1), diverged_at(losses.ravel()), norms.mean(axis=1))
 
 
 def sweep(
@@ -282,7 +304,7 @@ def sweep(
     Parameters
     ----------
     starts : parameters to start from; start s shuffles with ``seed + s``.
-    rule : learning rate -> optimizer, compiled once per function object.
+    rule : learning rate -> optimizer.
     rates : array (R,) of learning rates.
     """
     starts = list(starts)
@@ -293,9 +315,9 @@ def sweep(
     rates = _check_rates(rule, rates, first)
     rngs = [np.random.default_rng(seed + s) for s in range(len(starts))]
     orders = [np.array([_shuffled(rng, size, batch_size) for _ in range(epochs)]) for rng in rngs]
+    run = Frozen(partial(_whole, loss, rule), first, orders[0], data, rates[0])
     runs = [
-        [_whole(loss, rule, *job, data, rate) for job in zip(starts, orders, strict=True)]
-        for rate in rates
+        [run.run(*job, data, rate) for job in zip(starts, orders, strict=True)] for rate in rates
     ]
     stacked = jax.tree.map(lambda *leaves: np.stack(leaves), *[
         jax.tree.map(lambda *leaves: np.stack(leaves), *row) for row in runs
@@ -306,7 +328,6 @@ def sweep(
     return Record(params, values.mean(axis=-1), diverged_at(steps))
 
 
-@partial(jax.jit, static_argnums=(0, 1))
 def _whole(loss, rule, start, order, data, rate):
     optimizer = rule(rate)
 
@@ -318,16 +339,13 @@ def _whole(loss, rule, start, order, data, rate):
     return params, values
 
 
-@partial(jax.jit, static_argnums=(0, 1))
 def _epoch(loss, update, carry, data, order):
     """One step per row of ``order``: (params, state), minibatch losses and gradient norms."""
 
     def step(carry, rows):
-        params, state = carry
         batch = jax.tree.map(lambda leaf: leaf[rows], data)
-        value, slope = jax.value_and_grad(loss)(params, batch)
-        move, state = update(slope, state, params)
-        return (jax.tree.map(jnp.add, params, move), state), (value, norm(slope))
+        value, length, carry = _step(lambda p: value_of(loss, p, batch), update, *carry)
+        return carry, (value, length)
 
     carry, (values, norms) = jax.lax.scan(step, carry, order)
     return carry, values, norms
@@ -349,6 +367,4 @@ def _check_training(loss, params, data, epochs, batch_size):
     ((size,),) = sizes
     check_count(batch_size, "batch_size", 1, size)
     check_count(epochs, "epochs")
-    params = check_params(params)
-    check_loss(lambda p: loss(p, jax.tree.map(lambda leaf: leaf[:batch_size], data)), params)
-    return params, data, size
+    return check_params(params), data, size

@@ -2,10 +2,13 @@
 
 Everything in the course takes *any* loss of *any* pytree of floating arrays.  The flat order is
 always that of ``jax.flatten_util.ravel_pytree``, so row i of a Hessian is entry i of ``ravel``.
+
+What a library keeps beside the weights is *held*: fixed, and never counted among them.  That are,
+in Flax, all collections but "params" (running means, caches, keys) and all variables but Param.
 """
 
 import operator
-from collections.abc import Hashable
+from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
@@ -26,66 +29,122 @@ def check_params(params, name: str = "params"):
     ValueError
         For an empty pytree, a leaf that is not a floating-point array, or a NaN or infinity.
     """
-    leaves = jax.tree_util.tree_leaves_with_path(params)
+    leaves = [
+        pair
+        for pair, weight in zip(
+            jax.tree_util.tree_leaves_with_path(params), are_weights(params), strict=True
+        )
+        if weight
+    ]
     if sum(np.size(leaf) for _, leaf in leaves) == 0:
         raise ValueError(
             f"{name} is an empty pytree: pass at least one array of floating-point parameters."
         )
     for path, leaf in leaves:
         place = f"{name}{jax.tree_util.keystr(path)}"
-        dtype = leaf.dtype if hasattr(leaf, "dtype") else np.asarray(leaf).dtype
         if callable(leaf):
             raise ValueError(
                 f"{place} is a function: pass the arrays alone, in Equinox "
                 "eqx.partition(model, eqx.is_inexact_array)[0]."
             )
+        dtype = leaf.dtype if hasattr(leaf, "dtype") else np.asarray(leaf).dtype
         if not jnp.issubdtype(dtype, jnp.floating):
             raise ValueError(
                 f"{place} has dtype {dtype}, but derivatives need floating-point parameters: "
-                "convert it, for example with jnp.asarray(value, dtype=float)."
+                "convert it with jnp.asarray(value, dtype=float), or leave it out if it is no "
+                "weight."
             )
         if not is_traced(leaf) and not np.all(np.isfinite(np.asarray(leaf))):
             raise ValueError(
                 f"{place} holds NaN or infinity: derivatives only exist at finite parameters."
             )
+    return jax.tree.map(_as_array, params)
+
+
+def _as_array(leaf):
     # Naming the dtype makes a Python float as strong as an array: one compilation serves both.
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=jnp.result_type(leaf)), params)
+    return jnp.asarray(leaf, dtype=jnp.result_type(leaf)) if is_float(leaf) else leaf
 
 
-def check_loss(loss, params, *args) -> None:
-    """Raise a ValueError unless ``loss(params, *args)`` is one floating-point number.
+def is_float(leaf) -> bool:
+    """Whether a leaf holds floating-point numbers."""
+    dtype = leaf.dtype if hasattr(leaf, "dtype") else np.asarray(leaf).dtype
+    return jnp.issubdtype(dtype, jnp.floating)
 
-    It is traced, not run, and only once per function object and shapes.
-    """
-    if not callable(loss):
-        raise ValueError(
-            f"loss must be a function of params, but is {type(loss).__name__}: "
-            "pass the function itself, not its value."
-        )
-    if not isinstance(loss, Hashable):
-        raise ValueError(
-            f"loss must be hashable, to be compiled once, but is a {type(loss).__name__}: "
-            "wrap it in a function."
-        )
-    try:
-        out = jax.eval_shape(loss, params, *args)
-    except Exception as error:  # the reader's own code: whatever it raises, say it in one sentence
-        reason = _short(str(error).split("\n")[0], 150).rstrip(".")
-        if "dtype" in reason:
-            kind = jnp.result_type(*jax.tree.leaves(params))
-            reason += f"; params are {kind} here, so convert your data: x.astype(jnp.{kind})"
-        raise ValueError(f"loss fails at params with {type(error).__name__}: {reason}.") from error
-    shape = getattr(out, "shape", None)
-    if shape is None:
-        raise ValueError(
-            f"loss must return one number, but returns {type(out).__name__}: "
-            "return the scalar alone, without auxiliary outputs."
-        )
-    if shape != () or not jnp.issubdtype(out.dtype, jnp.floating):
-        raise ValueError(
-            f"loss must return one floating-point number, but returns shape {shape} of "
-            f"{out.dtype}: reduce it, for example with jnp.mean."
-        )
+
+# --- weights and what is held beside them -----------------------------------------------------
+
+
+def are_weights(params) -> list[bool]:
+    """For each leaf whether it is a weight, or held."""
+    if isinstance(params, Mapping) and "params" in params and len(params) > 1:
+        order = jax.tree_util.tree_leaves_with_path(params)
+        return [path[0].key == "params" for path, _ in order]
+    marks = []
+    for part in jax.tree.leaves(params, is_leaf=_is_state):
+        marks += [not _is_state(part)] * len(jax.tree.leaves(part))
+    return marks
+
+
+def _is_state(part) -> bool:
+    """Whether this is a variable of Flax nnx that is no weight, such as a running mean."""
+    if not type(part).__module__.startswith("flax"):
+        return False
+    kinds = {kind.__name__ for kind in type(part).__mro__}
+    return "Variable" in kinds and "Param" not in kinds
+
+
+def weights_of(params) -> list:
+    """The weights alone, a list of leaves."""
+    return parts_of(params)[0]
+
+
+def parts_of(params) -> tuple[list, list]:
+    """The weights, and what is held beside them as far as it is floating: two lists of leaves."""
+    weights, held = [], []
+    for leaf, weight in zip(jax.tree.leaves(params), are_weights(params), strict=True):
+        if weight:
+            weights.append(leaf)
+        elif is_float(leaf):
+            held.append(leaf)
+    return weights, held
+
+
+def join(weights, params, held=None):
+    """A pytree like ``params`` again: these ``weights``, and ``held`` or what it holds."""
+    leaves, structure = jax.tree.flatten(params)
+    weights = iter(weights)
+    held = iter(parts_of(params)[1] if held is None else held)
+    return jax.tree.unflatten(
+        structure,
+        [
+            next(weights) if weight else next(held) if is_float(leaf) else leaf
+            for leaf, weight in zip(leaves, are_weights(params), strict=True)
+        ],
+    )
+
+
+def moving(weights, params):
+    """A direction like ``params`` that moves the ``weights`` only: zero in what is held."""
+    return join(weights, params, [jnp.zeros_like(leaf) for leaf in parts_of(params)[1]])
+
+
+def direction_of(vector, params):
+    """A flat vector (N,) as a direction like ``params``, in their dtype."""
+    flat, unravel = ravel_pytree(weights_of(params))
+    return moving(unravel(jnp.asarray(vector, flat.dtype)), params)
+
+
+def names_of_held(params) -> dict[str, int]:
+    """What is held: its name and how many numbers it has."""
+    found = {}
+    for (path, leaf), weight in zip(
+        jax.tree_util.tree_leaves_with_path(params), are_weights(params), strict=True
+    ):
+        if not weight:
+            name = jax.tree_util.keystr(path[:1], simple=True, separator="/")
+            found[name] = found.get(name, 0) + np.size(leaf)
+    return found
 
 
 def check_count(value, name: str, least: int = 1, most: int | None = None) -> int:
@@ -125,39 +184,60 @@ def check_like(vector, params, name: str = "vector"):
     ours, theirs = jax.tree.structure(vector), jax.tree.structure(params)
     if ours != theirs:
         raise ValueError(
-            f"{name} must have the same structure as params, but has {_short(str(ours), 60)} "
-            f"instead of {_short(str(theirs), 60)}."
+            f"{name} must have the same structure as params, but has {shorten(str(ours), 60)} "
+            f"instead of {shorten(str(theirs), 60)}."
         )
     leaves = jax.tree.leaves(vector)
     for (path, wanted), leaf in zip(
         jax.tree_util.tree_leaves_with_path(params), leaves, strict=True
     ):
+        place = f"{name}{jax.tree_util.keystr(path)}"
+        if not is_float(wanted):
+            continue
         if np.shape(leaf) != np.shape(wanted):
             raise ValueError(
-                f"{name}{jax.tree_util.keystr(path)} must have the shape of params there, "
-                f"{np.shape(wanted)}, but has {np.shape(leaf)}."
+                f"{place} must have the shape of params there, {np.shape(wanted)}, but has "
+                f"{np.shape(leaf)}."
             )
         if not is_traced(leaf) and not np.all(np.isfinite(np.asarray(leaf, dtype=float))):
-            raise ValueError(f"{name}{jax.tree_util.keystr(path)} holds NaN or infinity.")
+            raise ValueError(f"{place} holds NaN or infinity.")
     # A float64 direction must not promote float32 parameters, nor an integer one stop jvp.
-    return jax.tree.map(lambda v, p: jnp.asarray(v, dtype=jnp.asarray(p).dtype), vector, params)
+    return jax.tree.map(
+        lambda v, p: jnp.asarray(v, dtype=jnp.asarray(p).dtype) if is_float(p) else p,
+        vector,
+        params,
+    )
 
 
-def _short(text: str, length: int) -> str:
-    # A network's structure fills a screen; its beginning is enough to recognize it.
+def shorten(text: str, length: int) -> str:
+    """The beginning of a text: a network's structure would fill a screen."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def ravel(params):
-    """Flatten to (vector of shape (N,), function that undoes it)."""
-    return ravel_pytree(check_params(params))
+    """Flatten the weights to (vector of shape (N,), function that undoes it)."""
+    params = check_params(params)
+    flat, unravel = ravel_pytree(weights_of(params))
+    return flat, lambda vector: join(unravel(vector), params)
 
 
 def norm(tree):
     """Euclidean norm over all leaves together."""
-    return jnp.sqrt(sum(jnp.vdot(leaf, leaf) for leaf in jax.tree.leaves(tree)))
+    return jnp.sqrt(inner(tree, tree))
+
+
+def inner(a, b):
+    """The inner product of two trees of arrays, over all leaves together."""
+    return sum(map(jnp.vdot, jax.tree.leaves(a), jax.tree.leaves(b)))
+
+
+def flat_array(tree) -> np.ndarray:
+    """All leaves behind one another as a float64 array of numpy, whatever JAX allows."""
+    return np.concatenate([np.ravel(np.asarray(leaf, dtype=float)) for leaf in tree])
 
 
 def astype(tree, dtype):
-    """The same pytree with every leaf cast to ``dtype``."""
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=dtype), tree)
+    """The same pytree with every leaf of floating-point numbers cast to ``dtype``."""
+    return jax.tree.map(
+        lambda leaf: jnp.asarray(leaf, dtype=dtype) if is_float(leaf) else leaf, tree
+    )

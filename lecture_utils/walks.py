@@ -12,22 +12,30 @@ small network are too small to be split, so the *points* are.  And, for fully co
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from .bound import Frozen, bind, compiled
 from .networks import activation_of
-from .trees import check_like, check_loss, check_params, is_traced
+from .trees import check_like, is_float, is_traced, parts_of
 
 PIECES = 40  # a call is split into about so many: enough to share out, to show progress, to stop
 BLOCK = 256  # examples at a time on a CPU: a layer's activations then stay in the nearest cache
 
 
 def losses_at(
-    loss, center, directions, coefficients, *, devices=None, progress: Callable | None = None
+    loss,
+    center,
+    directions,
+    coefficients,
+    *,
+    devices=None,
+    progress: Callable | None = None,
+    dtype=None,
 ) -> np.ndarray:
     """loss(center + Σₖ cₖ dₖ) for every row c of ``coefficients`` (M, K): shape (M,).
 
@@ -38,12 +46,18 @@ def losses_at(
         ``jax.devices()``: JAX's own sharding spreads the points over them, and every process gets
         all the losses.
     progress : called with (points done, points in all) now and then; what it raises stops the work.
+    dtype : of the parameters in the evaluation, by default their own.
     """
-    if is_traced((center, directions, coefficients)):  # inside the reader's own jit or vmap
-        prepare, at = _walk(loss)
-        return _map(at, prepare(center, directions), jnp.asarray(coefficients))
+    here = not is_traced((center, directions, coefficients))
+    bound = bind(loss, center, dtype, name="center") if here else None
+    if bound is None or bound.form is None:  # inside the reader's own jit or vmap
+        if isinstance(loss, _MLPLoss):
+            return _map(loss.at, loss.prepare(center, directions), jnp.asarray(coefficients))
+        prepared = (center,), [(direction,) for direction in directions]
+        return _map(partial(_at_point, loss), prepared, jnp.asarray(coefficients))
     done, parts = 0, []
-    for values in loss_pieces(loss, center, directions, coefficients, devices=devices):
+    pieces = loss_pieces(bound, center, directions, coefficients, devices=devices)
+    for values in pieces:
         parts.append(values)
         done += len(values)
         if progress is not None:
@@ -51,11 +65,14 @@ def losses_at(
     return np.concatenate(parts)
 
 
-def loss_pieces(loss, center, directions, coefficients, *, devices=None) -> Iterator[np.ndarray]:
+def loss_pieces(
+    loss, center, directions, coefficients, *, devices=None, dtype=None
+) -> Iterator[np.ndarray]:
     """What :func:`losses_at` gives, in pieces, in order: stop asking, and the work stops."""
-    center = check_params(center, "center")
-    directions = [check_like(d, center, f"d{k}") for k, d in enumerate(directions, 1)]
-    check_loss(loss, center)
+    bound = bind(loss, center, dtype, name="center")
+    with bound.scope():
+        center = check_like(center, bound.params, "center") if bound is loss else bound.params
+        directions = [check_like(d, center, f"d{k}") for k, d in enumerate(directions, 1)]
     coefficients = np.asarray(coefficients, dtype=float)
     if coefficients.ndim != 2 or coefficients.shape[1] != len(directions) or not coefficients.size:
         raise ValueError(
@@ -64,17 +81,24 @@ def loss_pieces(loss, center, directions, coefficients, *, devices=None) -> Iter
         )
     if not np.all(np.isfinite(coefficients)):
         raise ValueError("coefficients holds NaN or infinity.")
-    if devices is not None:
-        yield _on_devices(loss, tuple(devices), center, directions, coefficients)
-        return
-    prepare, at = _walk(loss)
-    prepared = _jit(prepare)(center, directions)
+    with bound.scope():
+        loss = bound.source
+        if isinstance(loss, _MLPLoss):
+            first = Frozen(loss.prepare, center, directions, scope=bound.scope)
+            prepared = first.run(center, directions)
+            walk, at = _walk_fast, Frozen(loss.at, prepared, coefficients[0], scope=bound.scope)
+        else:
+            walk, at = _walk, bound
+            prepared = parts_of(center), [parts_of(direction) for direction in directions]
+        if devices is not None:
+            yield _on_devices(walk, at, tuple(devices), prepared, coefficients)
+            return
     # All pieces have one length, so that all run the same compiled loop; the last is filled up.
     length = -(-len(coefficients) // PIECES)
     pieces = [coefficients[i : i + length] for i in range(0, len(coefficients), length)]
 
     def run(piece):
-        return np.asarray(_jit_map()(at, prepared, _filled(piece, length)))[: len(piece)]
+        return np.asarray(walk(at, prepared, _filled(piece, length), devices=None))[: len(piece)]
 
     yield run(pieces[0])  # compiles, once, before the threads ask for the same
     pool = ThreadPoolExecutor(_cores() if _on_cpu() else 1)
@@ -84,31 +108,44 @@ def loss_pieces(loss, center, directions, coefficients, *, devices=None) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _on_devices(loss, devices, center, directions, coefficients):
+def _on_devices(walk, at, devices, prepared, coefficients):
     if not devices:
         raise ValueError("devices must list at least one device, for example jax.devices().")
     # numpy arrays, the same on every process, are what JAX spreads over a mesh of many processes.
-    center, directions = jax.tree.map(np.asarray, (center, directions))
+    prepared, at = jax.tree.map(np.asarray, prepared), at.on_host()
     share = -(-len(coefficients) // len(devices))
     points = _filled(coefficients, share * len(devices))
-    return np.asarray(_spread(loss, devices)(center, directions, points))[: len(coefficients)]
-
-
-@lru_cache(maxsize=16)
-def _spread(loss, devices):
-    mesh, (prepare, at) = Mesh(np.array(devices), ("points",)), _walk(loss)
-    shared, everywhere = PartitionSpec("points"), PartitionSpec()
-    spread = jax.shard_map(
-        lambda center, directions, points: _map(at, prepare(center, directions), points),
-        mesh=mesh,
-        in_specs=(everywhere, everywhere, shared),
-        out_specs=shared,
-    )
-    return jax.jit(spread, out_shardings=NamedSharding(mesh, everywhere), **_one_thread())
+    return np.asarray(walk(at, prepared, points, devices=devices))[: len(coefficients)]
 
 
 def _filled(points, length):
     return np.resize(points, (length, points.shape[1]))
+
+
+def _one_thread() -> dict:
+    return {"compiler_options": {"xla_cpu_multi_thread_eigen": False}} if _on_cpu() else {}
+
+
+@compiled(options=_one_thread)
+def _walk(loss, prepared, points, devices):
+    return _walk_fast.__wrapped__(partial(_at_point, loss), prepared, points, devices)
+
+
+@compiled(options=_one_thread)
+def _walk_fast(at, prepared, points, devices):
+    if devices is None:
+        return _map(at, prepared, points)
+    mesh = Mesh(np.array(devices), ("points",))
+    shared, everywhere = PartitionSpec("points"), PartitionSpec()
+    spread = jax.shard_map(
+        partial(_map, at),
+        mesh=mesh,
+        in_specs=(everywhere, shared),
+        out_specs=shared,
+        check_vma=False,  # a loss that was traced outside does not say which axes vary
+    )
+    values = spread(prepared, points)
+    return jax.lax.with_sharding_constraint(values, NamedSharding(mesh, everywhere))
 
 
 def _map(at, prepared, points):
@@ -117,30 +154,15 @@ def _map(at, prepared, points):
     return jax.lax.map(lambda c: at(prepared, c), points, batch_size=batch_size)
 
 
-@lru_cache(maxsize=1)
-def _jit_map():
-    return jax.jit(_map, static_argnums=0, **_one_thread())
-
-
-def _one_thread() -> dict:
-    return {"compiler_options": {"xla_cpu_multi_thread_eigen": False}} if _on_cpu() else {}
-
-
-@lru_cache(maxsize=64)
-def _jit(function):
-    return jax.jit(function)
-
-
-@lru_cache(maxsize=64)
-def _walk(loss):
-    """(prepare(center, directions) -> anything, at(that, coefficients) -> loss): how to walk."""
-    if isinstance(loss, _MLPLoss):
-        return loss.prepare, loss.at
-    return lambda center, directions: (center, directions), lambda at, c: loss(_point(*at, c))
+def _at_point(loss, prepared, c):
+    center, directions = prepared
+    return loss(*_point(center, directions, c))
 
 
 def _point(center, directions, c):
     def add(leaf, *moves):
+        if not is_float(leaf):
+            return leaf
         for k, move in enumerate(moves):
             leaf = leaf + c[k].astype(leaf.dtype) * move
         return leaf
@@ -174,7 +196,6 @@ def mlp_loss(x, y, activation="relu"):
 
 
 class _MLPLoss:
-    # Hashed by identity: one compilation per loss object, as for any function.
     def __init__(self, x, y, activation):
         self.columns, self.labels, self.activation = x.T, y, activation
 

@@ -4,6 +4,7 @@ import json
 import os
 
 os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself changes nothing
 
 
 def pytest_make_parametrize_id(config, val, argname):

@@ -159,4 +159,4 @@ def test_bad_input_is_refused_in_one_sentence():
     with refuses("params"):
         align_neurons(PARAMS, DEEP.init(jax.random.key(0)))
     with refuses("reference"):
-        align_neurons({"W": jnp.ones((2, 2))}, {"W": jnp.ones((2, 2))})
+        align_neurons([jnp.ones(2)], [jnp.ones(2)])

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from lecture_utils.networks import cross_entropy, mlp
 
+_LOWERED = "jaxpr_to_mlir_module_duration"
 PROPERTY = settings(max_examples=20, deadline=None, derandomize=True, database=None)
 
 
@@ -25,6 +26,20 @@ def refuses(named: str):
     assert sentence.endswith("."), sentence
     assert not re.search(r"[.!?]\s+[A-Z]", sentence), f"more than one sentence: {sentence}"
     assert re.search(rf"\b{re.escape(named)}\b", sentence), f"{named!r} is not named: {sentence}"
+
+
+_compiled = []
+jax.monitoring.register_event_duration_secs_listener(
+    lambda event, *_, **__: _compiled.append(event) if event.endswith(_LOWERED) else None
+)
+
+
+@contextmanager
+def counted_compilations():
+    """The block's list of programs that JAX had to make; known ones do not count."""
+    before, found = len(_compiled), []
+    yield found
+    found += _compiled[before:]
 
 
 # With biases, large enough for Lanczos (N > 64) and for a batch with a remainder.

@@ -1,0 +1,188 @@
+"""A few extreme eigenpairs of a large symmetric operator, copies included.
+
+Lanczos with full reorthogonalization and thick restarts (Wu & Simon 2000), on the device; only the
+small projected matrix comes to the host.  From one vector it sees an eigenvalue that is there
+several times only once.  So when it has what was asked for, it goes on from a new random vector
+beside that, until it finds nothing better there: then no copy is missing.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .bound import Bound, compiled
+from .derivatives import linearize
+
+MOST = 6000  # products before it gives up
+
+
+class Pairs(NamedTuple):
+    """``values`` (k,), the most extreme first, unit ``vectors`` (N, k), and ``errors`` ‖Hv - λv‖.
+
+    ``converged`` is False where the search was given up.
+    """
+
+    values: np.ndarray
+    vectors: np.ndarray
+    errors: np.ndarray
+    converged: bool
+
+
+def rows_for(k: int) -> int:
+    """How many basis vectors a search for k pairs holds at most."""
+    return max(40, 4 * k + 8)
+
+
+def most_extreme(values, k: int, which: str):
+    """The places of the k values that are largest in the sense of ``which``, in that order."""
+    rank = {"magnitude": -np.abs(values), "largest": -values, "smallest": values}[which]
+    return np.argsort(rank, kind="stable")[:k]
+
+
+def extreme_pairs(loss: Bound, k: int, which: str, tol: float, most: int = MOST) -> Pairs:
+    """The k most extreme eigenpairs of the Hessian where ``loss`` is bound.
+
+    Each has ‖Hv - λv‖ ≤ tol·max(|λ|, ‖H‖/100), or is as good as rounding allows.
+    """
+    with loss.scope():
+        return _search(loss, k, which, tol, most)
+
+
+def _search(loss, k, which, tol, most):
+    rows, dtype = rows_for(k), jnp.promote_types(jnp.result_type(*loss.weights), jnp.float32)
+    small, filled, products, before = np.zeros((rows, rows)), 0, 0, None
+    noise = _noise(loss.size, 0, dtype)
+    basis = _put_random(jnp.zeros((rows + 1, loss.size), dtype), 0, noise)
+    goal = 4 * k + 2
+    while True:
+        basis, along, rest = _grow(loss, loss.weights, basis, noise, filled, goal, rows=rows)
+        small[filled:goal] = np.asarray(along, dtype=float)[filled:goal]  # up to the diagonal
+        small = np.tril(small) + np.tril(small, -1).T
+        products, filled = products + goal - filled, goal
+        if not np.all(np.isfinite(small)):
+            raise ValueError(
+                "the Hessian of loss is NaN or infinite at this point: move params to where the "
+                "loss is smooth."
+            )
+        values, turn = np.linalg.eigh(small[:filled, :filled])
+        order = most_extreme(values, filled, which)
+        values, turn = values[order], turn[:, order]
+        errors, scale = float(rest) * np.abs(turn[-1]), np.max(np.abs(values))
+        allowed = np.maximum(tol * np.maximum(np.abs(values), scale / 100), 10 * loss.eps * scale)
+        good = errors <= allowed
+        done = bool(np.all(good[:k])) and _nothing_hides(values, errors, good, k, before, which)
+        if done and (k == 1 or _same(before, values[:k], allowed[:k])):
+            break
+        if products >= most:
+            done = False
+            break
+        if done:  # as far as one vector sees; is there more beside it?
+            kept, before = k, values[:k]
+        elif filled == rows:
+            kept = k + (rows - k) // 3
+        else:
+            kept = None
+        if kept is not None:
+            basis = _restart(basis, _padded(turn[:, :kept], rows + 1), filled, kept)
+            small[:], filled = 0, kept
+            small[range(kept), range(kept)] = values[:kept]
+        if done:
+            noise = _noise(loss.size, products, dtype)
+            basis = _put_random(basis, kept, noise)
+        goal = min(rows, filled + (_look(loss.size) if done else max(filled, 12)))
+    vectors = np.asarray(_turned(basis, _padded(turn[:, :k], rows + 1)), dtype=float)[:k].T
+    return Pairs(values[:k], vectors / np.linalg.norm(vectors, axis=0), errors[:k], done)
+
+
+def _look(size) -> int:
+    """So many steps from a random vector show what stands apart: it starts with 1/√N of it."""
+    return int(2 * np.log(size)) + 1
+
+
+def _nothing_hides(values, errors, good, k, before, which) -> bool:
+    """Whether the best value beside the first k has settled, or cannot come up to them."""
+    if before is None or len(values) == k or good[k]:
+        return True
+    sign = {"magnitude": np.sign(values[k]), "largest": 1, "smallest": -1}[which]
+    last = np.abs(values[k - 1]) if which == "magnitude" else sign * values[k - 1]
+    return bool(sign * values[k] + errors[k] <= last)
+
+
+def _same(before, values, allowed) -> bool:
+    return before is not None and bool(np.all(np.abs(values - before) <= 10 * allowed))
+
+
+def _padded(turn, rows):
+    return np.pad(turn.T, ((0, rows - turn.shape[1]), (0, rows - turn.shape[0])))
+
+
+def _noise(size, seed, dtype):
+    """A random row from the host: a generator inside would be most of what there is to compile."""
+    return jnp.asarray(np.random.default_rng(seed).standard_normal(size), dtype)
+
+
+# --- on the device ----------------------------------------------------------------------------
+
+
+@partial(jax.jit, donate_argnums=0)
+def _put_random(basis, place, noise):
+    """A random row at ``place``, orthonormal to the ones before; all behind it are zero."""
+    basis = _cleared(basis, place)
+    return basis.at[place].set(_orthonormal(basis, noise))
+
+
+def _orthonormal(basis, row):
+    def clean(_, row):
+        row = row - (basis @ row) @ basis
+        return row / jnp.linalg.norm(row)
+
+    return jax.lax.fori_loop(0, 3, clean, row / jnp.linalg.norm(row))
+
+
+def _cleared(basis, place):
+    return jnp.where(jnp.arange(len(basis))[:, None] < place, basis, 0)
+
+
+@jax.jit
+def _turned(basis, turn):
+    return jnp.asarray(turn, basis.dtype) @ basis
+
+
+@partial(jax.jit, donate_argnums=0)
+def _restart(basis, turn, filled, kept):
+    """The kept Ritz vectors, then the row that continues the recurrence."""
+    return _cleared(_turned(basis, turn), kept).at[kept].set(basis[filled])
+
+
+@compiled
+def _grow(loss, weights, basis, noise, begin, end, rows):
+    """Multiply row after row: the basis, the products in it (rows, rows), what is left of the last.
+
+    One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
+    """
+    flat, product = linearize(loss, weights)
+    tiny = 4 * jnp.finfo(flat.dtype).eps
+
+    def step(j, carry):
+        basis, along, _, scale = carry
+        new = product(basis[j].astype(flat.dtype)).astype(basis.dtype)
+        scale = jnp.maximum(scale, jnp.linalg.norm(new))
+        shares = basis @ new
+        new = new - shares @ basis
+        again = basis @ new  # twice is enough
+        new = new - again @ basis
+        length = jnp.linalg.norm(new)
+        lost = length <= tiny * scale  # all is found from here: a random row goes on instead
+        row = jax.lax.cond(
+            lost,
+            lambda: _orthonormal(basis, jnp.roll(noise, j + 1)),
+            lambda: new / length,
+        )
+        along = along.at[j].set((shares + again)[:rows])
+        return basis.at[j + 1].set(row), along, jnp.where(lost, 0, length), scale
+
+    along, zero = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
+    return jax.lax.fori_loop(begin, end, step, (basis, along, zero, zero))[:3]
