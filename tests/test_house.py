@@ -14,9 +14,10 @@ import lecture_utils
 
 PACKAGE = pathlib.Path(lecture_utils.__file__).parent
 FLOORS = (
-    ("trees",),
+    ("trees", "outlines", "bound", "layouts"),
     ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
     (
+        "lanczos",
         "spectra",
         "random_matrices",
         "critical_points",
