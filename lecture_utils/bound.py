@@ -344,7 +344,10 @@ def _evaluate(code, constants, args):
         inputs = list(map(read, inputs))
         out = _evaluate(call, constants, inputs) if isinstance(call, _Code) else call(*inputs)
         values.update(zip(outputs, out, strict=True))
-    return list(map(read, code.outputs))
+    return [
+        jnp.asarray(atom.val, atom.aval.dtype) if isinstance(atom, Literal) else values[atom]
+        for atom in code.outputs
+    ]
 
 
 def _constants(closed):

@@ -119,10 +119,13 @@ def quadratic_model(loss, params, *, dtype=None):
     return model
 
 
-def finite_difference_gradient(loss, params, step: float = 1e-5, *, dtype=None):
-    """Central differences (L(θ+he) - L(θ-he)) / 2h; shape (N,), error O(step²) + O(eps/step)."""
-    loss = _check_differences(loss, params, step, dtype)
-    return _first_differences(loss, loss.weights, step)
+def finite_difference_gradient(loss, params, step: float | None = None, *, dtype=None):
+    """Central differences (L(θ+he) - L(θ-he)) / 2h; shape (N,), error O(step²) + O(eps/step).
+
+    ``step`` is 1e-5 in float64 and eps^(1/3) where the loss computes in less.
+    """
+    loss, step = _check_differences(loss, params, step, dtype, 1e-5, 1 / 3)
+    return check_finite(_first_differences(loss, loss.weights, step), "a difference of loss")
 
 
 @compiled
@@ -134,13 +137,14 @@ def _first_differences(loss, weights, step):
     return (values(shifts) - values(-shifts)) / (2 * step)
 
 
-def finite_difference_hessian(loss, params, step: float = 1e-4, *, dtype=None):
+def finite_difference_hessian(loss, params, step: float | None = None, *, dtype=None):
     """Second differences of the *values* of ``loss``; shape (N, N), for checking autodiff.
 
     H_ij = [L(+i+j) - L(+i-j) - L(-i+j) + L(-i-j)] / 4h², error O(step²) + O(eps/step²).
+    ``step`` is 1e-4 in float64 and eps^(1/4) where the loss computes in less.
     """
-    loss = _check_differences(loss, params, step, dtype)
-    return _second_differences(loss, loss.weights, step)
+    loss, step = _check_differences(loss, params, step, dtype, 1e-4, 1 / 4)
+    return check_finite(_second_differences(loss, loss.weights, step), "a difference of loss")
 
 
 @compiled
@@ -160,7 +164,19 @@ def _second_differences(loss, weights, step):
     return jax.vmap(lambda a: jax.vmap(lambda b: entry(a, b))(shifts))(shifts)
 
 
-def _check_differences(loss, params, step, dtype) -> Bound:
-    if not step > 0:
-        raise ValueError(f"step must be positive, but is {step}: try 1e-5.")
-    return bind(loss, params, dtype)
+def _check_differences(loss, params, step, dtype, usual, power) -> tuple[Bound, float]:
+    if step is not None and not step > 0:
+        raise ValueError(f"step must be positive, but is {step}: try {usual:g}.")
+    loss = bind(loss, params, dtype)
+    if step is None:
+        return loss, usual if loss.eps < 1e-12 else loss.eps**power
+    if loss.form is not None and (rounding := loss.eps * max(map(_largest, loss.weights))) > step:
+        raise ValueError(
+            f"step must be larger than the rounding of params in {loss.precision}, "
+            f"{rounding:.1g}, but is {step}: leave it out."
+        )
+    return loss, step
+
+
+def _largest(leaf) -> float:
+    return float(jnp.max(jnp.abs(leaf), initial=0))

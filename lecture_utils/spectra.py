@@ -70,7 +70,9 @@ def definiteness(matrix, tol=None) -> str:
     Returns "positive definite", "positive semidefinite", "negative definite", "negative
     semidefinite", "indefinite", or "zero" when every eigenvalue is within ``tol`` of zero.
     """
+    dtype = np.asarray(matrix).dtype  # below float32 its own rounding decides what is zero
     values = np.linalg.eigvalsh(check_symmetric(matrix))
+    values = values.astype(dtype) if jnp.issubdtype(dtype, jnp.floating) else values
     size, zero, negative = len(values), nullity(values, tol), index(values, tol)
     if zero == size:
         return "zero"
@@ -365,6 +367,8 @@ def check_symmetric(matrix, name: str = "matrix", eps: float | None = None) -> n
 def check_eigenvalues(eigenvalues) -> np.ndarray:
     """Return finite real eigenvalues as a floating array (..., N), or raise a ValueError."""
     eigenvalues = np.asarray(eigenvalues)
+    if eigenvalues.dtype.kind in "OSU":
+        raise ValueError(f"eigenvalues must be numbers, but has dtype {eigenvalues.dtype}.")
     if np.iscomplexobj(eigenvalues):
         raise ValueError(
             f"eigenvalues must be real, but has dtype {eigenvalues.dtype}: "

@@ -136,6 +136,10 @@ def test_a_loss_that_computes_in_less_than_its_parameters(name, dtype):
     def low(p):
         return bowl(p.astype(dtype)).astype(p.dtype)
 
+    if name == "newton_step" and dtype == "bfloat16":  # 0.5 beside 4 may be rounding there
+        with refuses("Hessian"):
+            call(name, low, jnp.asarray(POINT))
+        return
     found = call(name, low, jnp.asarray(POINT))
     assert np.all(np.isfinite(found))
     if name in EXACT and not name.startswith("finite_difference"):
@@ -242,25 +246,37 @@ def test_a_single_parameter(name, value):
         lambda p: jnp.nan * bowl(p),
         lambda p: jnp.sum(jnp.log(-(p**2))),
         lambda p: jnp.inf + bowl(p),
+        lambda p: jnp.inf * bowl(p),
     ],
-    ids=["NaN", "log of a negative", "infinite"],
+    ids=["NaN", "log of a negative", "infinite", "infinite with its slope"],
 )
 def test_a_loss_that_is_not_finite_says_so_or_shows_it(name, loss):
+    point = jnp.asarray(POINT)
     shows_it = {"line_profile", "plane_profile", "losses_at", "trajectory", "trajectories",
                 "trajectory with optax", "train", "sweep"}  # fmt: skip
     if name in shows_it:  # curves may hold NaN, and runs date it
-        assert not np.all(np.isfinite(numbers(TAKES_A_LOSS[name](loss, jnp.asarray(POINT)))))
-        return
-    if loss(jnp.asarray(POINT)) == jnp.inf and name not in ("report", "quadratic_model"):
-        found = None
-        try:
-            found = numbers(TAKES_A_LOSS[name](loss, jnp.asarray(POINT)))
-        except ValueError as error:
-            assert str(error).endswith(".")
-        assert found is None or np.all(np.isfinite(found))
-        return
-    with refuses("loss"):
-        TAKES_A_LOSS[name](loss, jnp.asarray(POINT))
+        assert not np.all(np.isfinite(numbers(TAKES_A_LOSS[name](loss, point))))
+    elif name == "find_critical_points":  # which returns every start, and certifies those it can
+        found = lu.find_critical_points(loss, point[None], 5)
+        assert not np.isfinite(found.loss[0])
+    elif np.all(np.isfinite(jax.grad(loss)(point))) and name not in NEEDS_THE_VALUE:
+        sign = -1 if name == "escape_direction" and loss(point) != jnp.inf else 1
+        found = TAKES_A_LOSS[name](lambda p: sign * loss(p), point)  # no number beside a slope
+        assert np.all(np.isfinite(numbers(found)))
+    elif name == "escape_direction":
+        with refuses("loss"):
+            lu.escape_direction(loss, point)
+    else:
+        with refuses("loss"):
+            TAKES_A_LOSS[name](loss, point)
+
+
+NEEDS_THE_VALUE = {
+    "report",
+    "quadratic_model",
+    "finite_difference_gradient",
+    "finite_difference_hessian",
+}
 
 
 BAD_LOSSES = {
@@ -376,22 +392,19 @@ def test_extreme_eigenvalues_copies_included(kind, which, k):
 
 def test_a_search_that_cannot_end_says_so_with_what_it_has(monkeypatch):
     monkeypatch.setattr(lu.spectra, "SMALL", 10)
-    monkeypatch.setattr("lecture_utils.lanczos.MOST", 60)
     monkeypatch.setattr(lu.spectra.extreme_pairs, "__defaults__", (60,))
     # A spectrum without a gap at its lower end.
     values = jnp.asarray(np.linspace(0, 1, 2000) ** 3)
-    with refuses("tol"), pytest.raises(ValueError, match="found so far"):
-        raise _caught(lambda: lu.top_eigenpairs(
-            lambda p: jnp.sum(values * p**2) / 2, jnp.ones(2000), 2, "smallest", tol=1e-12
-        ))  # fmt: skip
+    with refuses("tol"):
+        _search_a_crowd(values)
+    with pytest.raises(ValueError, match=r"the smallest eigenvalues, .* found so far are \d"):
+        _search_a_crowd(values)
 
 
-def _caught(function):
-    try:
-        function()
-    except ValueError as error:
-        return error
-    pytest.fail("it ended")
+def _search_a_crowd(values):
+    lu.top_eigenpairs(
+        lambda p: jnp.sum(values * p**2) / 2, jnp.ones(len(values)), 2, "smallest", tol=1e-12
+    )
 
 
 @pytest.mark.parametrize("kind", SPECTRA)
