@@ -16,7 +16,7 @@ from explorer_latency import running
 SECONDS, WANTED = 5, 15
 CELL = """
 from lecture_utils.lessons.optimizer_comparison import explorers as optimizer_comparison
-race = optimizer_comparison.explore_race()
+race = optimizer_comparison.Race()
 race.set(Nesterov=True, RMS=True, Lion=True, speed=30)
 race
 """

@@ -42,6 +42,7 @@ from .optimizers import (  # noqa: E402
     momentum,
     rms,
     rmsprop,
+    weight_decay,
 )
 from .profiles import (  # noqa: E402
     barrier,
@@ -69,6 +70,7 @@ from .reports import (  # noqa: E402
 from .spectra import (  # noqa: E402
     curvature,
     definiteness,
+    extreme_eigenvalues,
     hessian_eigh,
     index,
     negative_fraction,
@@ -81,6 +83,8 @@ from .teacher_student import (  # noqa: E402
     population_loss,
 )
 from .training import (  # noqa: E402
+    descend,
+    diverged_at,
     sweep,
     train,
     trajectories,
@@ -101,8 +105,11 @@ __all__ = [
     "critical_error",
     "curvature",
     "definiteness",
+    "descend",
+    "diverged_at",
     "eigenvector_directions",
     "escape_direction",
+    "extreme_eigenvalues",
     "filter_normalize",
     "find_critical_points",
     "finite_difference_gradient",
@@ -145,6 +152,7 @@ __all__ = [
     "train",
     "trajectories",
     "trajectory",
+    "weight_decay",
     "wishart_wigner",
     "wishart_wigner_density",
 ]

@@ -192,8 +192,8 @@ def _one_run(loss, params, start, k, which, tol):
     """The pairs from a single Lanczos run, or None where some have not converged."""
     flat, _ = ravel_pytree(params)
     num_steps = min(flat.size - 1, 4 * k + 2)
-    basis, diagonal, lengths = map(
-        np.asarray, _krylov(loss, params, jnp.asarray(start, flat.dtype), num_steps)
+    _, basis, diagonal, lengths = map(
+        np.asarray, _krylov(loss, params, (), jnp.asarray(start, flat.dtype), num_steps)
     )
     if not np.all(np.isfinite(diagonal)):
         return None
@@ -207,14 +207,54 @@ def _one_run(loss, params, start, k, which, tol):
     return values[chosen], basis.T @ small[:, chosen]
 
 
-@partial(jax.jit, static_argnums=(0, 3))
-def _krylov(loss, params, start, num_steps):
-    """Lanczos with full reorthogonalization: basis (num_steps, N), diagonal, lengths.
+class Ends(NamedTuple):
+    """The lowest and the highest eigenvalue of a Hessian, and the norm of the gradient there."""
+
+    lowest: float
+    highest: float
+    grad_norm: float
+
+
+def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
+    """Both ends of the Hessian's spectrum from one compiled Lanczos run in float64.
+
+    Lanczos finds first what stands apart: the highest eigenvalue of a network is exact to many
+    digits, and so is a lowest one that is clearly negative.  Among many eigenvalues near zero the
+    end is only estimated, from inside: where its digits count, take `top_eigenpairs`, which goes on
+    until a tolerance is met.
+
+    Parameters
+    ----------
+    loss : (params, *args) -> scalar, compiled once per function object; other ``args`` (arrays, or
+        pytrees of them) of the same shapes do not compile again.
+    num_steps : Hessian-vector products; at most N are taken.
+    """
+    # Cast by numpy, new shapes compile the Lanczos run and nothing beside it.
+    params = jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), check_params(params))
+    check_loss(loss, params, *args)
+    num_steps = min(check_count(num_steps, "num_steps"), _size(params))
+    start = np.random.default_rng(0).standard_normal(_size(params))
+    slope, _, diagonal, lengths = map(np.asarray, _krylov(loss, params, args, start, num_steps))
+    check_finite(diagonal[0], "the Hessian of loss")
+    # Where the Krylov space is exhausted before its time, what follows is made of rounding.
+    largest = np.max(np.abs(diagonal), where=np.isfinite(diagonal), initial=0)
+    end = int(np.argmax(np.append(~(lengths[:-1] > 1e-6 * largest), True))) + 1
+    values = scipy.linalg.eigvalsh_tridiagonal(diagonal[:end], lengths[: end - 1])
+    return Ends(float(values[0]), float(values[-1]), float(np.linalg.norm(slope)))
+
+
+def _size(params) -> int:
+    return sum(leaf.size for leaf in jax.tree.leaves(params))
+
+
+@partial(jax.jit, static_argnums=(0, 4))
+def _krylov(loss, params, args, start, num_steps):
+    """Lanczos with full reorthogonalization: gradient, basis (num_steps, N), diagonal, lengths.
 
     One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
     """
     flat, unravel = ravel_pytree(params)
-    _, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
+    slope, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector), *args)), flat)
 
     def step(j, carry):
         basis, diagonal, lengths, v = carry
@@ -229,7 +269,7 @@ def _krylov(loss, params, start, num_steps):
     empty = jnp.zeros(num_steps, flat.dtype)
     basis = jnp.zeros((num_steps, flat.size), flat.dtype)
     first = (basis, empty, empty, start / jnp.linalg.norm(start))
-    return jax.lax.fori_loop(0, num_steps, step, first)[:3]
+    return slope, *jax.lax.fori_loop(0, num_steps, step, first)[:3]
 
 
 @partial(jax.jit, static_argnums=0)
@@ -284,7 +324,7 @@ def spectral_density(
     """
     params = check_params(params)
     check_loss(loss, params)
-    size = sum(leaf.size for leaf in jax.tree.leaves(params))
+    size = _size(params)
     check_key(key)
     for name, value in {"num_probes": num_probes, "num_steps": num_steps}.items():
         check_count(value, name)

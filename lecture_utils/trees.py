@@ -52,8 +52,11 @@ def check_params(params, name: str = "params"):
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype=jnp.result_type(leaf)), params)
 
 
-def check_loss(loss, params) -> None:
-    """Raise a ValueError unless ``loss(params)`` is one floating-point number (traced, not run)."""
+def check_loss(loss, params, *args) -> None:
+    """Raise a ValueError unless ``loss(params, *args)`` is one floating-point number.
+
+    It is traced, not run, and only once per function object and shapes.
+    """
     if not callable(loss):
         raise ValueError(
             f"loss must be a function of params, but is {type(loss).__name__}: "
@@ -65,7 +68,7 @@ def check_loss(loss, params) -> None:
             "wrap it in a function."
         )
     try:
-        out = jax.eval_shape(loss, params)
+        out = jax.eval_shape(loss, params, *args)
     except Exception as error:  # the reader's own code: whatever it raises, say it in one sentence
         reason = _short(str(error).split("\n")[0], 150).rstrip(".")
         if "dtype" in reason:

@@ -31,6 +31,7 @@ A lesson declares what can be moved, and four functions; everything else is here
 Every function gets the values that it names; ``compute`` runs anew only when one of *its* values
 changed.  Where still parts depend on a control, its name stands in ``backdrop``, and
 ``draw_backdrop`` draws them, inside ``self.still(axes)``, which takes away what it drew before.
+Several controls of one kind get a name together in ``groups``: the tuple of their values.
 Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
 """
 
@@ -39,7 +40,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import ipywidgets as widgets
@@ -71,6 +72,7 @@ class Explorer(Panel):
     controls: Mapping = {}
     points: Mapping[str, Point] = {}
     presets: Mapping = {}
+    groups: Mapping[str, Sequence[str]] = {}  # a name for several controls at once
     backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
@@ -78,6 +80,9 @@ class Explorer(Panel):
     Picture = LivePicture
 
     def __init__(self):
+        for group, names in self.groups.items():
+            if unknown := sorted({*names} - {*self.controls, *self.points}):
+                raise ValueError(f"the group {group} names no control or point: {unknown}.")
         figure, moving = styled(self.paint)()
         picture = self.Picture(figure, self.alt)
         picture.animate(*moving)
@@ -176,6 +181,19 @@ class Explorer(Panel):
 
     # --- how it answers ----------------------------------------------------------------------
 
+    def set(self, **values) -> None:
+        """Set several controls, points and groups at once: one update, one frame.
+
+        Raises:
+            ValueError: for an unknown name or a value that the control cannot take.
+        """
+        for group in self.groups.keys() & values.keys():
+            names, wanted = self.groups[group], values.pop(group)
+            if len(wanted) != len(names):
+                raise ValueError(f"{group} takes {len(names)} values, got {wanted!r}.")
+            values |= dict(zip(names, wanted, strict=True))
+        super().set(**values)
+
     def result(self, **values):
         """What ``compute`` gives for these values, kept for the next time."""
         asked = self._asked(self.compute, values)
@@ -221,15 +239,21 @@ class Explorer(Panel):
         if name not in self._named:
             parameters = inspect.signature(function).parameters.values()
             names = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
-            unknown = names - {"result", "prepared"} - set(values)
+            known = {*values, *self.groups}
+            unknown = names - {"result", "prepared"} - known
             if unknown:
                 raise ValueError(
                     f"{name} of {type(self).__name__} asks for {sorted(unknown)}: its values are "
-                    f"{sorted(values)}."
+                    f"{sorted(known)}."
                 )
             everything = self._has(name) and len(names) < len(parameters)
-            self._named[name] = tuple(values if everything else sorted(names & set(values)))
-        return {name: values[name] for name in self._named[name]}
+            self._named[name] = tuple(values if everything else sorted(names & known))
+        return {
+            name: tuple(values[n] for n in self.groups[name])
+            if name in self.groups
+            else values[name]
+            for name in self._named[name]
+        }
 
     def _move_controls(self, point: Point):
         def move(x: float, y: float) -> None:
@@ -246,7 +270,9 @@ class Explorer(Panel):
     def reset(self) -> None:
         """Go back to the initial values, and forget what was found."""
         if self._search:
-            self._search.forget()
+            with self.lock:
+                self._search.forget()
+                self._kept.clear()  # another search may find something else
         super().reset()
 
     def _rows(self) -> list[widgets.Widget]:

@@ -66,16 +66,20 @@ DPI = 100
 FONT_SIZE = 10  # the smallest text allowed in a figure, in points; a test holds it
 
 
-def canvas(rows: int = 1, columns: int = 1, size=None, **subplots):
+def canvas(rows: int | list = 1, columns: int = 1, size=None, **subplots):
     """A new figure in the course's style and its axes (one Axes, or an array of them).
 
-    ``size`` is in inches of 100 pixels.  No pyplot: nothing is shown until :func:`show`.
+    ``size`` is in inches of 100 pixels.  ``rows`` may be a mosaic, rows of names; then the axes
+    come as a dict.  No pyplot: nothing is shown until :func:`show`.
     """
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=size or (4.6 * columns, 3.7 * rows), dpi=DPI, layout="constrained")
         FigureCanvasAgg(fig)
-        axes = fig.subplots(rows, columns, **subplots)
-        for ax in np.ravel(axes):  # else a frame drawn later counts its ticks by the reader's size
+        if isinstance(rows, int):
+            axes = fig.subplots(rows, columns, **subplots)
+        else:
+            axes = fig.subplot_mosaic(rows, **subplots)
+        for ax in fig.axes:  # else a frame drawn later counts its ticks by the reader's size
             ax.tick_params(labelsize=STYLE["xtick.labelsize"])
         return fig, axes
 

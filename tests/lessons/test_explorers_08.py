@@ -52,7 +52,7 @@ def test_where_it_rests_the_sharpness_is_below_the_edge(explorer):
         if settled:
             assert room._sharpness(path)[-1] < 2 / rate
     explorer.preset("diverges")
-    assert "Diverged at step 8" in explorer.readout
+    assert "Diverged at step 7" in explorer.readout
     explorer.set(shown=3)
     assert "At step 3" in explorer.readout
 

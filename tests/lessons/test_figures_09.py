@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 import lecture_utils as lu
-from lecture_utils.lessons.training_clinic import figures
+from lecture_utils.lessons.training_clinic import clinic, figures
 
 
 def test_admission_shows_both_losses_of_each_patient():
@@ -24,6 +24,15 @@ def test_chart_holds_every_text():
     table = figures.chart(ax, {"A": ["1", "2"], "B": ["3", "4"]}, ["x", "y"])
     texts = {place: cell.get_text().get_text() for place, cell in table.get_celld().items()}
     assert texts[0, 1] == "y" and texts[1, 0] == "1" and texts[2, 1] == "4" and texts[2, -1] == "B"
+
+
+def test_vital_signs_are_one_row_a_patient_the_step_in_units_of_the_edge():
+    cases = {"A": clinic.Case(learning_rate=3.0), "healthy": clinic.Case()}
+    signs = clinic.Signs(2.3, 0.05, 4.0, -1e-12, np.array([0.0]), 1.0)
+    fig = figures.vital_signs(cases, dict.fromkeys(cases, signs), dict.fromkeys(cases, signs))
+    cells = fig.axes[0].tables[0].get_celld()
+    row = [cells[1, column].get_text().get_text() for column in range(-1, 10)]
+    assert row == ["A", "3", "0.05", "0.05", "4", "6", "0", "100 %", "100 %", "3", "16"]
 
 
 def test_tree_connects_its_boxes():

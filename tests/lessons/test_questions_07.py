@@ -61,7 +61,7 @@ def test_the_threshold_divides_convergence_from_divergence(decay):
     ends = [
         trajectory(
             surfaces.rotated_ravine, jnp.ones(2) * jnp.array([1, -0.5]),
-            optimizers.momentum(factor * edge, decay), 3000, limit=1e6,
+            optimizers.momentum(factor * edge, decay), 3000,
         )
         for factor in (0.99, 1.01)
     ]  # fmt: skip

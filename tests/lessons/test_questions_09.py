@@ -1,13 +1,9 @@
 """The questions of notebook 09: curable, and a wrong cure is told what it did."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from lecture_utils.lessons.training_clinic import clinic
-from lecture_utils.lessons.training_clinic.questions import CONCLUSIONS, lesson, verdicts
-from lecture_utils.studio.claims import Ledger
+from lecture_utils.lessons.training_clinic.questions import lesson
 
 
 @pytest.mark.parametrize(
@@ -17,7 +13,9 @@ from lecture_utils.studio.claims import Ledger
         ("B", {"cause": "label noise", "wrong_labels": 0.0}),
         ("B", {"cause": "label noise", "steps": 150}),
         ("C", {"cause": "learning rate", "learning_rate": 0.5}),
-        ("F", {"cause": "too deep", "skip": True}),
+        ("F", {"cause": "too deep", "depth": 5}),
+        # At F's own rate draw 0 ends near the limit, on either side of it on different processors.
+        ("F", {"cause": "too deep", "skip": True, "learning_rate": 0.03}),
     ],
 )
 def test_any_cure_that_works_is_accepted(name, answer):
@@ -53,20 +51,3 @@ def test_dots_anywhere_are_no_attempt():
 
 def test_every_cause_has_one_patient():
     assert sorted(patient.cause for patient in clinic.PATIENTS.values()) == sorted(clinic.CAUSES)
-
-
-def test_conclusions_are_read_from_the_ledgers(tmp_path):
-    statement, ((notebook, claim), *_) = next(iter(CONCLUSIONS.items()))
-    ledger = Ledger(notebook)
-    ledger.add(claim, "S74", "theory", "measured", holds=1 < 2, qualified="somewhere")
-    cell = {"outputs": [{"data": {"text/plain": repr(ledger).splitlines(keepends=True)}}]}
-    (tmp_path / f"{notebook}.ipynb").write_text(json.dumps({"cells": [{}, cell]}))
-    found = verdicts(tmp_path)
-    assert found[0] == (statement, notebook, claim, "qualified")
-    assert len(found) == sum(map(len, CONCLUSIONS.values()))
-    assert {row[3] for row in found[1:]} == {"not here yet"}
-
-
-def test_every_conclusion_has_its_row_in_a_ledger():
-    folder = Path(__file__).resolve().parents[2] / "notebooks"
-    assert [row for row in verdicts(folder) if row[3] == "not here yet"] == []

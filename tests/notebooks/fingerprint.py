@@ -29,8 +29,9 @@ def _modules(notebook) -> list[str]:
         for cell in notebook.cells
         if cell.cell_type == "code"
         for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lecture_utils.less")
-        for name in [node.module.split(".")[2]]
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in node.module.removeprefix("lecture_utils.lessons.").split(".")
+        if node.module.startswith("lecture_utils.lessons.")
     }
     files = [
         file

@@ -152,6 +152,47 @@ def test_a_function_may_take_everything():
     assert All().readout == "a, color, marked, shift"
 
 
+class Sum(Parabola):
+    """Its b and c are one thing to the functions."""
+
+    controls = Parabola.controls | {"first b": Integer(1, 0, 9), "second b": Integer(2, 0, 9)}
+    groups = {"bs": ("first b", "second b")}
+
+    def compute(self, a, shift, bs):
+        self.computed.append(bs)
+        return a * X**2 + sum(bs)
+
+    def tell(self, result, bs):
+        return f"{bs}"
+
+
+def test_a_group_is_the_tuple_of_its_controls_values():
+    made = Sum()
+    assert made.readout == "(1, 2)"
+    made.set(**{"second b": 5})
+    made.set(marked=True)
+    assert made.computed == [(1, 2), (1, 5)]
+    assert made.curve.get_ydata()[-1] == 7
+
+
+def test_a_group_is_set_at_once():
+    made = Sum()
+    made.set(bs=(3, 4), a=0.0)
+    assert (made.values["first b"], made.values["second b"]) == (3, 4)
+    assert "bs" not in made.values
+    assert made.computed == [(1, 2), (3, 4)]
+    with pytest.raises(ValueError, match="bs"):
+        made.set(bs=(3, 4, 5))
+
+
+def test_a_group_of_what_is_not_there_is_refused():
+    class Wrong(Sum):
+        groups = {"bs": ("first b", "third b")}
+
+    with pytest.raises(ValueError, match="third b"):
+        Wrong()
+
+
 @pytest.mark.parametrize(
     ("control", "value"),
     [
@@ -308,6 +349,25 @@ def test_a_search_finds_one_after_another_and_reset_forgets():
     assert made.values["search"] is False
     made.reset()
     assert made.readout == "0 found: []"
+
+
+def test_what_was_computed_from_one_search_is_not_shown_for_the_next():
+    class Luck(Digging):
+        luck = 10
+
+        def search(self, done):
+            self.luck += 1
+            yield self.luck
+
+        def compute(self, found):
+            return X + sum(self.findings())
+
+    made = Luck()
+    for total in (11, 12):
+        made.set(search=True)
+        made.wait()
+        assert made.curve.get_ydata()[-1] == 1 + total
+        made.reset()
 
 
 def test_a_search_that_is_stopped_goes_on_where_it_was():

@@ -69,6 +69,13 @@ def test_ticks_do_not_depend_on_who_draws_the_figure():
     assert ticks(4) == ticks(11) == ticks(30)
 
 
+def test_a_canvas_may_be_a_mosaic():
+    figure, axes = figures.canvas([["plan", "top"], ["plan", "low"]], size=(6, 3))
+    assert list(axes) == ["plan", "top", "low"]
+    assert figure.axes == list(axes.values())
+    assert tuple(figure.get_size_inches()) == (6, 3)
+
+
 def test_curves_differ_by_more_than_color():
     looks = list(figures.CYCLE)
     assert len({look["color"] for look in looks}) == len({str(look) for look in looks})

@@ -7,6 +7,7 @@ import numpy as np
 
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.training import DIVERGENCE, diverged_at
 
 from . import figures
 
@@ -137,7 +138,7 @@ def _descend(start, rate):
         pull = 2 * rate * (1 - a * b)
         a, b = a + pull * b, b + pull * a
         path.append((a, b))
-        if not abs(a) + abs(b) < 1e3:
+        if not (1 - a * b) ** 2 < DIVERGENCE:
             break
     return np.array(path)
 
@@ -179,7 +180,7 @@ def explore_catapult() -> AssembledExplorer:
 
     def update(rate, shown, start):
         path = _descend(start, rate)
-        diverged = not np.abs(path[-1]).sum() < 1e3
+        diverged = diverged_at((1 - path.prod(axis=1)) ** 2) >= 0
         last = min(shown, len(path) - 1)
         sharp = _sharpness(path)
         trail.set_data(*np.clip(path[: last + 1], -9, 9).T)
@@ -199,7 +200,7 @@ def explore_catapult() -> AssembledExplorer:
 
     def check(values):
         path = _descend(values["start"], values["rate"])
-        flat = np.abs(path[-1]).sum() < 1e3 and _sharpness(path)[-1] < 5
+        flat = _sharpness(path)[-1] < 5
         settled = abs(1 - path[-1].prod()) < 1e-3
         a, b = values["start"]
         near = (1 - a * b) ** 2 < 0.1 and a**2 + b**2 > 9

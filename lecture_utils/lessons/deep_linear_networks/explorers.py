@@ -1,16 +1,17 @@
-"""The explorers of notebook 02: the chain, equal minima, modes in time, the staircase."""
+"""The explorers of notebook 02: the chain, equal minima, modes in time, an autoencoder."""
 
 import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from lecture_utils.critical_points import linear_autoencoder_points
 from lecture_utils.optimizers import adam, gradient_descent, momentum
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.training import diverged_at
 
 from . import figures
-from .staircase import explore_staircase
 
 __all__ = ["explore_chain", "explore_minima", "explore_modes", "explore_staircase"]
 
@@ -64,12 +65,8 @@ def _first(condition) -> int:
     return int(np.argmax(condition)) if np.any(condition) else -1
 
 
-def _diverged(losses, limit=1e6) -> int:
-    return _first(~(losses < limit))
-
-
 def _draw(path, trail, end) -> int:
-    """Draw a path to its end, or to where it is lost; the number of points drawn."""
+    """Draw a path to its end, or to where it leaves the picture; the number of points drawn."""
     far = _first(~(np.abs(path) < 10).all(axis=1))
     stop = far if far > 0 else len(path)
     trail.set_data(path[:stop].T)
@@ -121,7 +118,7 @@ def explore_chain() -> AssembledExplorer:
         return start
 
     def tell(losses) -> str:
-        lost, left, done = _diverged(losses), _first(losses < 0.5), _first(losses < 0.01)
+        lost, left, done = diverged_at(losses), _first(losses < 0.5), _first(losses < 0.01)
         if lost >= 0:
             return f"<b>diverged at step {lost}</b>"
         if left < 0:
@@ -221,7 +218,7 @@ def explore_minima() -> AssembledExplorer:
         return place, *map(np.asarray, _valley_run(start, rate))
 
     def fate(place, path, losses):
-        lost = _diverged(losses)
+        lost = diverged_at(losses)
         if lost >= 0:
             return f"<b>diverged at step {lost}</b>", False
         goal = path[-1]
@@ -273,13 +270,13 @@ _MODE_STEPS, _LONGEST = 2000, 10.0
 
 @jax.jit
 def _mode_runs(target, weights, rate):
-    """Gradient descent on ½‖S - W₂W₁‖²: the diagonal of W₂W₁ at every step, (steps + 1, modes)."""
+    """Gradient descent on ½‖S - W₂W₁‖²: diagonals of W₂W₁, (steps + 1, modes), and losses."""
 
     def step(weights, _):
         one, two = weights
         error = target - two @ one
         move = jnp.stack([two.T @ error, error @ one.T])
-        return weights + rate * move, jnp.diagonal(two @ one)
+        return weights + rate * move, (jnp.diagonal(two @ one), jnp.sum(error**2) / 2)
 
     return jax.lax.scan(step, weights, length=_MODE_STEPS + 1)[1]
 
@@ -315,7 +312,7 @@ def explore_modes() -> AssembledExplorer:
 
     def measure(start, rate, mix, targets):
         weights = 10.0 ** (start / 2) * ((1 - mix) * np.eye(2) + mix * noise)
-        return np.asarray(_mode_runs(np.diag(targets), weights, rate))
+        return map(np.asarray, _mode_runs(np.diag(targets), weights, rate))
 
     def reach(strengths, rate, target, share):
         """The time at which a mode first has that share of its target, or None."""
@@ -324,8 +321,8 @@ def explore_modes() -> AssembledExplorer:
 
     def update(start, rate, mix, targets):
         u0, s = 10.0**start, np.array(targets)
-        measured = measure(start, rate, mix, targets)
-        lost = _first(~(np.abs(measured) < 50).all(axis=1))
+        measured, losses = measure(start, rate, mix, targets)
+        lost = diverged_at(losses)
         times = rate * np.arange(len(measured))
         last = min(lost if lost >= 0 else len(times), int(_LONGEST / rate) + 1, len(times))
         every = max(1, last // 40)
@@ -349,7 +346,7 @@ def explore_modes() -> AssembledExplorer:
 
     def check(values):
         s, rate = np.array(values["targets"]), values["rate"]
-        measured = measure(**values)
+        measured, _ = measure(**values)
         strong, weak = int(np.argmax(s)), int(np.argmin(s))
         done = reach(measured[:, strong], rate, s[strong], 0.95)
         begun = reach(measured[:, weak], rate, s[weak], 0.05)
@@ -374,6 +371,82 @@ def explore_modes() -> AssembledExplorer:
             "equal": {"targets": (2.0, 2.0), "start": -3.0, "rate": 0.02, "mix": 0.0},
             "random start": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 1.0},
             "η too large": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.4, "mix": 0.0},
+        },
+        check=check,
+    )
+
+
+_DIRECTIONS = 6  # principal directions of what the autoencoder squeezes
+
+
+@figures.styled
+def explore_staircase() -> AssembledExplorer:
+    """All critical points of a linear autoencoder: pick one, see what it keeps and its index."""
+    fig, (bars, stairs) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.5])
+    names = np.arange(1, _DIRECTIONS + 1)
+    bars.set(xlabel="principal direction", ylabel="share of the variance", ylim=(0, 0.75))
+    bars.set(xlim=(0.4, _DIRECTIONS + 0.6), xticks=names)
+    bars.set_title("blue: kept   orange: lost")
+    columns = bars.bar(names, np.ones(_DIRECTIONS), width=0.7)
+    stairs.set(xlabel="fraction of negative eigenvalues α", ylabel="loss / variance")
+    stairs.set(xlim=(-0.02, 0.53), ylim=(-0.04, 1.06))
+    stairs.set_title("every critical point; click one")
+    (cloud,) = stairs.plot([], [], "o", color=figures.BLUE, ms=7, alpha=0.55)
+    (ring,) = stairs.plot([], [], "o", ms=16, mfc="none", mec=figures.RED, mew=2.5)
+    (hand,) = stairs.plot([], [], "+", ms=12, color=figures.GREEN, mew=2.5)
+    picture = LivePicture(
+        fig,
+        "Left, the variances of six principal directions, kept ones and lost ones; right, loss "
+        "against the fraction of negative eigenvalues for all critical points of an autoencoder.",
+    )
+    picture.animate(columns, cloud, ring, hand)
+
+    def choose(width, ratio, pick):
+        variances = ratio ** np.arange(_DIRECTIONS)
+        variances /= variances.sum()
+        points = linear_autoencoder_points(variances, width)
+        places = np.array([[p.swaps + p.idle, p.loss] for p in points], dtype=float)
+        places[:, 0] /= 2 * _DIRECTIONS * width
+        near = int(np.argmin(np.hypot((places[:, 0] - pick[0]) / 0.55, places[:, 1] - pick[1])))
+        return variances, places, near, points[near]
+
+    def update(width, ratio, pick):
+        variances, places, near, (kept, loss, swaps, idle) = choose(width, ratio, pick)
+        for i, (column, height) in enumerate(zip(columns, variances, strict=True)):
+            column.set(height=height, color=figures.BLUE if i in kept else figures.ORANGE)
+        cloud.set_data(places.T)
+        ring.set_data(places[near : near + 1].T)
+        hand.set_data([pick[0]], [pick[1]])
+        kind = "the global minimum" if swaps + idle == 0 else "a saddle"
+        listed = ", ".join(str(i + 1) for i in kept) or "nothing"
+        return (
+            f"Keeps {listed}: loss {loss:.3f}, <b>{kind}</b>. Index {swaps + idle} = {swaps} "
+            f"(a lost direction beats a kept one) + {idle} ({width - len(kept)} idle × "
+            f"{_DIRECTIONS - len(kept)} lost), of {2 * _DIRECTIONS * width} eigenvalues."
+        )
+
+    def check(values):
+        variances, _, _, (kept, loss, swaps, idle) = choose(**values)
+        best = float(np.sort(variances)[: _DIRECTIONS - values["width"]].sum())
+        if swaps + idle == 1 and loss < 1.05 * best and len(kept) == values["width"]:
+            return "one way down among dozens, for a gain of less than 5 %: hard to notice."
+        return None
+
+    return AssembledExplorer(
+        picture,
+        update,
+        {
+            "width": widgets.IntSlider(value=2, min=1, max=5, description="hidden units p"),
+            "ratio": slider(0.6, 0.4, 0.98, 0.01, "each variance / the one before"),
+        },
+        points={"pick": (stairs, (0.25, 0.6))},
+        title="the staircase of a linear autoencoder",
+        goal="find a saddle of index 1 whose loss is less than 5 % above the global minimum.",
+        presets={
+            "the minimum": {"pick": (0.0, 0.0), "width": 2, "ratio": 0.6},
+            "the origin": {"pick": (0.5, 1.0), "width": 2, "ratio": 0.6},
+            "worst full saddle": {"pick": (0.33, 0.87), "width": 2, "ratio": 0.6},
+            "five units": {"pick": (0.2, 0.4), "width": 5, "ratio": 0.8},
         },
         check=check,
     )

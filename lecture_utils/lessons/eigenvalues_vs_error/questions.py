@@ -345,6 +345,7 @@ lesson = Lesson(
     needs="01",
     sources="S45–S55",
     covers=COVERS,
+    pictures={"index_against_loss.png": "Left, certified critical points: the negative"},
     predictions=PREDICTIONS,
     exercises=EXERCISES,
     claims=CLAIMS,

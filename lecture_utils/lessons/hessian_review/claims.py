@@ -109,7 +109,7 @@ COVERS = {
     "3. Leaving a saddle": [
         ("S27", "approaching a saddle and leaving it again"),
     ],
-    "4. What Newton's method looks for": [
+    "4. A method that uses all of H": [
         ("S11", "Newton's method: where the parabola has its vertex"),
         ("S12", "Newton's step against the gradient step"),
     ],
@@ -127,7 +127,7 @@ COVERS = {
     "Three ways off a saddle (6 minutes)": [
         ("N2", "a way off a saddle"),
     ],
-    "Slow is not flat (12 minutes)": [
+    "Slow is not flat (18 minutes)": [
         ("S26", "stuck does not mean zero gradient"),
     ],
 }

@@ -20,6 +20,7 @@ from lecture_utils.training import train, trajectory
 from lecture_utils.trees import norm
 
 __all__ = [
+    "descend",
     "escape_times",
     "for_all_pairs",
     "growth",
@@ -329,3 +330,12 @@ def parabolas(cases) -> list:
         return lambda x: value + slope * (x - x0) + 0.5 * curvature * (x - x0) ** 2
 
     return [at(loss, x0) for loss, x0 in cases]
+
+
+def descend(loss, start, eta: float, steps: int) -> np.ndarray:
+    """Gradient descent from ``start`` (N,): all its points (steps, N), the start first."""
+
+    def step(theta, _):
+        return theta - eta * jax.grad(loss)(theta), theta
+
+    return np.asarray(jax.lax.scan(step, jnp.asarray(start), length=steps)[1])

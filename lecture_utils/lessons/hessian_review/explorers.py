@@ -13,6 +13,7 @@ from lecture_utils.critical_points import classify_critical_point
 from lecture_utils.spectra import definiteness, eigh
 from lecture_utils.studio.controls import Choice, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.training import diverged_at
 
 from . import figures
 
@@ -288,16 +289,16 @@ class _Path(NamedTuple):
 
 
 def _path(surface, points, losses, slopes) -> _Path:
-    inside = np.all(np.abs(points) < 1e3, axis=1)
+    inside = np.all(np.abs(points) < 1e3, axis=1)  # not too far away to be drawn
     trail = points if inside.all() else points[: int(np.argmin(inside))]
     return _Path(trail, slopes, _destination(surface, points, losses))
 
 
 def _destination(surface, points, losses) -> str:
     """Where a path ends, in words."""
-    bad = ~(np.isfinite(losses) & (np.abs(losses) < 1e6))
-    if bad.any():
-        return f"diverged at step {int(np.argmax(bad))}"
+    lost = diverged_at(losses)
+    if lost >= 0:
+        return f"diverged at step {lost}"
     _, slope, matrix = map(np.asarray, _local_shape(surface, points[-1]))
     kind = classify_critical_point(np.linalg.eigvalsh(matrix), np.linalg.norm(slope), grad_tol=1e-3)
     place = f"({points[-1][0] + 0.0:.2f}, {points[-1][1] + 0.0:.2f})".replace("-0.00", "0.00")
@@ -387,14 +388,14 @@ class Newton(Explorer):
 
 @jax.jit
 def _descent_length(start, rate):
-    """400 gradient steps on (1-w₁w₂)²: the iterates, and the first with loss < 0.01 (or -1)."""
+    """400 gradient steps on (1-w₁w₂)²: iterates, losses, and the first loss < 0.01 (or -1)."""
     chain = surfaces.linear_chain
 
     def step(point, _):
         return point - rate * jax.grad(chain)(point), (point, chain(point))
 
     _, (points, losses) = jax.lax.scan(step, start, length=401)
-    return points, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
+    return points, losses, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
 
 
 class _Escape(NamedTuple):
@@ -472,10 +473,10 @@ class Escape(Explorer):
         length = np.hypot(*point)
         v = np.array(point) / length if length > 0 else np.array([1.0, 1.0]) / np.sqrt(2)
         landing, bend = a * v, v @ self.matrix @ v
-        points, steps = _descent_length(landing, rate)
+        points, losses, steps = _descent_length(landing, rate)
         points, steps = np.asarray(points), int(steps)
-        wild = ~(np.abs(points) < 10).all(axis=1)
-        end = int(np.argmax(wild | (np.arange(401) == steps))) or 401
+        outside = ~(np.abs(points) < 10).all(axis=1)  # of the picture
+        end = int(np.argmax(outside | (np.arange(401) == steps))) or 401
         return _Escape(
             landing=landing,
             bend=bend,
@@ -485,7 +486,7 @@ class Escape(Explorer):
             forecast=1 + 0.5 * bend * self.reach**2,
             trail=points[:end],
             length=steps,
-            lost=int(np.argmax(wild)) if wild.any() else -1,
+            lost=diverged_at(losses),
         )
 
     def draw(self, result, a, point):

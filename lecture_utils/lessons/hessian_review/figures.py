@@ -24,6 +24,57 @@ def along_the_axes(surface):
 
 
 @styled
+def rectangle_and_triangle():
+    """The slope of a walk against the distance, and the area below it in two parts."""
+    fig, ax = canvas(size=(7, 3.4))
+    t, start, end = 1.0, 0.5, 1.3
+    ax.fill_between([0, t], 0, start, color=SKY, alpha=0.5, lw=0)
+    ax.fill_between([0, t], start, [start, end], color=ORANGE, alpha=0.5, lw=0)
+    ax.plot([0, t], [start, end], color=BLACK, ls="-")
+    x = np.linspace(0, 1.15, 60)
+    ax.plot(x, start + (end - start) * x + 0.25 * x**2, color=GREY, ls="--")
+    ax.text(0.5, 0.22, "rectangle: t gᵀv", ha="center", va="center")
+    ax.text(0.68, 0.66, "triangle", ha="center", va="center")
+    ax.annotate("", (1.03, end), (1.03, start), arrowprops={"arrowstyle": "<->"})
+    ax.text(1.06, 0.5 * (start + end), "ct", va="center")
+    ax.text(1.16, 1.55, "true slope", ha="right", va="bottom", color=GREY)
+    ax.set(xlabel="distance", ylabel="slope φ′", xlim=(0, 1.25), ylim=(0, 1.75))
+    ax.set(xticks=[0, t], xticklabels=["0", "t"], yticks=[0, start], yticklabels=["0", "gᵀv"])
+    ax.set_title("The height gained is the area below the slope")
+    return show(
+        fig,
+        "The slope of a walk against the distance: a straight line that rises by c t over a "
+        "distance t, with a rectangle and a triangle below it, and the true slope leaving it.",
+    )
+
+
+@styled
+def two_factors(path):
+    """A descent (steps + 1, 2) beside a saddle: its path, and its parts along both eigenvectors."""
+    fig, (plan, parts) = canvas(1, 2, size=(10.5, 3.7))
+    steps = np.arange(len(path))
+    along = np.abs(path @ np.array([[1, -1], [1, 1]]) / np.sqrt(2))
+    plan.plot(*path.T, color=BLUE, ls="-", marker="o", ms=4)
+    plan.plot(0, 0, "o", ms=11, color="white", mec="black", mew=1.5)
+    for slope, name in ((1, "(1, 1)"), (-1, "(−1, 1)")):
+        plan.plot([-0.3, 1.2], [-0.3 * slope, 1.2 * slope], color=GREY, ls=":", lw=1.2)
+        plan.text(1.05, 1.05 * slope + 0.05, name, ha="right", va="bottom", color=GREY)
+    plan.set(xlabel="weight w₁", ylabel="weight w₂", xlim=(-0.3, 1.2), ylim=(-0.6, 1.3))
+    plan.set_title("The way out: along (1, 1)")
+    parts.semilogy(steps, along[:, 0], color=BLUE, ls="-", label="along (1, 1): × 1.1")
+    shown = along[:, 1] > 1e-18
+    parts.semilogy(steps[shown], along[shown, 1], color=RED, ls="--", label="along (−1, 1): × 0.9")
+    parts.set(xlabel="step", ylabel="part of the distance", ylim=(1e-14, 10))
+    parts.set_title("One part grows by a factor, one shrinks")
+    parts.legend(loc="center left")
+    return show(
+        fig,
+        "Left, a descent that leaves the saddle along the diagonal. Right, its two parts on a "
+        "logarithmic axis: a straight line upwards along (1, 1), and one downwards across.",
+    )
+
+
+@styled
 def ball_at_rest(surface):
     """The surface of two weights in a row from above, and in space, with a ball at the origin."""
     fig, left = canvas(size=(10, 4.2))

@@ -14,12 +14,12 @@ from .claims import CLAIMS, COVERS
 PREDICTIONS = [
     Prediction(
         name="taylor",
-        question="You halve the distance to θ₀. By which factor does the error of the "
-        "<i>parabola</i> shrink?",
+        question="Halving the distance divides the <i>tangent's</i> error by about 4. By what does "
+        "it divide the error of the <i>parabola</i>?",
         options={
             "2": "That is the rate at which a constant guess, L(θ) ≈ L(θ₀), improves.",
-            "4": "That is the tangent line: its error starts with the quadratic term.",
-            "8": "The parabola is right up to the quadratic term, so its error is cubic: 2³ = 8.",
+            "4": "That is the tangent: it leaves out the triangle, whose area grows like t².",
+            "8": "The parabola is right up to the triangle, so its error is cubic: 2³ = 8.",
             "16": "That needs the cubic term too: a model of third order.",
         },
         answer="8",
@@ -86,13 +86,13 @@ PREDICTIONS = [
     Prediction(
         name="gradient_norm",
         question="A network is trained on digits of which 40 % carry a wrong label. The training "
-        "loss falls for 120 epochs. What does the norm of the minibatch gradient do meanwhile?",
+        "loss falls for 120 epochs. What does the norm of the gradient over all the data do?",
         options={
             "it falls to zero": "So it would if the loss were flattening out near a critical "
             "point. Is that what slows training down?",
             "it stays about the same": "A natural guess. The measurement is more surprising.",
-            "it rises": "As the network starts to memorize wrong labels, single batches pull "
-            "harder and against each other. The loss falls all the same.",
+            "it rises": "And the loss falls all the same. The next cells show it, and then ask "
+            "what it is that grows.",
         },
         answer="it rises",
         reveal="The next cell trains with and without wrong labels, from several seeds.",
@@ -182,6 +182,12 @@ def _exact_zero(eigenvalues, tol):
 
 
 _NAMING_INPUTS = [
+    (np.array([3.0, -1.0, 0.0, 5.0]), 1e-6),
+    (np.array([-1.0, -2.0, 0.0]), 1e-3),
+    (np.array([0.02, 4.0]), 0.1),
+    (np.array([0.02, 4.0]), 0.01),
+    (np.array([5.0]), 1e-6),
+    (np.array([0.5, -0.5]), 0.5),
     (np.array([2.0, 6.0]), 1e-6),
     (np.array([-2.0, 6.0]), 1e-6),
     (np.array([-3.0, -1.0]), 1e-6),
@@ -326,11 +332,11 @@ EXERCISES = [
     ),
     Exercise(
         name="curvature",
-        title="a weighted mean (in the lesson)",
-        task="Return vᵀHv from the eigenvalues and the shares <code>a</code>.",
+        title="curvature from eigenvalues (easy)",
+        task="Return vᵀHv for a unit vector v, from eigenvalues and eigenvectors alone.",
         hints=(
+            "The shares of the eigenvectors in v are <code>V.T @ v</code>.",
             "Every eigenvalue counts with the square of its share.",
-            "<code>x @ y</code> multiplies entry by entry and adds up.",
         ),
         solution=curvature,
         inputs=_CURVATURE_INPUTS,
@@ -417,7 +423,7 @@ EXERCISES = [
     ),
     Exercise(
         name="name_critical_point",
-        title="an honest classifier (medium)",
+        title="an honest name (in the lesson)",
         task="Return <code>'minimum'</code>, <code>'maximum'</code>, <code>'saddle'</code> or "
         "<code>'degenerate'</code> for eigenvalues of which those with |λ| ≤ tol count as zero.",
         hints=(
@@ -484,6 +490,7 @@ lesson = Lesson(
     needs="00",
     sources="S7–S27, N2",
     covers=COVERS,
+    pictures={"explorer.png": "Left, a loss surface with the paths of Newton's method"},
     predictions=PREDICTIONS,
     exercises=EXERCISES,
     claims=CLAIMS,

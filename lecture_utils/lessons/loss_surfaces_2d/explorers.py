@@ -1,9 +1,8 @@
 """The explorers of notebook 06: a surface with a ball, and the same minimum in other scales."""
 
-import threading
 from functools import cache, lru_cache, partial
+from typing import NamedTuple
 
-import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -19,14 +18,14 @@ from lecture_utils.directions import (
 )
 from lecture_utils.optimizers import momentum
 from lecture_utils.profiles import grid
-from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.studio.controls import Choice, Pick, Point, Slider, Switch
+from lecture_utils.studio.explorer import Explorer
 from lecture_utils.trees import ravel, ravel_pytree
 from lecture_utils.walks import loss_pieces, mlp_loss
 
 from . import figures
 
-__all__ = ["explore_rescaling", "explore_surface"]
+__all__ = ["Rescaling", "Surface"]
 
 STEPS = 80  # of a rolling ball
 RATE, LONGEST = 0.1, 0.25  # its learning rate, and the longest step, where the surface is steep
@@ -98,51 +97,89 @@ def _roll(loss, center, basis, start):
     return (places[:, 0], values[:, 0]), (places[:, 1], values[:, 1]), distance
 
 
-class SurfaceExplorer(AssembledExplorer):
-    """An explorer whose plane is computed in the background, with progress and a way to cancel."""
+class Plane(NamedTuple):
+    """A plane around the center: its orthonormal columns, and what is seen on it."""
 
-    def __init__(self, loss, path):
-        self.loss, self.path = loss, path
-        self.center = jax.tree.map(lambda leaf: jnp.asarray(leaf[-1]), path)
-        self._away = flat_path(path) - np.asarray(ravel(self.center)[0], dtype=float)
+    kind: str
+    basis: np.ndarray  # (N, 2)
+    axis: np.ndarray  # (resolution,), the same for both directions
+    losses: np.ndarray  # (resolution, resolution)
+    path: np.ndarray  # (steps, 2), the run, projected
+
+
+class Ball(NamedTuple):
+    """A ball that rolls: its places (STEPS + 1, 2) in the plane's coordinates, and its losses."""
+
+    places: np.ndarray
+    losses: np.ndarray
+
+
+class Rolled(NamedTuple):
+    """Two balls from one start on the plane that is shown."""
+
+    plane: Plane
+    bound: Ball
+    free: Ball
+    distance: np.ndarray  # of the free ball from the plane, (STEPS + 1,)
+
+
+class Surface(Explorer):
+    """A plane around the end of ``path``, and a ball to drop on it.
+
+    ``loss`` is any loss, ``path`` a run as ``trajectory`` keeps it; by default 300 digits.
+    """
+
+    title = "a loss surface with a ball on it"
+    aim = (
+        "on a random plane, drop the ball where the loss is above 3, so that the free one "
+        "ends at least 70 times lower than the ball bound to the plane."
+    )
+    alt = (
+        "Left, a plane of the loss around trained weights with the path of training and a ball "
+        "that rolls in the plane and in all directions; right, the loss of both balls."
+    )
+    backdrop = ("kind", "radius", "resolution")
+    redraws = ("trajectory",)
+
+    def __init__(self, loss=None, path=None):
+        if (loss is None) != (path is None):
+            raise ValueError("loss and path belong together: pass both, or neither for the digits.")
+        self.loss, self.path = _trained()[:2] if loss is None else (loss, path)
+        self.center = jax.tree.map(lambda leaf: jnp.asarray(leaf[-1]), self.path)
+        self.away = flat_path(self.path) - np.asarray(ravel(self.center)[0], dtype=float)
         self._basis = lru_cache(self._make_basis)
-        self.shown, self._job, self._stop = None, None, threading.Event()
-        self._thread, self._turn = None, threading.RLock()
-        self.bar = widgets.IntProgress(layout=widgets.Layout(width="180px", visibility="hidden"))
-        self._paint()
-        reach = float(np.linalg.norm(self._away[0]))
-        super().__init__(
-            self.picture,
-            self._move,
-            {
-                "kind": widgets.Dropdown(options=list(KINDS), description="plane"),
-                "radius": slider(
-                    round(1.2 * reach), 1, 20, 1, "radius", continuous_update=False,
-                    readout_format=".0f",
-                ),
-                "resolution": widgets.SelectionSlider(
-                    options=[11, 15, 21, 31, 41, 51], value=31, description="points a side",
-                    continuous_update=False,
-                ),
-                "trajectory": widgets.Checkbox(value=True, description="path of training"),
-            },
-            points={"ball": (self._plan, (-0.6 * reach, 0.45 * reach))},
-            title="a loss surface with a ball on it",
-            goal="on a random plane, drop the ball where the loss is above 3, so that the free one "
-            "ends at least 70 times lower than the ball bound to the plane.",
-            presets={
-                "start of the path": {"kind": "PCA of the path", "ball": tuple(self._start())},
-                "a random plane": {"kind": "random", "ball": (0.0, 4.0), "radius": 9.0},
-                "where it bends most": {"kind": "top curvature", "ball": (0.0, 1.5), "radius": 3.0},
-            },
-            check=self._reached,
-        )  # fmt: skip
+        reach = float(np.linalg.norm(self.away[0]))
+        self.controls = {
+            "kind": Choice(list(KINDS), label="plane"),
+            "radius": Slider(round(1.2 * reach), 1, 20, 1, "radius", ".0f", eager=False),
+            "resolution": Pick([11, 15, 21, 31, 41, 51], 31, "points a side"),
+            "trajectory": Switch(True, "path of training"),
+        }
+        self.points = {"ball": Point("plan", start=(-0.6 * reach, 0.45 * reach))}
+        start = np.round(self.away[0] @ self._basis("PCA of the path"), 2)
+        self.presets = {
+            "start of the path": {"kind": "PCA of the path", "ball": tuple(start)},
+            "a random plane": {"kind": "random", "ball": (0.0, 4.0), "radius": 9.0},
+            "where it bends most": {"kind": "top curvature", "ball": (0.0, 1.5), "radius": 3.0},
+        }
+        super().__init__()
+
+    def answer(self):
+        """Far out on a large random plane."""
+        self.set(kind="random", radius=15.0)
+        self.wait()
+        self.set(ball=(-14.0, -14.0))
 
     def _rows(self):
         rows = super()._rows()
-        buttons = (self._button("Cancel", self.cancel), self._button("Save picture", self.save))
-        rows[-1].children = (*rows[-1].children, *buttons, self.bar)
+        rows[-1].children = (*rows[-1].children, self._button("Save picture", self.save))
         return rows
+
+    def save(self, name="loss_surface.png"):
+        """Write the picture as it is now beside the notebook."""
+        with open(name, "wb") as file:
+            file.write(self.picture.frame())
+        self.picture.caption = f"Saved as <b>{name}</b>, beside this notebook."
 
     # --- the plane
 
@@ -153,185 +190,85 @@ class SurfaceExplorer(AssembledExplorer):
         basis, upper = np.linalg.qr(columns)
         return basis * np.sign(np.diag(upper))
 
-    def _start(self):
-        return np.round(self._away[0] @ self._basis("PCA of the path"), 2)
-
-    def _pieces(self, kind, radius, resolution):
-        axis = grid(radius, resolution)
+    def prepare(self, kind, radius, resolution):
+        basis, axis = self._basis(kind), grid(radius, resolution)
         points = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
         unravel = ravel(self.center)[1]
         dtype = jax.tree.leaves(self.center)[0].dtype
-        pair = [unravel(jnp.asarray(d, dtype)) for d in self._basis(kind).T]
-        return loss_pieces(self.loss, self.center, pair, points)
-
-    def _compute(self, wanted, stop):
-        parts, total = [], wanted[2] ** 2
-        pieces = self._pieces(*wanted)
-        for part in pieces:
-            if stop.is_set():
-                pieces.close()
-                return
+        pair = [unravel(jnp.asarray(d, dtype)) for d in basis.T]
+        parts, done = [], 0
+        for part in loss_pieces(self.loss, self.center, pair, points):
             parts.append(part)
-            self.bar.value = round(100 * sum(map(len, parts)) / total)
-        with self.picture._drawing:
-            if stop.is_set():
-                return
-            self._draw_plane(wanted, np.concatenate(parts).reshape(wanted[2], wanted[2]))
-            self._job = None
-        self.bar.layout.visibility = "hidden"
-
-    def _in_background(self, wanted, stop):
-        try:
-            self._compute(wanted, stop)
-        except Exception as error:
-            with self._turn:
-                self._job = None
-                self._fail(error)
-        else:
-            if not stop.is_set():
-                self._refresh()
-
-    def _want(self, wanted):
-        self._stop.set()
-        self._stop = threading.Event()
-        self.bar.value, self.bar.layout.visibility = 0, "visible"
-        self._job = wanted
-        self._thread = threading.Thread(
-            target=self._in_background, args=(wanted, self._stop), daemon=True
-        )
-        self._thread.start()
-
-    def wait(self):
-        """Until the plane that was asked for last is there."""
-        thread = None
-        while thread is not self._thread:
-            thread = self._thread
-            thread.join()
-
-    # The reader and the finished plane take turns: neither moves the artists under the other.
-    def _refresh(self):
-        with self._turn:
-            super()._refresh()
-
-    def _on_control(self, change):
-        with self._turn:
-            super()._on_control(change)
-
-    def set(self, **values):
-        with self._turn:
-            super().set(**values)
-
-    def cancel(self):
-        """Stop computing and go back to the plane that is shown."""
-        self._stop.set()
-        self._job = None
-        self.bar.layout.visibility = "hidden"
-        self.set(**dict(zip(("kind", "radius", "resolution"), self.shown, strict=True)))
-
-    def save(self, name="loss_surface.png"):
-        """Write the picture as it is now beside the notebook."""
-        with open(name, "wb") as file:
-            file.write(self.picture.frame())
-        self.picture.caption = f"Saved as <b>{name}</b>, beside this notebook."
+            done += len(part)
+            yield done / len(points)
+        losses = np.concatenate(parts).reshape(resolution, resolution)
+        return Plane(kind, basis, axis, losses, self.away @ basis)
 
     # --- the picture
 
-    def _paint(self):
-        fig, (self._plan, self._curve) = figures.canvas(
-            1, 2, size=(10.6, 4.3), width_ratios=[1, 1.15]
-        )
-        self._still = []
-        curve, steps = self._curve, np.arange(STEPS + 1)
+    def paint(self):
+        fig, (self.plan, curve) = figures.canvas(1, 2, size=(10.6, 4.3), width_ratios=[1, 1.15])
+        steps = np.arange(STEPS + 1)
         figures.label(
             curve, xlabel="step", ylabel="loss L", xlim=(0, STEPS), ylim=(1e-3, 60),
             yscale="log", title="how the two balls roll",
         )  # fmt: skip
         looks = {"color": figures.BLACK, "ls": "-"}, {"color": figures.RED, "ls": "--"}
         names = "bound to the plane", "free, in all directions"
-        self._losses = [
+        self.heights = [
             curve.plot(steps, steps + 1.0, label=name, **look)[0]
             for name, look in zip(names, looks, strict=True)
         ]
         curve.legend(loc="upper right")
-        self._trails = [self._plan.plot([], [], lw=2.6, **look)[0] for look in looks]
+        self.trails = [self.plan.plot([], [], lw=2.6, **look)[0] for look in looks]
         outline = [withStroke(linewidth=4.5, foreground="white")]
-        for trail in self._trails:
+        for trail in self.trails:
             trail.set_path_effects(outline)
-        (self._dot,) = self._plan.plot([], [], "o", ms=13, color="white", mec="black", mew=2.5)
-        (self._end,) = self._plan.plot([], [], "s", ms=9, color=figures.RED, mec="white")
-        self.picture = LivePicture(
-            fig,
-            "Left, a plane of the loss around trained weights with the path of training and a ball "
-            "that rolls in the plane and in all directions; right, the loss of both balls.",
-        )
-        self.picture.animate(*self._trails, *self._losses, self._dot, self._end)
+        (self.dot,) = self.plan.plot([], [], "o", ms=13, color="white", mec="black", mew=2.5)
+        (self.end,) = self.plan.plot([], [], "s", ms=9, color=figures.RED, mec="white")
+        return fig, [*self.trails, *self.heights, self.dot, self.end]
 
-    def _draw_plane(self, wanted, losses):
-        for artist in self._still:
-            artist.remove()
-        kind, radius, resolution = self.shown = wanted
-        plan, axis = self._plan, grid(radius, resolution)
-        before = set(plan.get_children())
-        figures.landscape(plan, axis, axis, losses, labels=False, title=KINDS[kind])
-        self._path = figures.trail(plan, self._away @ self._basis(kind))
-        self._still = [artist for artist in plan.get_children() if artist not in before]
-        self._trail_parts = [a for a in self._still if a in plan.lines]
-        self.picture.invalidate()
+    def draw_backdrop(self, result):
+        plane, before = result.plane, set(self.plan.lines)
+        with self.still(self.plan):
+            figures.landscape(
+                self.plan, plane.axis, plane.axis, plane.losses, labels=False,
+                title=KINDS[plane.kind],
+            )  # fmt: skip
+            figures.trail(self.plan, plane.path)
+        *self.run, _ = [line for line in self.plan.lines if line not in before]  # θ* itself stays
 
-    def _move(self, kind, radius, resolution, trajectory, ball):
-        wanted = kind, int(radius), resolution
-        waiting = ""
-        if self.shown is None:  # the first plane comes with the explorer
-            self._compute(wanted, self._stop)
-        elif wanted not in (self.shown, self._job):
-            self._want(wanted)
-        elif wanted == self.shown and self._job is not None:
-            self._stop.set()
-            self._job, self.bar.layout.visibility = None, "hidden"
-        if self._job is not None:
-            waiting = "A new plane is being computed… "
-        for artist in self._trail_parts[:-1]:  # θ* itself stays
-            if artist.get_visible() != trajectory:
-                artist.set_visible(trajectory)
-        bound, free, distance = self._roll(ball)
-        for (places, losses), trail, line in zip(
-            (bound, free), self._trails, self._losses, strict=True
-        ):
-            trail.set_data(places.T)
-            line.set_ydata(np.maximum(losses, 1e-3))
-        self._dot.set_data([ball[0]], [ball[1]])
-        self._end.set_data(free[0][-1:].T)
-        return (
-            f"{waiting}Dropped at loss <b>{bound[1][0]:.3g}</b>. After {STEPS} steps: bound to the "
-            f"plane <b>{bound[1][-1]:.3g}</b>, free <b>{free[1][-1]:.3g}</b>, and by then "
-            f"<b>{distance[-1]:.2f}</b> away from the plane."
-        )
-
-    def _roll(self, ball):
-        basis = self._basis(self.shown[0])
+    def compute(self, prepared, ball):
         center = np.asarray(ravel(self.center)[0])
-        start = (center + basis @ np.asarray(ball)).astype(center.dtype)
-        rolled = _roll(self.loss, self.center, basis.astype(center.dtype), start)
-        return jax.tree.map(np.asarray, rolled)
+        start = (center + prepared.basis @ np.asarray(ball)).astype(center.dtype)
+        rolled = _roll(self.loss, self.center, prepared.basis.astype(center.dtype), start)
+        bound, free, distance = jax.tree.map(np.asarray, rolled)
+        return Rolled(prepared, Ball(*bound), Ball(*free), distance)
 
-    def _reached(self, values):
-        if self.shown[0] != "random" or self._job is not None:
-            return None
-        (_, bound), (_, free), _ = self._roll(values["ball"])
-        if bound[0] > 3 and bound[-1] > 70 * free[-1]:
+    def draw(self, result, trajectory, ball):
+        for line in self.run:
+            if line.get_visible() != trajectory:
+                line.set_visible(trajectory)
+        balls = result.bound, result.free
+        for rolled, trail, line in zip(balls, self.trails, self.heights, strict=True):
+            trail.set_data(rolled.places.T)
+            line.set_ydata(np.maximum(rolled.losses, 1e-3))
+        self.dot.set_data([ball[0]], [ball[1]])
+        self.end.set_data(result.free.places[-1:].T)
+
+    def tell(self, result):
+        bound, free = result.bound.losses, result.free.losses
+        return (
+            f"Dropped at loss <b>{bound[0]:.3g}</b>. After {STEPS} steps: bound to the "
+            f"plane <b>{bound[-1]:.3g}</b>, free <b>{free[-1]:.3g}</b>, and by then "
+            f"<b>{result.distance[-1]:.2f}</b> away from the plane."
+        )
+
+    def goal(self, result):
+        bound, free = result.bound.losses, result.free.losses
+        if result.plane.kind == "random" and bound[0] > 3 and bound[-1] > 70 * free[-1]:
             return "the plane hides the way down; the free ball found it at once."
         return None
-
-
-@figures.styled
-def explore_surface(loss=None, path=None) -> SurfaceExplorer:
-    """A plane around the end of ``path``, and a ball to drop on it.
-
-    ``loss`` is any loss, ``path`` a run as ``trajectory`` keeps it; by default 300 digits.
-    """
-    if (loss is None) != (path is None):
-        raise ValueError("loss and path belong together: pass both, or neither for the digits.")
-    return SurfaceExplorer(*((loss, path) if loss is not None else _trained()[:2]))
 
 
 # --- one minimum, many scales ---------------------------------------------------------------------
@@ -373,73 +310,97 @@ def _scales(loss, params, raw, a, b):
     return along(raw), along(normal), values[-1]
 
 
-@figures.styled
-def explore_rescaling() -> AssembledExplorer:
+class Scaled(NamedTuple):
+    """The minimum in one scale: losses along the raw and the normalized direction, and more."""
+
+    curves: tuple[np.ndarray, np.ndarray]  # at REACH
+    top: float  # λ_max
+    changed: int  # predictions
+
+
+class Rescaling(Explorer):
     """Two factors that leave the network's function alone, and what two pictures make of them."""
-    loss, path, (x, _, net) = _trained()
-    params = jax.tree.map(lambda leaf: leaf[-1], path)
-    raw = random_direction(jax.random.key(3), params)
-    length = float(jnp.linalg.norm(ravel(filter_normalize(raw, params))[0]))
-    raw = jax.tree.map(lambda d: d * (length / float(jnp.linalg.norm(ravel(raw)[0]))), raw)
-    outputs = np.asarray(net.apply(params, x))
-    fig, axes = figures.canvas(1, 2, size=(10.6, 4.1), sharey=True)
-    lines, dots = [], []
-    base = _scales(loss, params, raw, 1.0, 1.0)
-    for ax, before, title in zip(
-        axes, base, ("raw random direction", "the same, filter-normalized"), strict=False
-    ):
-        ax.plot(REACH, before, color=figures.GREY, ls="-", lw=5, alpha=0.45, label="as trained")
-        lines += ax.plot(REACH, before, color=figures.BLUE, ls="-", label="rescaled")
-        dots += ax.plot([0], [1], "o", color=figures.RED, mec="white", ms=12)
-        figures.label(ax, xlabel="step t along the direction", ylabel="loss L", title=title,
-                      yscale="log", ylim=(1e-3, 1e3), xlim=(-1.5, 1.5))  # fmt: skip
-    axes[0].legend(loc="lower left")
-    picture = LivePicture(
-        fig,
+
+    title = "one minimum in many scales"
+    aim = "bring the top curvature λ_max to 50 (49 to 51) without changing a prediction."
+    alt = (
         "The loss along a random direction through one minimum before and after rescaling: left "
-        "the raw direction, right the filter-normalized one, which does not change.",
+        "the raw direction, right the filter-normalized one, which does not change."
     )
-    picture.animate(*lines, *dots)
+    controls = {
+        "a": Slider(0.0, -1, 1, 0.01, "log₁₀ a (1 ↔ 2)"),
+        "b": Slider(0.0, -1, 1, 0.01, "log₁₀ b (2 ↔ 3)"),
+    }
+    points = {"step": Point("raw", start=(0.5, 1.0))}
+    presets = {
+        "layer 1 ×10": {"a": 1.0, "b": 0.0},
+        "layer 1 ÷10": {"a": -1.0, "b": 0.0},
+        "layer 3 ÷10": {"a": 0.0, "b": 1.0},
+    }
 
-    def measure(a, b):
-        return [np.asarray(v) for v in _scales(loss, params, raw, 10.0**a, 10.0**b)]
+    def __init__(self):
+        loss, path, (x, _, net) = _trained()
+        params = jax.tree.map(lambda leaf: leaf[-1], path)
+        raw = random_direction(jax.random.key(3), params)
+        length = float(jnp.linalg.norm(ravel(filter_normalize(raw, params))[0]))
+        raw = jax.tree.map(lambda d: d * (length / float(jnp.linalg.norm(ravel(raw)[0]))), raw)
+        answers = np.argmax(net.apply(params, x), 1)
 
-    def update(a, b, step):
-        *curves, top = measure(a, b)
-        heights = []
-        for line, dot, curve in zip(lines, dots, curves, strict=True):
+        @lru_cache(maxsize=64)  # the step along the direction moves without it
+        def scaled(a, b) -> Scaled:
+            *curves, top = map(np.asarray, _scales(loss, params, raw, 10.0**a, 10.0**b))
+            same = np.argmax(net.apply(rescale(params, 10.0**a, 10.0**b), x), 1)
+            return Scaled(tuple(curves), float(top), int(np.sum(same != answers)))
+
+        self.scaled, self.base = scaled, scaled(0.0, 0.0)
+        super().__init__()
+
+    def answer(self):
+        """The factor of layer 1 whose λ_max is nearest to 50."""
+        values = np.arange(80, 100) / 100
+        self.set(a=min(values, key=lambda a: abs(self.scaled(a, 0.0).top - 50)))
+
+    def paint(self):
+        fig, axes = figures.canvas(1, 2, size=(10.6, 4.1), sharey=True)
+        self.raw, self.lines, self.dots = axes[0], [], []
+        for ax, before, title in zip(
+            axes, self.base.curves, ("raw random direction", "the same, filter-normalized"),
+            strict=True,
+        ):  # fmt: skip
+            ax.plot(REACH, before, color=figures.GREY, ls="-", lw=5, alpha=0.45, label="as trained")
+            self.lines += ax.plot(REACH, before, color=figures.BLUE, ls="-", label="rescaled")
+            self.dots += ax.plot([0], [1], "o", color=figures.RED, mec="white", ms=12)
+            figures.label(ax, xlabel="step t along the direction", ylabel="loss L", title=title,
+                          yscale="log", ylim=(1e-3, 1e3), xlim=(-1.5, 1.5))  # fmt: skip
+        axes[0].legend(loc="lower left")
+        return fig, [*self.lines, *self.dots]
+
+    def compute(self, a, b, step):
+        """The scaled minimum, and its heights and those of the trained one at the step."""
+        scaled = self.scaled(a, b)
+        heights = [
+            [float(np.interp(step[0], REACH, curve)) for curve in curves]
+            for curves in (scaled.curves, self.base.curves)
+        ]
+        return scaled, *heights
+
+    def draw(self, result, step):
+        scaled, heights, _ = result
+        for line, dot, curve, height in zip(
+            self.lines, self.dots, scaled.curves, heights, strict=True
+        ):
             line.set_ydata(np.clip(curve, 1e-3, 1e3))
-            heights.append(float(np.interp(step[0], REACH, curve)))
-            dot.set_data([step[0]], [np.clip(heights[-1], 1e-3, 1e3)])
-        same = np.argmax(net.apply(rescale(params, 10.0**a, 10.0**b), x), 1)
-        changed = int(np.sum(same != outputs.argmax(1)))
+            dot.set_data([step[0]], [np.clip(height, 1e-3, 1e3)])
+
+    def tell(self, result, step):
+        scaled, (raw, normalized), before = result
         return (
-            f"λ_max = <b>{top:.3g}</b> (as trained {base[2]:.3g}); predictions changed: "
-            f"<b>{changed}</b> of 300. At t = {step[0]:.2f}: raw {heights[0]:.3g}, normalized "
-            f"{heights[1]:.3g} (as trained {np.interp(step[0], REACH, base[0]):.3g} and "
-            f"{np.interp(step[0], REACH, base[1]):.3g})."
+            f"λ_max = <b>{scaled.top:.3g}</b> (as trained {self.base.top:.3g}); predictions "
+            f"changed: <b>{scaled.changed}</b> of 300. At t = {step[0]:.2f}: raw {raw:.3g}, "
+            f"normalized {normalized:.3g} (as trained {before[0]:.3g} and {before[1]:.3g})."
         )
 
-    def check(values):
-        top = measure(values["a"], values["b"])[2]
-        if 49 < top < 51:
+    def goal(self, result):
+        if 49 < result[0].top < 51:
             return "one function, any sharpness you like: λ_max alone is no property of a network."
         return None
-
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "a": slider(0.0, -1, 1, 0.01, "log₁₀ a (1 ↔ 2)"),
-            "b": slider(0.0, -1, 1, 0.01, "log₁₀ b (2 ↔ 3)"),
-        },
-        points={"step": (axes[0], (0.5, 1.0))},
-        title="one minimum in many scales",
-        goal="bring the top curvature λ_max to 50 (49 to 51) without changing a prediction.",
-        presets={
-            "layer 1 ×10": {"a": 1.0, "b": 0.0},
-            "layer 1 ÷10": {"a": -1.0, "b": 0.0},
-            "layer 3 ÷10": {"a": 0.0, "b": 1.0},
-        },
-        check=check,
-    )

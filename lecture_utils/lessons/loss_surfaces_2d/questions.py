@@ -272,6 +272,7 @@ lesson = Lesson(
     needs="01, 05",
     sources="S57, S64–S72",
     covers=COVERS,
+    pictures={"surface.png": "The PCA plane from above and in space"},
     predictions=PREDICTIONS,
     exercises=EXERCISES,
     claims=CLAIMS,

@@ -1,6 +1,6 @@
 """Lesson 07 · Seven ways down."""
 
-from . import explorers, figures
+from . import experiments, explorers, figures
 from .questions import lesson
 
-__all__ = ["explorers", "figures", "lesson"]
+__all__ = ["experiments", "explorers", "figures", "lesson"]

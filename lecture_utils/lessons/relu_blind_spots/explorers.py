@@ -11,6 +11,7 @@ from lecture_utils.datasets import FIVE_POINTS
 from lecture_utils.networks import ACTIVATIONS
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.training import DIVERGENCE, diverged_at
 
 from . import figures
 
@@ -148,9 +149,9 @@ def _descent(start, rate):
 
 def _end(theta, losses) -> str:
     """How a run ends, in words."""
-    wild = ~(np.isfinite(losses) & (losses < 1e6))
-    if wild.any():
-        return f"diverged at step {int(np.argmax(wild))}"
+    lost = diverged_at(losses)
+    if lost >= 0:
+        return f"diverged at step {lost}"
     off = ~np.any(theta[:, 3:] * X + theta[:, 2:3] > 0, axis=1)
     if off[-1]:
         born = "dead from the start" if off[0] else f"died at step {int(np.argmax(off))}"
@@ -194,13 +195,13 @@ def explore_descent() -> AssembledExplorer:
     def update(v, rate, start):
         theta, losses = run(v, rate, start)
         plane.show(v, 0.0)
-        inside = np.all(np.abs(theta) < 1e3, axis=1)
+        inside = np.all(np.abs(theta) < 1e3, axis=1)  # not too far away to be drawn
         path = theta[: int(np.argmin(inside))] if not inside.all() else theta
         trail.set_data(path[:, 3], path[:, 2])
         start_dot.set_data([start[0]], [start[1]])
         end.set_data(path[-1:, 3], path[-1:, 2])
         heights = losses[shown]
-        line.set_ydata(np.where(np.isfinite(heights) & (heights < 1e6), heights, np.nan))
+        line.set_ydata(np.where(heights < DIVERGENCE, heights, np.nan))
         on = int(np.sum(start[0] * X + start[1] > 0))
         return (
             f"The unit starts active on {on} of 5 points, at L = {losses[0]:.2f}. Gradient descent "

@@ -1,7 +1,6 @@
 """Lesson 09 · Training clinic."""
 
-from . import clinic, explorers, figures
-from .conclusions import verdicts
+from . import clinic, experiments, explorers, figures
 from .questions import lesson
 
-__all__ = ["clinic", "explorers", "figures", "lesson", "verdicts"]
+__all__ = ["clinic", "experiments", "explorers", "figures", "lesson"]

@@ -2,26 +2,25 @@
 
 A `Case` holds everything that decides a run; a patient is a case with one wrong number in it, and
 a treatment replaces numbers.  `run` trains the case by gradient descent on all training images,
-`examine` reads the course's instruments at any parameters of the run.
+`examine` reads the course's instruments at any parameters of the run.  The network, the training
+and the Lanczos run are those of `networks`, `training` and `spectra`.
 """
 
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
-import matfree.decomp
 import numpy as np
-import scipy.linalg
 
 from lecture_utils.datasets import digits, noisy_labels
-from lecture_utils.networks import accuracy, cross_entropy
-from lecture_utils.trees import norm, ravel_pytree
+from lecture_utils.networks import accuracy, active_units, cross_entropy, deep_mlp
+from lecture_utils.optimizers import gradient_descent, weight_decay
+from lecture_utils.spectra import Ends, extreme_eigenvalues
+from lecture_utils.training import Record, descend, kept_after
 
 MOST_STEPS = 2000
 TEST = 597  # images; the other 1200 may be used for training
 MOMENTS = 8  # of a run at which its parameters are kept, beside the first
-LOST = 100.0  # a training loss above it counts as divergence
 
 
 class Case(NamedTuple):
@@ -73,22 +72,39 @@ def treat(case: Case, **treatment) -> Case:
 
 
 class Run(NamedTuple):
-    """A trained case.  Curves have shape (steps + 1,): entry k is measured after k steps.
+    """A trained case: the case, and the record of `training.descend`, under the clinic's names.
 
-    ``path`` holds the parameters at `MOMENTS` + 1 equally spaced moments, the first and the last
-    step among them, on a leading axis.
-
-    ``diverged_at`` is the first step whose training loss is not finite or beyond `LOST`, or -1.
+    Curves have shape (steps + 1,): entry k is measured after k steps.  The record's ``params`` are
+    those of the start and of `MOMENTS` equally spaced moments up to the last step.
     """
 
     case: Case
-    path: Any
-    train_loss: np.ndarray
-    test_loss: np.ndarray
-    train_accuracy: np.ndarray
-    test_accuracy: np.ndarray
-    grad_norm: np.ndarray
-    diverged_at: int
+    record: Record
+
+    @property
+    def train_loss(self) -> np.ndarray:
+        """The loss on the training images, wrong labels included, without weight decay."""
+        return self.record.losses
+
+    @property
+    def grad_norm(self) -> np.ndarray:
+        """The norm of that loss's gradient."""
+        return self.record.grad_norms
+
+    @property
+    def test_loss(self) -> np.ndarray:
+        """The loss on the test images."""
+        return self.record.measured["loss"]
+
+    @property
+    def test_accuracy(self) -> np.ndarray:
+        """The share of the test images that are read correctly."""
+        return self.record.measured["accuracy"]
+
+    @property
+    def diverged_at(self) -> int:
+        """The first step whose training loss diverged (`training.diverged_at`), or -1."""
+        return self.record.diverged_at
 
 
 @lru_cache(maxsize=128)
@@ -99,57 +115,49 @@ def run(case: Case, seed: int = 0) -> Run:
     which images are for testing and which labels are wrong.
     """
     case = treat(case, **case._asdict())
-    (x, y), test = data(case, seed)
-    params = initial(case, seed)
-    numbers = (case.learning_rate, case.decay, case.steps)
-    path, curves = _train(network(case.skip), params, x, y, *test, *numbers)
-    curves = np.asarray(curves, dtype=float)[: case.steps + 1].T
-    bad = ~(curves[0] < LOST)
-    return Run(case, path, *curves, int(np.argmax(bad)) if bad.any() else -1)
+    loss, test_measures = _losses(case.skip)
+    rule = weight_decay(gradient_descent(case.learning_rate), case.decay, _weights)
+    record = descend(
+        loss, initial(case, seed), data(case, seed), rule, case.steps,
+        measure=test_measures, moments=MOMENTS, most_steps=MOST_STEPS,
+    )  # fmt: skip
+    return Run(case, record)
+
+
+def _weights(params):
+    return [{"W": True, "b": False} for _ in params]  # the equal layers' biases have two axes
 
 
 def initial(case: Case, seed: int):
-    """Where the run starts: He's weights times the scale; the last layer's variance is 1/width.
+    """Where the run starts: He's weights times the scale, as `networks.deep_mlp` has them.
 
-    The parameters are {"first", "inner", "last"}, each with "W" and "b"; the inner layers lie on a
-    leading axis of length depth - 2.  With skips they start smaller by 1/√(depth - 2).
+    Three layers: the first, all inner ones on a leading axis of length depth - 2, and the last.
     """
-    rng, inner = np.random.default_rng([seed, 1]), case.depth - 2
-    shapes = {"first": (64, case.width), "inner": (inner, case.width, case.width)}
-    shapes["last"] = (case.width, 10)
-    variance = {"first": 2 / 64, "inner": 2 / case.width, "last": 1 / case.width}
-    if case.skip:
-        variance["inner"] /= max(inner, 1)
-    bias = {"first": case.bias, "inner": case.bias, "last": 0.0}
-    return {
-        name: {
-            "W": np.float32(case.scale * variance[name] ** 0.5 * rng.standard_normal(shape)),
-            "b": np.full((*shape[:-2], shape[-1]), bias[name], np.float32),
-        }
-        for name, shape in shapes.items()
-    }
+    sizes = {"width": case.width, "depth": case.depth, "skip": case.skip}
+    start = {"scale": case.scale, "bias_start": case.bias}
+    return deep_mlp(**sizes, **start, loop=True).init(np.random.default_rng([seed, 1]))
 
 
-def _relu(z):
-    # With jax.nn.relu inside a scan the Hessian came out unsymmetric (JAX 0.10) where units are at
-    # exactly 0, as those are that get no input and have no bias; with this it is symmetric.
-    return jnp.where(z > 0, z, 0)
+def network(skip: bool):
+    """``apply(params, x)``, one for all widths and depths: what compiled it once knows it."""
+    return deep_mlp(skip=skip, loop=True).apply
 
 
 @lru_cache(maxsize=2)
-def network(skip: bool):
-    """``apply(params, x)`` of a ReLU network; its equal layers are a loop, quick to compile."""
+def _losses(skip: bool):
+    """(params, data) -> the training loss, and what is measured on the test images."""
+    apply = network(skip)
 
-    def apply(params, x):
-        def layer(x, weights):
-            z = _relu(x @ weights["W"] + weights["b"])
-            return x + z if skip else z, None
+    def loss(params, data):
+        (x, y), _ = data
+        return cross_entropy(apply(params, x), y)
 
-        x = _relu(x @ params["first"]["W"] + params["first"]["b"])
-        x, _ = jax.lax.scan(layer, x, params["inner"])
-        return x @ params["last"]["W"] + params["last"]["b"]
+    def test_measures(params, data):
+        _, (x, y) = data
+        logits = apply(params, x)
+        return {"loss": cross_entropy(logits, y), "accuracy": accuracy(logits, y)}
 
-    return apply
+    return loss, test_measures
 
 
 def data(case: Case, seed: int):
@@ -167,46 +175,16 @@ def _digits():
     return tuple(np.asarray(part) for part in digits())
 
 
-@partial(jax.jit, static_argnums=0)
-def _train(apply, params, x, y, x_test, y_test, rate, decay, steps):
-    def loss(params):
-        logits = apply(params, x)
-        return cross_entropy(logits, y), accuracy(logits, y)
-
-    def measure(params):
-        (value, right), slope = jax.value_and_grad(loss, has_aux=True)(params)
-        logits = apply(params, x_test)
-        tested = cross_entropy(logits, y_test), accuracy(logits, y_test)
-        return slope, jnp.stack([value, tested[0], right, tested[1], norm(slope)])
-
-    def step(k, carry):
-        params, curves, path = carry
-        # The first step at or after moment m is ⌈m·steps/MOMENTS⌉; later ones are written to a
-        # row of their own, which is dropped.
-        moment = k * MOMENTS // steps
-        first = k == -(-moment * steps // MOMENTS)
-        row = jnp.where(first, moment, MOMENTS + 1)
-        path = jax.tree.map(lambda kept, now: kept.at[row].set(now), path, params)
-        slope, measured = measure(params)
-        params = jax.tree.map(lambda p, g, d: p - rate * (g + d * p), params, slope, pull)
-        return params, curves.at[k].set(measured), path
-
-    pull = {name: {"W": decay, "b": 0.0} for name in params}  # biases are left alone
-    curves = jnp.zeros((MOST_STEPS + 1, 5), jnp.float32)
-    path = jax.tree.map(lambda leaf: jnp.stack([leaf] * (MOMENTS + 2)), params)
-    _, curves, path = jax.lax.fori_loop(0, steps + 1, step, (params, curves, path))
-    return jax.tree.map(lambda kept: kept[:-1], path), curves
-
-
 # --- the instruments ----------------------------------------------------------------------------
 
 
 class Signs(NamedTuple):
     """What the instruments read at one point of a run.
 
-    ``highest`` and ``lowest`` are the extreme eigenvalues of the training loss's Hessian,
-    ``active`` the share of (image, unit) pairs at which a unit is on, for each hidden layer, and
-    ``dead`` the share of all hidden units that are off on every training image.
+    ``highest`` and ``lowest`` are the extreme eigenvalues of the training loss's Hessian (NaN where
+    the run has left the finite numbers), ``active`` the share of (image, unit) pairs at which a
+    unit is on, for each hidden layer, and ``dead`` the share of all hidden units that are off on
+    every training image.
     """
 
     loss: float
@@ -220,59 +198,32 @@ class Signs(NamedTuple):
 @lru_cache(maxsize=64)
 def examine(case: Case, seed: int = 0, moment: int = 0) -> Signs:
     """The vital signs of a run at one of its moments, 0 (the start) to `MOMENTS` (the end)."""
-    params, (x, y) = at(run(case, seed), moment), data(case, seed)[0]
-    loss, slope, diagonal, beside = map(np.asarray, _lanczos(network(case.skip), params, x, y))
-    highest = lowest = np.nan
-    if np.all(np.isfinite([loss, diagonal[0]])):
-        # Where the Krylov space is exhausted before its time, what follows is made of rounding.
-        spent = ~(beside > 1e-6 * np.abs(diagonal).max(where=np.isfinite(diagonal), initial=0))
-        size = int(np.argmax(np.append(spent, True))) + 1
-        ends = scipy.linalg.eigvalsh_tridiagonal(diagonal[:size], beside[: size - 1])
-        lowest, highest = ends[0], ends[-1]
-    on = activity(case, params, x)
+    found, step, everything = run(case, seed), step_of(case, moment), data(case, seed)
+    params, loss = at(found, moment), found.train_loss[step]
+    ends = Ends(np.nan, np.nan, found.grad_norm[step])
+    if all(np.all(np.isfinite(leaf)) for leaf in jax.tree.leaves([params, loss])):
+        ends = extreme_eigenvalues(_losses(case.skip)[0], params, everything)
+    on = activity(case, params, everything[0][0])
     dead = np.mean([~layer.any(axis=0) for layer in on])
     active = np.array([layer.mean() for layer in on])
-    return Signs(float(loss), float(slope), float(highest), float(lowest), active, float(dead))
+    return Signs(float(loss), float(ends.grad_norm), ends.highest, ends.lowest, active, float(dead))
 
 
 def at(found: Run, moment: int):
     """The parameters at one of the moments, 0 to `MOMENTS`."""
     if not 0 <= moment <= MOMENTS:
         raise ValueError(f"moment must be between 0 and {MOMENTS}, got {moment}.")
-    return jax.tree.map(lambda leaf: np.asarray(leaf)[moment], found.path)
+    return jax.tree.map(lambda leaf: leaf[moment], found.record.params)
 
 
 def step_of(case: Case, moment: int) -> int:
     """After how many steps a moment was kept."""
-    return -(-moment * case.steps // MOMENTS)
-
-
-@partial(jax.jit, static_argnums=0)
-def _lanczos(apply, params, x, y):
-    """Loss, gradient norm, and the tridiagonal matrix of 40 Lanczos steps, in float64."""
-    params = jax.tree.map(lambda leaf: leaf.astype(jnp.float64), params)
-    flat, unravel = ravel_pytree(params)
-    value, slope = jax.value_and_grad(lambda v: cross_entropy(apply(unravel(v), x), y))(flat)
-    _, product = jax.linearize(jax.grad(lambda v: cross_entropy(apply(unravel(v), x), y)), flat)
-    lanczos = matfree.decomp.tridiag_sym(
-        min(40, flat.size), materialize=False, reortho="full", custom_vjp=False
-    )
-    start = jnp.cos(jnp.arange(flat.size, dtype=flat.dtype) ** 2)  # no direction is favored
-    return value, jnp.linalg.norm(slope), *lanczos(product, start).J_small
+    return int(kept_after(case.steps, MOMENTS)[moment])
 
 
 def activity(case: Case, params, x) -> list[np.ndarray]:
     """For each hidden layer which unit is on at which image: bool (images, width)."""
-
-    def on(x, layer):
-        found.append(x @ np.asarray(layer["W"]) + np.asarray(layer["b"]) > 0)
-        return np.maximum(x @ np.asarray(layer["W"]) + np.asarray(layer["b"]), 0)
-
-    found = []
-    x = on(np.asarray(x), params["first"])
-    for weights, biases in zip(*map(np.asarray, params["inner"].values()), strict=True):
-        x = on(x, {"W": weights, "b": biases}) + (x if case.skip else 0)
-    return found
+    return active_units(params, x, case.skip)
 
 
 # --- the patients -------------------------------------------------------------------------------

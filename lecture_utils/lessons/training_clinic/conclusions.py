@@ -7,21 +7,21 @@ from lecture_utils.studio.claims import findings_in
 __all__ = ["CONCLUSIONS", "verdicts"]
 
 CONCLUSIONS = {
-    "deep linear networks: all local minima are global": ["02 all-local-minima-are"],
-    "some saddles are hard to escape": ["02 such-saddles-are-hard", "01 saddle-escape"],
-    "deep networks have local minima": ["03 relu-network-has-bad"],
+    "deep linear networks: all local minima are global": ["02 matrix-minima"],
+    "some saddles are hard to escape": ["02 hard-to-escape", "01 saddle-escape"],
+    "deep networks have local minima": ["03 bad-minimum"],
     "large networks rarely meet local minima": [
-        "04 minima-are-rare-n",
-        "04 large-enough-nets-reach",
-        "03 no-local-minimum-n",
+        "04 coins",
+        "04 wide-enough",
+        "03 two-more-units",
     ],
     "all local minima are almost as good": [
-        "04 all-minima-are-about",
-        "06 strategies-lead-similar-loss",
+        "04 equally-good",
+        "06 similar-loss",
     ],
     "visualization helps to understand": [
-        "06 picture-2-3466-directions",
-        "06 random-planes-miss-sharp",
+        "06 two-directions",
+        "06 random-misses-sharp",
     ],
     "the surface is not as complex as imagined": [
         "05 no-hill",

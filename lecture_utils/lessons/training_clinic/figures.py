@@ -48,6 +48,24 @@ def chart(ax, rows: dict, columns):
 
 
 @styled
+def vital_signs(cases: dict, first: dict, last: dict):
+    """The `chart` of the patients, by name: their cases, and the signs at start and end."""
+    fig, ax = canvas(size=(11, 3.9))
+    rows = {}
+    for name, case in cases.items():
+        start, end, rate = first[name], last[name], case.learning_rate
+        lowest = f"{start.lowest:.1g}" if abs(start.lowest) > 1e-9 else "0"
+        rows[name] = [f"{rate:g}", f"{start.grad_norm:.2g}", f"{end.grad_norm:.1g}"]
+        rows[name] += [f"{start.highest:.2g}", f"{rate * start.highest / 2:.2g}", lowest]
+        rows[name] += [f"{100 * start.dead:.0f} %", f"{100 * end.dead:.0f} %"]
+        rows[name] += [f"{case.depth}", f"{case.width}"]
+    columns = ["η", "‖g‖\nstart", "‖g‖\nend", "λ_max\nstart", "η λ_max / 2\nstart"]
+    columns += ["λ_min\nstart", "dead\nstart", "dead\nend", "layers", "units"]
+    chart(ax, rows, columns)
+    return fig
+
+
+@styled
 def tree(ax, nodes: dict, edges):
     """A decision tree: nodes name -> (x, y, text), edges (from, to, answer).
 

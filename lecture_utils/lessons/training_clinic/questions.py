@@ -1,4 +1,4 @@
-"""Predictions and exercises of notebook 09, and the lecture's conclusions with our verdicts."""
+"""Predictions and exercises of notebook 09."""
 
 from functools import partial
 
@@ -204,7 +204,8 @@ EXERCISES = [
         "medium",
         (
             "It has 20 layers. What does a network of 3 layers reach with the same learning rate?",
-            "Turn <code>depth</code>, or keep the layers and set <code>skip</code> to True.",
+            "Turn <code>depth</code>, or keep the layers, set <code>skip</code> to True and take "
+            "somewhat smaller steps.",
         ),
         {
             "small it is not": {"cause": "too small", "width": 24},
