@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 WAY = np.linspace(0, 1, 51)  # from one end of a line to the other
-BEYOND = np.linspace(0, 2, 51)  # from a start to the end of training, and as far again
+BEYOND = np.linspace(0, 2, 101)  # from a start to the end of training, and as far again
 
 NETWORKS = {"MLP": networks.mlp([64, 64, 64, 10]), "CNN": networks.cnn(), "LSTM": networks.lstm()}
 

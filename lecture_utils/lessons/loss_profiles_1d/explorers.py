@@ -155,7 +155,7 @@ class TwoSolutions(Explorer):
         curve.legend(loc="upper right")
         (self.mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
         self.mosaic, self.texts = figures.digit_wall(wall, *_SHOWN)
-        wall.set_title("what the network reads, and what it is")
+        wall.set_title("what it reads, and what it is")
         return fig, [*self.drawn, self.mark, self.mosaic, *self.texts]
 
     def compute(self, pair, reorder, alpha):
@@ -237,14 +237,14 @@ class _Bent(NamedTuple):
 
 
 class Bend(Explorer):
-    """Drag the control point of a curve from solution a to solution b over the loss.
+    """Drag the control point of a curve from solution A to solution B over the loss.
 
-    The plane shown holds a, b and ``control``, all of them parameters of one MLP for the digits.
+    The plane shown holds A, B and ``control``, all of them parameters of one MLP for the digits.
     """
 
     title = "bending the path between two solutions"
     alt = (
-        "Left, the loss over a plane through two solutions a and b with a curve from one to the "
+        "Left, the loss over a plane through two solutions A and B with a curve from one to the "
         "other and its movable control point; right, the loss along curve and straight line."
     )
     controls = {"t": Slider(0.5, 0, 1, 0.05, "place t on the path")}
@@ -289,15 +289,15 @@ class Bend(Explorer):
         plan = self.plan
         lowest = self.map[2].min()
         figures.contours(plan, *self.map, log=True, floor=0.9 * lowest, labels=False)
-        plan.set(xlabel="along the line from a to b", ylabel="away from the line")
+        plan.set(xlabel="along the line from A to B", ylabel="away from the line")
         plan.set_title("brighter is higher; drag the diamond")
-        for place, name in (((-1, 0), "a"), ((1, 0), "b")):
+        for place, name in (((-1, 0), "A"), ((1, 0), "B")):
             plan.plot(*place, "*", ms=15, color="white", mec="black")
             plan.annotate(name, place, xytext=(9, 8), textcoords="offset points", color="white")
         top = 1.5 * self.straight.max()
         curve.set(xlabel="place t on the path", ylabel="loss L", xlim=(-0.02, 1.02))
         curve.set_ylim(-top / 25, top)
-        curve.set_title("the loss on the way from a to b")
+        curve.set_title("the loss on the way from A to B")
         curve.plot(_TIMES, self.straight, color=figures.RED, ls="--", label="straight line")
         (self.bent,) = curve.plot(_TIMES, _TIMES, color=figures.BLUE, ls="-", label="your path")
         curve.legend(loc="upper right")
@@ -416,9 +416,8 @@ class Profile(Explorer):
         fig, (self.curve, self.logs) = figures.canvas(1, 2, size=(10, 4.1))
         every = np.concatenate([found.ravel() for found in self.lines.losses.values()])
         low, high = every.min(), every.max()
-        self.curve.set(
-            xlabel="place α on the line", ylabel="loss L", ylim=(-0.04 * high, 1.06 * high)
-        )
+        self.curve.set(xlabel="place α on the line", ylabel="loss L")
+        self.curve.set_ylim(-0.04 * high, 1.06 * high)
         self.logs.set(xlabel="place α on the line", ylabel="loss L (log axis)", yscale="log")
         self.logs.set_ylim(0.6 * low, 2 * high)
         self.curve.set_title("α = 0 the start, α = 1 the end of training")
@@ -426,6 +425,7 @@ class Profile(Explorer):
         others = max(len(self.lines.losses) - 1, 0)
         self.drawn, self.faint, self.marks = [], [], []
         for ax in (self.curve, self.logs):
+            ax.set_xlim(-0.05, 1.025 * self.alphas[-1])
             ax.axvline(1, color=figures.GREY, lw=1, ls=":")
             faint = [ax.plot([], [], color=figures.GREY, lw=1, ls="-") for _ in range(others)]
             self.faint.append([line for (line,) in faint])
@@ -505,7 +505,7 @@ class PathAndLine(Explorer):
         self.controls = {
             "network": Choice(list(walks), label="network"),
             "start": Integer(1, 1, runs, "start"),
-            "epoch": Integer(0, 0, last, "epoch"),
+            "epoch": Integer(1, 0, last, "epoch"),
         }
         self.presets = {"the start": {"epoch": 0}, "half of the epochs": {"epoch": last // 2}}
         self.answer = {"epoch": self._turn(next(iter(walks.values()))[0])}

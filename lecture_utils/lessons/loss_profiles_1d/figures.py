@@ -46,17 +46,10 @@ def fill_digit_wall(image, texts, pixels, labels, answers) -> None:
     image.set_data(wall)
 
 
-def _arrow(ax, x, low, high, text, side=1):
-    """A double arrow from low to high at x, with its name beside it."""
+def _arrow(ax, x, low, high, text, place):
+    """A double arrow from low to high at x, and its name at a place."""
     ax.annotate("", (x, low), (x, high), arrowprops={"arrowstyle": "<->", "lw": 2, "color": BLACK})
-    ax.text(
-        x + 0.03 * side,
-        (low + high) / 2,
-        text,
-        ha="left" if side > 0 else "right",
-        va="center",
-        weight="bold",
-    )
+    ax.text(*place, text, ha="center", va="center", weight="bold")
 
 
 @styled
@@ -64,28 +57,31 @@ def climb_and_barrier(straight):
     """The two measures, on a made-up way down and on the line between two solutions (51,)."""
     fig, (left, right) = canvas(1, 2, size=(11, 3.9))
     alphas = np.linspace(0, 1, 201)
-    losses = 2 - 1.7 * alphas + 0.55 * np.exp(-(((alphas - 0.62) / 0.1) ** 2))
+    losses = 0.1 + 1.9 * np.exp(-4.5 * alphas) + 0.5 * np.exp(-(((alphas - 0.6) / 0.09) ** 2))
     lowest = np.minimum.accumulate(losses)
-    place = int(np.argmax(losses - lowest))
+    k = int(np.argmax(losses - lowest))
+    top = alphas[k], losses[k]
+    chord = losses[0] + alphas * (losses[-1] - losses[0])
     left.plot(alphas, losses, color=BLUE, ls="-", label="loss")
     left.plot(alphas, lowest, color=RED, ls="--", lw=1.6, label="lowest so far")
-    left.plot(alphas, 2 - 1.7 * alphas, color=GREY, ls=":", lw=1.6, label="from end to end")
-    _arrow(left, alphas[place], lowest[place], losses[place], "climb")
-    label(left, xlabel="place α on the way", ylabel="loss", ylim=(0, 2.2), legend="lower left")
+    left.plot(alphas, chord, color=GREY, ls=":", lw=1.6, label="from end to end")
+    _arrow(left, top[0], lowest[k], top[1], "climb", (top[0] - 0.17, top[1]))
+    label(left, xlabel="place α on the way", ylabel="loss", ylim=(0, 2.2), legend="upper right")
     left.set_title("A made-up way down, with a bump")
     alphas, straight = np.linspace(0, 1, len(straight)), np.asarray(straight)
     chord = straight[0] + alphas * (straight[-1] - straight[0])
-    place = int(np.argmax(straight - chord))
+    k = int(np.argmax(straight - chord))
     right.plot(alphas, straight, color=BLUE, ls="-", label="loss")
     right.plot(alphas, chord, color=GREY, ls=":", lw=1.6, label="from end to end")
-    _arrow(right, alphas[place], chord[place], straight[place], "barrier")
+    _arrow(right, alphas[k], chord[k], straight[k], "barrier", (alphas[k] + 0.1, 0.2 * straight[k]))
     label(right, xlabel="place α on the line", ylabel="loss L", legend="upper left")
     right.set_title("The line from A to B")
     return show(
         fig,
-        "Left, a made-up loss that falls from 2 to 0.3 with a bump on the way: its rise above the "
-        "lowest loss so far is marked as the climb. Right, the loss on the line from A to B, a "
-        "hill whose height above the straight line between its ends is marked as the barrier.",
+        "Left, a made-up loss that falls from 2 to 0.1 with a bump on the way: its rise above the "
+        "lowest loss so far is marked as the climb; all of it lies below the line from end to end. "
+        "Right, the loss on the line from A to B, a hill whose height above the straight line "
+        "between its ends is marked as the barrier.",
     )
 
 
@@ -94,17 +90,20 @@ def mirror():
     """A network of two units, its copy with the units swapped, and the mean of both."""
     fig, axes = canvas(1, 3, size=(11, 3.2), sharey=True)
     x = np.linspace(-1.5, 1.5, 121)
-    cases = [("network: weights 1, −1", (1, -1)), ("copy: weights −1, 1", (-1, 1))]
-    for ax, (title, weights) in zip(axes, [*cases, ("mean of the two: 0, 0", (0, 0))], strict=True):
+    cases = [
+        ("network: weights 1, −1", (1, -1)),
+        ("copy: weights −1, 1", (-1, 1)),
+        ("mean of the two: 0, 0", (0, 0)),
+    ]
+    looks = [(SKY, "--"), (ORANGE, "-.")]
+    for ax, (title, weights) in zip(axes, cases, strict=True):
         units = [np.maximum(weight * x, 0) for weight in weights]
-        for k, (unit, color, dash) in enumerate(
-            zip(units, (SKY, ORANGE), ("--", "-."), strict=True)
-        ):
+        for k, (unit, (color, dash)) in enumerate(zip(units, looks, strict=True)):
             ax.plot(x, unit + 0.02, color=color, ls=dash, lw=2, label=f"unit {k + 1}")
         ax.plot(x, sum(units), color=BLACK, ls="-", lw=2.5, label="output", zorder=1.5)
         ax.set(xlabel="input x", ylim=(-0.15, 1.7))
         ax.set_title(title)
-    axes[0].set_ylabel("value")
+    axes[0].set_ylabel("output")
     axes[1].legend(loc="upper center")
     return show(
         fig,
@@ -114,16 +113,23 @@ def mirror():
 
 
 @styled
-def three_lines(lines):
-    """Losses on lines by name, each (51,)."""
+def three_lines(between, to_copy, aligned):
+    """The losses (51,) from A to B, from A to its own copy, and from A to B reordered."""
     fig, ax = canvas(size=(8.5, 3.8))
-    looks = zip((RED, ORANGE, BLUE), ("-", ":", "--"), strict=True)
-    for (name, losses), (color, dash) in zip(lines.items(), looks, strict=True):
-        ax.plot(np.linspace(0, 1, len(losses)), losses, color=color, ls=dash, label=name)
-    top = max(np.max(losses) for losses in lines.values())
-    label(ax, xlabel="place α on the line", ylabel="loss L", ylim=(-0.05 * top, 1.45 * top))
-    ax.legend(loc="upper right")
-    ax.set_title("Most of the hill is the order of the units")
+    way = np.linspace(0, 1, len(between))
+    curves(
+        ax,
+        {
+            "from A to B": (way, between, {"color": RED, "ls": "-"}),
+            "from A to its own copy": (way, to_copy, {"color": ORANGE, "ls": ":"}),
+            "from A to B, units reordered": (way, aligned, {"color": BLUE, "ls": "--"}),
+        },
+        xlabel="place α on the line",
+        ylabel="loss L",
+        legend="upper right",
+        title="Most of the hill is the order of the units",
+    )
+    ax.set_ylim(-0.05, 1.55 * max(np.max(between), np.max(to_copy)))
     return show(
         fig,
         "The loss on three lines: from A to B a hill, from A to its own shuffled copy a hill of "
@@ -147,8 +153,10 @@ def bent_path(straight, bent):
     left.plot(*(first + t * (second - first)), "o", color=BLUE, ms=11, mec="white")
     for place, name in ((a, "A"), (b, "B"), (c, "C")):
         left.plot(*place, "*", ms=16, color="white", mec="black")
-        left.annotate(name, place, xytext=(9, 6), textcoords="offset points", weight="bold")
-    left.set(xlim=(-1.35, 1.35), ylim=(-0.25, 2.75), xticks=[], yticks=[])
+        away = -20 if name == "A" else 10
+        left.annotate(name, place, xytext=(away, 6), textcoords="offset points", weight="bold")
+    left.set(xlim=(-1.35, 1.35), ylim=(-0.25, 2.75))
+    left.set_axis_off()
     left.legend(loc="upper right", fontsize=FONT_SIZE)
     left.set_title("A bent path, at t = 0.35 (a sketch)")
     curves(
@@ -256,8 +264,8 @@ def climbs(ways, heights):
     right.locator_params(axis="x", nbins=4)
     return show(
         fig,
-        "Left, the loss on the lines of runs with small and with large steps on a log axis. Right, "
-        "the climb of each line: zero for small steps, small and positive for some with large ones.",
+        "Left, the loss on the lines of runs with small and large steps on a log axis. Right, "
+        "the climb of each line: zero for small steps, small and positive for some of the others.",
     )
 
 

@@ -407,7 +407,7 @@ EXERCISES = [
             "you paired the least similar units: the default of the assignment is to minimize": (
                 _cheapest
             ),
-            "squares give large entries too much weight: the total adds |likeness|, not its square": (
+            "squares prefer the large entries: the total adds |likeness|, not its square": (
                 _squared
             ),
             "the signs must be those of the chosen pairs, in the new order": lambda likeness: (
