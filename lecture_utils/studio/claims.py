@@ -157,7 +157,10 @@ class Criterion:
         if self.values.size == 1:
             exact = self.values.dtype.kind in "iu"
             return f"{told}: {self.values.item() if exact else about(self.values)}"
-        return f"{told}: {self.passed.sum()} of {self.passed.size} ({about(self.values)})"
+        spread = about(self.values)
+        if self.values.dtype.kind in "iu":  # counts are exact
+            spread = spread.removeprefix("≈ ")
+        return f"{told}: {self.passed.sum()} of {self.passed.size} ({spread})"
 
 
 class _Plain:
@@ -207,10 +210,11 @@ class Finding:
             for text in (self.claim.says, self.measured, self.verdict)
         )
         return (
-            f'<div style="border-left:5px solid {color};padding:4px 4px 4px 12px;margin:4px 0;'
+            f'<details style="border-left:5px solid {color};padding:4px 4px 4px 12px;margin:4px 0;'
             'max-width:60em;font-size:max(15px,var(--jp-content-font-size1,15px))">'
-            f"<b>{self._source}.</b> {says}.<br>{measured}.<br>"
-            f'<b><span style="color:{color}">{sign}</span> {verdict}</b></div>'
+            f"<summary><b>{self._source}:</b> {says}. "
+            f'<b><span style="color:{color}">{sign}</span> {verdict}</b></summary>'
+            f"{measured}.</details>"
         )
 
 

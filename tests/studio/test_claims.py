@@ -72,6 +72,7 @@ def test_what_is_not_tested_here_says_what_would_test_it():
         (measured([0.3, 0.4]) > 0.3, "x > 0.3: 1 of 2 (≈ 0.3 to 0.4)", False),
         (measured([0.3, 0.4]) >= 0.3, "x ≥ 0.3: 2 of 2 (≈ 0.3 to 0.4)", True),
         (measured(0.25) < 0.3, "x < 0.3: ≈ 0.25", True),
+        (measured([2, 3]) < 3, "x < 3: 1 of 2 (2 to 3)", False),
         (measured(3) == 3, "x = 3: 3", True),
         (measured(3) <= 2, "x ≤ 2: 3", False),
         (measured([1.5]).between(1, 2), "x from 1 to 2: ≈ 1.5", True),
@@ -130,7 +131,7 @@ def test_a_lesson_shows_a_claim_as_a_line_and_all_in_a_table():
         "Claim hill: between two solutions there is a hill. barrier > 0.3: 2 of 2 "
         "(≈ 0.5 to 0.6); two pairs. ✔ confirmed"
     )
-    assert "<b>Claim.</b>" in line._repr_html_()
+    assert "<summary><b>Claim:</b> between" in line._repr_html_()
     table = lesson.claims()
     assert repr(table).startswith("Claims of 99_test: 1 confirmed, 1 not judged yet\n")
     assert [row["verdict"] for row in table.rows] == ["confirmed", "not judged yet"]

@@ -535,6 +535,7 @@ class _Around(NamedTuple):
     eigenvalues: np.ndarray  # (2,)
     nature: str
     circle: np.ndarray  # (2, angles)
+    place: np.ndarray  # (2,), on it
     heights: np.ndarray  # (angles,)
     forecasts: np.ndarray
     angle: float  # of the place, in degrees
@@ -551,16 +552,19 @@ class WalkAround(Explorer):
         "Left, a loss around a critical point with a circle through a movable place; right, the "
         "loss on that circle against the direction, beside the forecast of the parabola."
     )
-    controls = {"surface": Choice(list(_AROUND), label="surface")}
+    controls = {
+        "surface": Choice(list(_AROUND), label="surface"),
+        "radius": Slider(0.6, 0.05, 1.0, 0.05, "radius of the circle"),
+    }
     points = {"hand": Point("plan", start=(0.6, 0.0))}
     presets = {
         "an axis of two weights": {"surface": "two weights in a row", "hand": (0.6, 0.0)},
         "both axes go up": {"surface": "H = (1 2; 2 1)", "hand": (0.6, 0.0)},
-        "the same matrix": {"surface": "x² + y⁴", "hand": (0.0, 0.8)},
-        "three ways down": {"surface": "monkey saddle", "hand": (-0.8, 0.0)},
+        "the same matrix": {"surface": "x² + y⁴", "hand": (0.0, 0.8), "radius": 0.8},
+        "three ways down": {"surface": "monkey saddle", "hand": (-0.8, 0.0), "radius": 0.8},
     }
     backdrop = ("surface",)
-    answer = {"surface": "x² − y⁴", "hand": (0.15, 0.9)}
+    answer = {"surface": "x² − y⁴", "hand": (0.15, 0.9), "radius": 0.9}
     angles = np.arange(0, 361)
 
     def paint(self):
@@ -583,10 +587,10 @@ class WalkAround(Explorer):
         lines = [self.loss, self.parabola, self.mark, self.mark_parabola]
         return fig, [*lines, self.circle, self.dot]
 
-    def compute(self, surface, hand):
+    def compute(self, surface, radius, hand):
         function = _AROUND[surface]
         middle, _, matrix = map(np.asarray, _local_shape(function, np.zeros(2)))
-        radius, angle = np.hypot(*hand), np.degrees(np.arctan2(hand[1], hand[0])) % 360
+        angle = np.degrees(np.arctan2(hand[1], hand[0])) % 360  # a click says which way
         turns = np.radians(np.append(self.angles, angle))
         places = radius * np.stack([np.cos(turns), np.sin(turns)])
         heights = np.asarray(_values(function, places.T)) - middle
@@ -596,6 +600,7 @@ class WalkAround(Explorer):
             eigenvalues=eigenvalues,
             nature=classify_critical_point(eigenvalues),
             circle=places[:, :-1],
+            place=places[:, -1],
             heights=heights[:-1],
             forecasts=forecasts[:-1],
             angle=angle,
@@ -609,13 +614,13 @@ class WalkAround(Explorer):
         with self.still(self.plan):
             figures.diverging(self.plan, x, x, z - z[60, 60])
 
-    def draw(self, result, hand):
+    def draw(self, result):
         self.loss.set_ydata(result.heights)
         self.parabola.set_ydata(result.forecasts)
         self.mark.set_data([result.angle], [result.height])
         self.mark_parabola.set_data([result.angle], [result.forecast])
         self.circle.set_data(result.circle)
-        self.dot.set_data([hand[0]], [hand[1]])
+        self.dot.set_data(result.place[:, None])
 
     def tell(self, result):
         low, high = (f"{value + 0.0:.3g}" for value in result.eigenvalues)

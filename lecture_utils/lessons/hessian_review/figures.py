@@ -37,7 +37,7 @@ def rectangle_and_triangle():
     ax.text(0.68, 0.66, "triangle", ha="center", va="center")
     ax.annotate("", (1.03, end), (1.03, start), arrowprops={"arrowstyle": "<->"})
     ax.text(1.06, 0.5 * (start + end), "ct", va="center")
-    ax.text(1.16, 1.55, "true slope", ha="right", va="bottom", color=GREY)
+    ax.text(0.98, 1.5, "true slope", ha="right", va="bottom", color=GREY)
     ax.set(xlabel="distance", ylabel="slope φ′", xlim=(0, 1.25), ylim=(0, 1.75))
     ax.set(xticks=[0, t], xticklabels=["0", "t"], yticks=[0, start], yticklabels=["0", "gᵀv"])
     ax.set_title("The height gained is the area below the slope")
@@ -56,17 +56,19 @@ def two_factors(path):
     along = np.abs(path @ np.array([[1, -1], [1, 1]]) / np.sqrt(2))
     plan.plot(*path.T, color=BLUE, ls="-", marker="o", ms=4)
     plan.plot(0, 0, "o", ms=11, color="white", mec="black", mew=1.5)
-    for slope, name in ((1, "(1, 1)"), (-1, "(−1, 1)")):
-        plan.plot([-0.3, 1.2], [-0.3 * slope, 1.2 * slope], color=GREY, ls=":", lw=1.2)
-        plan.text(1.05, 1.05 * slope + 0.05, name, ha="right", va="bottom", color=GREY)
-    plan.set(xlabel="weight w₁", ylabel="weight w₂", xlim=(-0.3, 1.2), ylim=(-0.6, 1.3))
+    reach = np.array([-1.0, 1.2])
+    for slope, name, x in ((1, "(1, 1)", 0.62), (-1, "(−1, 1)", -0.55)):
+        plan.plot(reach, slope * reach, color=GREY, ls=":", lw=1.2)
+        plan.text(x, slope * x + 0.12, name, ha="right", va="bottom", color=GREY)
+    plan.set(xlabel="weight w₁", ylabel="weight w₂", xlim=(-0.9, 1.3), ylim=(-0.9, 1.3))
+    plan.set_aspect("equal")
     plan.set_title("The way out: along (1, 1)")
     parts.semilogy(steps, along[:, 0], color=BLUE, ls="-", label="along (1, 1): × 1.1")
     shown = along[:, 1] > 1e-18
     parts.semilogy(steps[shown], along[shown, 1], color=RED, ls="--", label="along (−1, 1): × 0.9")
     parts.set(xlabel="step", ylabel="part of the distance", ylim=(1e-14, 10))
     parts.set_title("One part grows by a factor, one shrinks")
-    parts.legend(loc="center left")
+    parts.legend(loc="lower left")
     return show(
         fig,
         "Left, a descent that leaves the saddle along the diagonal. Right, its two parts on a "
@@ -75,28 +77,22 @@ def two_factors(path):
 
 
 @styled
-def ball_at_rest(surface):
-    """The surface of two weights in a row from above, and in space, with a ball at the origin."""
-    fig, left = canvas(size=(10, 4.2))
-    left.remove()
-    left = fig.add_subplot(1, 2, 1)
-    right = fig.add_subplot(1, 2, 2, projection="3d")
-    x, y, z = surface.grid(241)
-    contours(left, x, y, z, log=True, floor=0.01)
-    left.set(xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
-    left.set_title("The same ball, from above")
-    left.plot(0, 0, "o", ms=13, color="white", mec="black", mew=1.5)
-    x, y, z = surface.grid(61)
-    surface3d(right, *np.meshgrid(x, y), z, "")
-    right.plot(
-        [0], [0], [float(surface(np.zeros(2))) + 0.15], "o", ms=11, color="white", mec="black"
-    )
-    right.set(xlabel="w₁", ylabel="w₂")
-    right.set_title("and in space")
+def between_the_axes(surface):
+    """The surface of two weights in a row from above, and what it does in four directions."""
+    fig, ax = canvas(size=(5.6, 4.6))
+    contours(ax, *surface.grid(241), log=True, floor=0.01)
+    ax.set(xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
+    ax.set_title("The same ball, from above")
+    for v, name in (((1, 0), "level"), ((1, 1), "falls"), ((0, 1), "level"), ((-1, 1), "rises")):
+        v = np.array(v) / np.hypot(*v)
+        ax.annotate("", 0.95 * v, 0.12 * v, arrowprops={"arrowstyle": "-|>", "lw": 2, "color": "w"})
+        ax.text(*(1.2 * v), name, color="white", ha="center", va="center", weight="bold")
+    ax.plot(0, 0, "o", ms=13, color="white", mec="black", mew=1.5)
     return show(
         fig,
-        "The loss of two weights in a row, from above and in space: zero along two curves in "
-        "opposite corners, high in the two other corners, and a ball at rest in the middle.",
+        "The loss of two weights in a row from above: zero along two curves in opposite corners, "
+        "high in the two others; from the ball in the middle it falls along (1, 1), rises along "
+        "(-1, 1), and is level along the axes.",
     )
 
 
@@ -188,7 +184,7 @@ def newton_time(sizes, seconds):
         {"measured here": seconds, "slope 3": line},
         xlabel="number of parameters N",
         ylabel="seconds of one core",
-        title="The time of a Newton step grows like N³",
+        title="The time of a Newton step grows almost like N³",
     )
     ax.set_xticks(sizes, map(str, sizes))
     ax.minorticks_off()
@@ -287,6 +283,6 @@ def difference_errors(spacings, gaps):
         {"differences minus autodiff": gaps},
         xlabel="spacing h",
         ylabel="largest gap in H",
-        title="Differences are best at one h, and unknown beforehand",
+        title="Differences need a spacing, and the best one is not known before",
     )
     return show(fig, "The error of finite differences against their spacing: a V, best near 1e-4.")

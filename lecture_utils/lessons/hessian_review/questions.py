@@ -70,8 +70,8 @@ PREDICTIONS = [
     ),
     Prediction(
         name="plateau",
-        question="Gradient descent starts 10⁻⁶ from a saddle and leaves after k steps. You start "
-        "it 10⁻¹² away instead, a million times closer. How long does it take now?",
+        question="From 10⁻⁶ it takes k = 148 steps until L < ½. You start 10⁻¹² away instead, a "
+        "million times closer. How long does it take now?",
         options={
             "the same k": "The gradient near a saddle is proportional to the distance, so the "
             "first steps are a million times smaller.",
@@ -486,7 +486,7 @@ lesson = Lesson(
     "01_hessian_review",
     title="Hessian review",
     question="What does the loss look like where the gradient vanishes?",
-    minutes=(45, 90),
+    minutes=(45, 120),
     needs="00",
     sources="S7–S27, N2",
     covers=COVERS,

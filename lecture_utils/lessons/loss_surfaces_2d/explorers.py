@@ -208,6 +208,7 @@ class Surface(Explorer):
 
     def paint(self):
         fig, (self.plan, curve) = figures.canvas(1, 2, size=(10.6, 4.3), width_ratios=[1, 1.15])
+        self.plan.set_anchor("W")  # in the middle, it would move with every new layout
         steps = np.arange(STEPS + 1)
         figures.label(
             curve, xlabel="step", ylabel="loss L", xlim=(0, STEPS), ylim=(1e-3, 60),
