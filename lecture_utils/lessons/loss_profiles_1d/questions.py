@@ -90,21 +90,24 @@ PREDICTIONS = [
 # --- in the core: a barrier, and another order of the units ---------------------------------------
 
 
-def barrier(losses):
-    alphas = np.linspace(0, 1, len(losses))
+def barrier(losses, alphas):
     return np.max(losses - ((1 - alphas) * losses[0] + alphas * losses[-1]))
 
 
 _WAYS = [
-    (np.array([0.3, 0.2, 1.1, 0.9, 0.5, 0.1]),),
-    (np.array([0.1, 0.5, 1.2, 0.4, 0.9]),),
-    (np.array([1.0, 0.1, 0.2, 0.75, 0.4]),),
-    (np.array([1.0, 0.5, 0.3, 0.2, 0.1]),),
+    (np.array([0.3, 0.2, 1.1, 0.9, 0.5, 0.1]), np.linspace(0, 1, 6)),
+    (np.array([0.1, 0.5, 1.2, 0.4, 0.9]), np.array([0.0, 0.1, 0.3, 0.6, 1.0])),
+    (np.array([1.0, 0.1, 0.2, 0.75, 0.4]), np.linspace(0, 1, 5)),
+    (np.array([1.0, 0.5, 0.3, 0.2, 0.1]), np.array([0.0, 0.2, 0.5, 0.7, 1.0])),
 ]
 
 
-def _chord(losses):
-    return np.linspace(losses[0], losses[-1], len(losses))
+def _even(losses):
+    return np.linspace(0, 1, len(losses))
+
+
+def _chord(losses, alphas):
+    return losses[0] + alphas * (losses[-1] - losses[0])
 
 
 def reordered(W1, b1, W2, order):
@@ -207,8 +210,8 @@ EXERCISES = [
     Exercise(
         name="barrier",
         title="the barrier (in the lesson)",
-        task="The losses stand at equally spaced places from α = 0 to α = 1. Return the barrier, "
-        "one number.",
+        task="<code>losses</code> are the losses at the places <code>alphas</code>, from 0 to 1. "
+        "Return the barrier, one number.",
         hints=(
             "At the place α the straight line between the end losses has the height "
             "(1 − α) L(0) + α L(1).",
@@ -219,36 +222,43 @@ EXERCISES = [
         inputs=_WAYS,
         mistakes={
             "that is the largest loss: the barrier is measured from the line between the ends": (
-                lambda losses: np.max(losses)
+                lambda losses, alphas: np.max(losses)
             ),
             "that is the height above the higher end; the barrier is measured from the line "
-            "between the ends, at each place": lambda losses: (
+            "between the ends, at each place": lambda losses, alphas: (
                 np.max(losses) - max(losses[0], losses[-1])
             ),
             "that is the height above the mean of the two ends, as some papers have it; ours is "
             "measured from the line between the ends, which is the mean only halfway": (
-                lambda losses: np.max(losses) - (losses[0] + losses[-1]) / 2
+                lambda losses, alphas: np.max(losses) - (losses[0] + losses[-1]) / 2
             ),
-            "that is the height above the first end": lambda losses: np.max(losses) - losses[0],
-            "that is the height above the lower end": lambda losses: (
-                np.max(losses) - min(losses[0], losses[-1])
+            "that is the height above the first end": (
+                lambda losses, alphas: np.max(losses) - losses[0]
             ),
-            "the ends are swapped: at α = 0 the line has the height losses[0]": lambda losses: (
-                np.max(losses - _chord(losses)[::-1])
+            "that is the height above the lower end": (
+                lambda losses, alphas: np.max(losses) - min(losses[0], losses[-1])
+            ),
+            "the ends are swapped: at α = 0 the line has the height losses[0]": (
+                lambda losses, alphas: np.max(losses - _chord(losses, 1 - alphas))
+            ),
+            "the places need not be equally spaced: use alphas": (
+                lambda losses, alphas: np.max(losses - _chord(losses, _even(losses)))
             ),
             "those are the heights above the line at every place; the largest is asked for": (
-                lambda losses: losses - _chord(losses)
+                lambda losses, alphas: losses - _chord(losses, alphas)
             ),
-            "that is how far the loss sinks below the line": lambda losses: np.max(
-                _chord(losses) - losses
+            "that is how far the loss sinks below the line": (
+                lambda losses, alphas: np.max(_chord(losses, alphas) - losses)
             ),
-            "a loss below the line is no barrier: no absolute value": lambda losses: np.max(
-                np.abs(losses - _chord(losses))
+            "a loss below the line is no barrier: no absolute value": (
+                lambda losses, alphas: np.max(np.abs(losses - _chord(losses, alphas)))
             ),
-            "that is where the barrier is; its height is asked for": lambda losses: np.linspace(
-                0, 1, len(losses)
-            )[np.argmax(losses - _chord(losses))],
-            "that is the climb: the rise above the lowest loss so far": climb,
+            "that is where the barrier is; its height is asked for": (
+                lambda losses, alphas: alphas[np.argmax(losses - _chord(losses, alphas))]
+            ),
+            "that is the climb: the rise above the lowest loss so far": (
+                lambda losses, alphas: climb(losses)
+            ),
         },
         why="Halfway the line is the mean of the two ends, elsewhere it is not.",
     ),
@@ -321,7 +331,9 @@ EXERCISES = [
                 losses - np.minimum.accumulate(losses)
             ),
             "that is the rise that is left at the end": lambda losses: losses[-1] - np.min(losses),
-            "that is the barrier, the height above the line between the ends": barrier,
+            "that is the barrier, the height above the line between the ends": (
+                lambda losses: barrier(losses, _even(losses))
+            ),
         },
         why="A line that only falls has the climb 0.",
     ),
