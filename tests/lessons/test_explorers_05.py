@@ -137,3 +137,82 @@ def test_the_place_on_the_path_computes_nothing_anew(bend, monkeypatch):
         assert bend.last_error is None
         assert bend.ball.get_xdata() == [pytest.approx(t)]
         assert f"At t = {t:.2f}" in bend.readout
+
+
+# --- lines from starts ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def profile():
+    return rooms.Profile.example()
+
+
+def test_a_profile_shows_the_line_that_was_chosen(profile):
+    profile.reset()
+    profile.set(network="CNN", start=2, alpha=0.5)
+    curve, logs = profile.drawn
+    wanted = profile.lines.losses["CNN"][1]
+    for line in (curve, logs):
+        np.testing.assert_array_equal(line.get_xdata(), profile.alphas)
+        np.testing.assert_array_equal(line.get_ydata(), wanted)
+    others = [line.get_ydata() for line in profile.faint[0]]
+    np.testing.assert_array_equal(others, [profile.lines.losses[k][1] for k in ("MLP", "LSTM")])
+    k = int(np.argmin(np.abs(profile.alphas - 0.5)))
+    assert profile.marks[0].get_ydata() == [wanted[k]]
+    accuracy = 100 * profile.lines.accuracies["CNN"][1, k]
+    assert f"accuracy {accuracy:.1f} %" in profile.readout
+
+
+def test_both_marks_move_the_place(profile):
+    profile.reset()
+    for name in ("at", "below"):
+        profile.picture._move(profile._tied[name], 0.9, 0.5)
+        assert profile.values["alpha"] > 1.5
+        profile.set(alpha=0.2)
+        assert profile._tied[name].x == pytest.approx(profile.result(**profile.values).alpha)
+
+
+def test_only_the_lowest_place_of_the_farthest_line_is_the_goal(profile):
+    profile.reset()
+    lowest = {
+        (name, k): profile.alphas[found[k].argmin()]
+        for name, found in profile.lines.losses.items()
+        for k in range(3)
+    }
+    name, k = max(lowest, key=lowest.get)
+    other = next(line for line in lowest if lowest[line] < lowest[name, k])
+    profile.set(network=other[0], start=other[1] + 1, alpha=lowest[other])
+    assert not profile.goal_reached
+    profile.set(network=name, start=k + 1, alpha=lowest[name, k] - 0.2)
+    assert not profile.goal_reached
+    profile.set(alpha=lowest[name, k])
+    assert profile.goal_reached
+
+
+# --- the path of training ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def path():
+    return rooms.PathAndLine.example()
+
+
+def test_a_moment_of_the_path_stands_beside_its_place_on_the_line(path):
+    path.reset()
+    path.set(network="CNN", start=2, epoch=4)
+    walk = path.walks["CNN"][1]
+    assert path.here.get_xydata().tolist() == [[walk.place[4], walk.distance[4]]]
+    np.testing.assert_array_equal(path.line.get_ydata(), walk.on_line)
+    np.testing.assert_array_equal(path.path.get_ydata(), walk.on_path)
+    assert path.above.get_ydata() == [walk.on_path[4]]
+    assert path.below.get_ydata() == [walk.on_line[4]]
+    assert "after 4 epochs" in path.readout
+
+
+def test_the_goal_is_the_first_epoch_with_a_lower_line(path):
+    path.reset()
+    for epoch in (1, 2, 3, 5, 6):
+        path.set(epoch=epoch)
+        assert not path.goal_reached
+    path.set(epoch=4)
+    assert path.goal_reached

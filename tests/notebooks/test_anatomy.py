@@ -17,7 +17,7 @@ from lecture_utils.studio.claims import NOT_JUDGED, VERDICTS
 MEGABYTES = 1.5
 LINES, COLUMNS = 20, 100  # of a cell of code that is not folded; of every line
 # In a recast lesson (design, section 3) the core is what stands before *Going deeper*.
-RECAST: set[str] = set()
+RECAST = {"01_hessian_review", "05_loss_profiles_1d"}
 CORE_LINES, CORE_COLUMNS = 10, 80
 ALT, READING = 20, 60  # characters
 # Not "-": the slideshow shows such a cell on no slide. The empty text continues the slide.

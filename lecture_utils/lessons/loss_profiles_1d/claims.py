@@ -49,6 +49,12 @@ CLAIMS = [
         theory="for a convex loss, none",
     ),
     Claim(
+        id="one-start",
+        says="two ends from one start have no barrier between them",
+        lecture="ours (Frankle et al. 2020)",
+        theory="seen by them on small tasks",
+    ),
+    Claim(
         id="only-order",
         says="the hill is only the order of the units",
         lecture="ours (Ainsworth et al. 2023)",
@@ -60,7 +66,7 @@ CLAIMS = [
         says="the wider, the less is left",
         lecture="ours (Entezari et al. 2022)",
         theory="conjecture: 0 in the limit",
-        qualified="it falls, but not to zero",
+        qualified="less than at 16 units, but not zero",
     ),
     Claim(
         id="bent-path",
@@ -80,14 +86,18 @@ COVERS = {
     "05 · Loss profiles": [
         ("S56", "what does the error surface look like?"),
     ],
-    "1. From the start to the solution": [
+    "1. A straight line through 8970 dimensions": [
         ("S58", "the profile from the start to twice the way"),
+    ],
+    "2. Two networks": [
+        ("S60", "two starts, two solutions, and the line between them"),
+    ],
+    "Other networks on the line (5 minutes)": [
         ("S59", "more profiles on the line"),
         ("S62", "the profile of a CNN"),
         ("S63", "the profile of an LSTM"),
     ],
-    "3. Between two solutions": [
-        ("S60", "two starts, two solutions"),
-        ("S61", "the line between two solutions"),
+    "The path that training walks (10 minutes)": [
+        ("S61", "the path of training beside the line"),
     ],
 }

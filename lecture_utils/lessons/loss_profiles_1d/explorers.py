@@ -1,4 +1,4 @@
-"""The explorers of notebook 05: walk between two solutions, and bend the path by hand."""
+"""The explorers of notebook 05: lines from starts and between solutions, bent and walked paths."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -14,15 +14,15 @@ from lecture_utils.directions import align_neurons
 from lecture_utils.networks import cross_entropy, mlp
 from lecture_utils.optimizers import adam
 from lecture_utils.profiles import barrier, bezier, interpolate
-from lecture_utils.studio.controls import Choice, Point, Slider, Switch
+from lecture_utils.studio.controls import Choice, Integer, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.training import train
 from lecture_utils.trees import norm
 from lecture_utils.walks import mlp_loss
 
-from . import figures
+from . import experiments, figures
 
-__all__ = ["Bend", "TwoSolutions"]
+__all__ = ["Bend", "PathAndLine", "Profile", "TwoSolutions"]
 
 _NET = mlp([64, 24, 24, 10])  # of the examples
 
@@ -147,7 +147,7 @@ class TwoSolutions(Explorer):
         curve = self.curve
         curve.set(xlabel="place α on the line", ylabel="loss L", xlim=(-0.03, 1.03))
         curve.set_ylim(-0.06 * self.summit, 1.12 * self.summit)
-        curve.set_title("solutions at α = 0 and α = 1")
+        curve.set_title("a solution at α = 0, another at α = 1")
         self.drawn = [
             curve.plot(_ALPHAS, _ALPHAS, color=color, ls=dash, label=label)[0]
             for color, dash, label in _LOOKS
@@ -155,7 +155,7 @@ class TwoSolutions(Explorer):
         curve.legend(loc="upper right")
         (self.mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
         self.mosaic, self.texts = figures.digit_wall(wall, *_SHOWN)
-        wall.set_title("read as: blue right, red wrong")
+        wall.set_title("what it reads, and what it is")
         return fig, [*self.drawn, self.mark, self.mosaic, *self.texts]
 
     def compute(self, pair, reorder, alpha):
@@ -237,14 +237,14 @@ class _Bent(NamedTuple):
 
 
 class Bend(Explorer):
-    """Drag the control point of a curve from solution a to solution b over the loss.
+    """Drag the control point of a curve from solution A to solution B over the loss.
 
-    The plane shown holds a, b and ``control``, all of them parameters of one MLP for the digits.
+    The plane shown holds A, B and ``control``, all of them parameters of one MLP for the digits.
     """
 
     title = "bending the path between two solutions"
     alt = (
-        "Left, the loss over a plane through two solutions a and b with a curve from one to the "
+        "Left, the loss over a plane through two solutions A and B with a curve from one to the "
         "other and its movable control point; right, the loss along curve and straight line."
     )
     controls = {"t": Slider(0.5, 0, 1, 0.05, "place t on the path")}
@@ -289,17 +289,18 @@ class Bend(Explorer):
         plan = self.plan
         lowest = self.map[2].min()
         figures.contours(plan, *self.map, log=True, floor=0.9 * lowest, labels=False)
-        plan.set(xlabel="along the line from a to b", ylabel="away from the line")
+        plan.set(xlabel="along the line from A to B", ylabel="away from the line")
         plan.set_title("brighter is higher; drag the diamond")
-        for place, name in (((-1, 0), "a"), ((1, 0), "b")):
+        for place, name in (((-1, 0), "A"), ((1, 0), "B")):
             plan.plot(*place, "*", ms=15, color="white", mec="black")
             plan.annotate(name, place, xytext=(9, 8), textcoords="offset points", color="white")
         top = 1.5 * self.straight.max()
         curve.set(xlabel="place t on the path", ylabel="loss L", xlim=(-0.02, 1.02))
         curve.set_ylim(-top / 25, top)
-        curve.set_title("blue: your path, red: straight line")
-        curve.plot(_TIMES, self.straight, color=figures.RED, ls="--")
-        (self.bent,) = curve.plot(_TIMES, _TIMES, color=figures.BLUE, ls="-")
+        curve.set_title("the loss on the way from A to B")
+        curve.plot(_TIMES, self.straight, color=figures.RED, ls="--", label="straight line")
+        (self.bent,) = curve.plot(_TIMES, _TIMES, color=figures.BLUE, ls="-", label="your path")
+        curve.legend(loc="upper right")
         (self.ball,) = curve.plot([], [], "o", color=figures.BLUE, ms=11, mec="white")
         (self.trail,) = plan.plot([], [], color="white", ls="-", lw=3)
         (self.handle,) = plan.plot([], [], "D", color=figures.ORANGE, mec="white", ms=11)
@@ -339,3 +340,251 @@ class Bend(Explorer):
         for up in np.linspace(0, self.reach, 40):
             if not self.goal_reached:
                 self.set(control=(0.0, up))
+
+
+# --- from a start to an end, and beyond -------------------------------------------------------
+
+
+class _OnProfile(NamedTuple):
+    """One place on one line from a start through its end, and the whole line."""
+
+    losses: np.ndarray  # (places,)
+    others: list[np.ndarray]  # the lines of the other kinds, of the same start
+    k: int
+    alpha: float
+    loss: float
+    accuracy: float
+
+
+class Profile(Explorer):
+    """Choose a network and a start, and walk to the end of its training and as far again.
+
+    ``lines`` are `experiments.profiles`: losses and accuracies (starts, places) of each kind.
+    """
+
+    title = "from the start to the end of training, and beyond"
+    aim = "of all these lines, find the one that goes on falling farthest, and its lowest place."
+    alt = (
+        "Left, the loss on the straight line from the start of training through its end at α = 1 "
+        "to α = 2, with a movable place; right, the same on a logarithmic axis."
+    )
+    points = {"at": Point("curve", x="alpha"), "below": Point("logs", x="alpha")}
+    presets = {
+        "the start": {"alpha": 0.0},
+        "a quarter of the way": {"alpha": 0.24},
+        "as far again": {"alpha": 2.0},
+    }
+
+    def __init__(self, lines):
+        self.lines, self.alphas = lines, np.asarray(lines.alphas)
+        names = list(lines.losses)
+        starts = min(len(found) for found in lines.losses.values())
+        step = float(self.alphas[1] - self.alphas[0])
+        self.controls = {
+            "network": Choice(names, label="network"),
+            "start": Integer(1, 1, starts, "start"),
+            "alpha": Slider(0.52, 0, float(self.alphas[-1]), step, "place α"),
+        }
+        lowest = {
+            (name, k): int(lines.losses[name][k].argmin()) for name in names for k in range(starts)
+        }
+        self.farthest = max(lowest.values())
+        name, k = next(line for line, place in lowest.items() if place == self.farthest)
+        self.answer = {
+            "network": name,
+            "start": k + 1,
+            "alpha": round(float(self.alphas[self.farthest]), 2),
+        }
+        super().__init__()
+
+    @classmethod
+    def example(cls):
+        """Three made-up kinds, three starts each: a fall, a rise again, and a minimum between."""
+        alphas = np.linspace(0, 2, 51)
+
+        def fall(steep, low):
+            return 2.3 * np.exp(-steep * alphas**2) + 0.02 * np.maximum(0, alphas - low) ** 2
+
+        losses = {
+            name: np.array([fall(steep + 0.3 * k, low - 0.1 * k) for k in range(3)])
+            for name, steep, low in (("MLP", 6.0, 1.0), ("CNN", 4.0, 1.2), ("LSTM", 5.0, 0.9))
+        }
+        accuracies = {name: np.exp(-curves) for name, curves in losses.items()}
+        return cls(experiments.Profiles(alphas, losses, accuracies))
+
+    def paint(self):
+        fig, (self.curve, self.logs) = figures.canvas(1, 2, size=(10, 4.1))
+        every = np.concatenate([found.ravel() for found in self.lines.losses.values()])
+        low, high = every.min(), every.max()
+        self.curve.set(xlabel="place α on the line", ylabel="loss L")
+        self.curve.set_ylim(-0.04 * high, 1.06 * high)
+        self.logs.set(xlabel="place α on the line", ylabel="loss L (log axis)", yscale="log")
+        self.logs.set_ylim(0.6 * low, 2 * high)
+        self.curve.set_title("α = 0 the start, α = 1 the end of training")
+        self.logs.set_title("the same line, looked at closely")
+        others = max(len(self.lines.losses) - 1, 0)
+        self.drawn, self.faint, self.marks = [], [], []
+        for ax in (self.curve, self.logs):
+            ax.set_xlim(-0.05, 1.025 * self.alphas[-1])
+            ax.axvline(1, color=figures.GREY, lw=1, ls=":")
+            faint = [ax.plot([], [], color=figures.GREY, lw=1, ls="-") for _ in range(others)]
+            self.faint.append([line for (line,) in faint])
+            self.drawn += ax.plot([], [], color=figures.BLUE, ls="-")
+            self.marks += ax.plot([], [], "o", color=figures.BLUE, ms=13, mec="white", mew=1.5)
+        self.drawn[0].set_label("the network chosen")
+        if others:
+            self.faint[0][0].set_label("the others")
+        self.curve.plot([], [], color=figures.GREY, lw=1, ls=":", label="end of training")
+        self.curve.legend(loc="upper right")
+        return fig, [*self.faint[0], *self.faint[1], *self.drawn, *self.marks]
+
+    def compute(self, network, start, alpha):
+        losses = self.lines.losses[network][start - 1]
+        k = int(np.argmin(np.abs(self.alphas - alpha)))
+        others = [v[start - 1] for name, v in self.lines.losses.items() if name != network]
+        accuracy = self.lines.accuracies[network][start - 1, k]
+        return _OnProfile(losses, others, k, float(self.alphas[k]), losses[k], accuracy)
+
+    def draw(self, result):
+        for line, mark, faint in zip(self.drawn, self.marks, self.faint, strict=True):
+            line.set_data(self.alphas, result.losses)
+            mark.set_data([result.alpha], [result.loss])
+            for other, losses in zip(faint, result.others, strict=True):
+                other.set_data(self.alphas, losses)
+
+    def places(self, result):
+        here = result.alpha, result.loss
+        return {"at": here, "below": here}
+
+    def tell(self, result, network, start):
+        end = result.losses[int(np.argmin(np.abs(self.alphas - 1)))]
+        return (
+            f"{network}, start {start}, α = {result.alpha:.2f}: loss <b>{result.loss:.3g}</b>, "
+            f"accuracy {100 * result.accuracy:.1f} %. At the end of training: {end:.3g}."
+        )
+
+    def goal(self, result):
+        lowest = int(result.losses.argmin())
+        if result.k != lowest or lowest != self.farthest:
+            return None
+        return f"α = {result.alpha:.2f}: no other of these lines falls for so long."
+
+
+# --- the path that training walks -------------------------------------------------------------
+
+
+class _Moment(NamedTuple):
+    """A run beside its line, and one moment of it."""
+
+    walk: experiments.Walk
+    place: float
+    distance: float
+    on_path: float
+    on_line: float
+
+
+class PathAndLine(Explorer):
+    """Follow training epoch by epoch, beside the straight line from its start to its end.
+
+    ``walks`` are `experiments.walks`: some runs of each kind.
+    """
+
+    title = "the path of training, and the straight line"
+    aim = "find the first epoch after which the line is lower than the path."
+    alt = (
+        "Left, the distance of a training run from the straight line between its start and its "
+        "end, a bow; right, the loss after each epoch on the path and on the line beside it."
+    )
+    points = {"moment": Point("falling", x="epoch")}
+    presets = {"the start": {"epoch": 0}, "half of the epochs": {"epoch": 15}}
+
+    def __init__(self, walks):
+        self.walks = walks
+        runs = min(len(found) for found in walks.values())
+        last = len(next(iter(walks.values()))[0].place) - 1
+        self.controls = {
+            "network": Choice(list(walks), label="network"),
+            "start": Integer(1, 1, runs, "start"),
+            "epoch": Integer(1, 0, last, "epoch"),
+        }
+        self.presets = {"the start": {"epoch": 0}, "half of the epochs": {"epoch": last // 2}}
+        self.answer = {"epoch": self._turn(next(iter(walks.values()))[0])}
+        super().__init__()
+
+    @classmethod
+    def example(cls):
+        """Two made-up kinds, two runs each: a bow, and a loss that falls below the line late."""
+        place = np.linspace(0, 1, 11)
+        bow, on_line = np.sqrt(place * (1 - place)) / 1.5, 2.3 * np.exp(-5 * place)
+        share = 0.9
+
+        def made(turn):
+            on_path = on_line * np.where(np.arange(11) < turn, 0.7, 1.4)
+            on_path[[0, -1]] = on_line[[0, -1]]
+            return experiments.Walk(place, bow, on_path, on_line, share)
+
+        return cls({"MLP": [made(4), made(3)], "CNN": [made(6), made(2)]})
+
+    @staticmethod
+    def _turn(walk) -> int:
+        """The first epoch, between start and end, after which the line is lower than the path."""
+        below = np.flatnonzero(walk.on_line[1:-1] < walk.on_path[1:-1])
+        return int(below[0]) + 1 if len(below) else -1
+
+    def paint(self):
+        fig, (bow, self.falling) = figures.canvas(1, 2, size=(10, 4.1))
+        runs = [walk for found in self.walks.values() for walk in found]
+        t = np.linspace(0, 1, 101)
+        bow.plot(t, np.sqrt(t * (1 - t)), color=figures.GREY, ls="--", lw=1.4, label="random walk")
+        bow.axhline(0, color=figures.RED, ls="-", lw=2, label="the straight line")
+        (self.bow,) = bow.plot([], [], color=figures.BLUE, ls="-", marker="o", ms=4, label="path")
+        bow.set(xlabel="place α along the line", ylabel="distance from it, in its lengths")
+        bow.set(xlim=(-0.05, 1.05), ylim=(-0.03, 0.72))
+        bow.set_title("how far from the line")
+        bow.legend(loc="upper right")
+        losses = np.concatenate([[*walk.on_path, *walk.on_line] for walk in runs])
+        falling = self.falling
+        falling.set(xlabel="epoch", ylabel="loss L (log axis)", yscale="log")
+        falling.set(xlim=(-0.5, len(runs[0].place) - 0.5))
+        falling.set_ylim(0.6 * losses.min(), 2 * losses.max())
+        falling.set_title("how high")
+        (self.path,) = falling.plot([], [], color=figures.BLUE, ls="-", label="on the path")
+        (self.line,) = falling.plot([], [], color=figures.RED, ls="--", label="on the line")
+        falling.legend(loc="upper right")
+        look = {"ms": 12, "mec": "white", "mew": 1.5}
+        (self.here,) = bow.plot([], [], "o", color=figures.BLUE, **look)
+        (self.foot,) = bow.plot([], [], color=figures.GREY, ls=":", lw=1.5)
+        (self.above,) = falling.plot([], [], "o", color=figures.BLUE, **look)
+        (self.below,) = falling.plot([], [], "s", color=figures.RED, **look)
+        moving = [self.bow, self.path, self.line, self.foot, self.here, self.above, self.below]
+        return fig, moving
+
+    def compute(self, network, start, epoch):
+        walk = self.walks[network][start - 1]
+        return _Moment(walk, *(float(values[epoch]) for values in walk[:4]))
+
+    def draw(self, result, epoch):
+        walk = result.walk
+        self.bow.set_data(walk.place, walk.distance)
+        epochs = np.arange(len(walk.place))
+        self.path.set_data(epochs, walk.on_path)
+        self.line.set_data(epochs, walk.on_line)
+        self.here.set_data([result.place], [result.distance])
+        self.foot.set_data([result.place, result.place], [0, result.distance])
+        self.above.set_data([epoch], [result.on_path])
+        self.below.set_data([epoch], [result.on_line])
+
+    def places(self, result, epoch):
+        return {"moment": (epoch, result.on_path)}
+
+    def tell(self, result, network, start, epoch):
+        return (
+            f"{network}, start {start}, after {epoch} epochs: at α = {result.place:.2f}, "
+            f"<b>{result.distance:.2f}</b> lengths from the line. Loss <b>{result.on_path:.3g}</b> "
+            f"on the path, {result.on_line:.3g} on the line."
+        )
+
+    def goal(self, result, epoch):
+        if epoch != self._turn(result.walk):
+            return None
+        return f"after {epoch} epochs the line, where nobody walked, is the lower way."

@@ -11,63 +11,64 @@ from .claims import CLAIMS, COVERS
 PREDICTIONS = [
     Prediction(
         name="on_the_way",
-        question="A network was trained with thousands of small random steps. Now walk from its "
-        "start to its solution in a straight line. What does the loss do on the way?",
+        question="The network was trained by 840 small steps, each on other digits. Now walk from "
+        "its start θ₀ to its end A in a straight line. What does the loss do on the way?",
         options={
-            "it falls all the way": "No hill, no bump: on this line one could not tell that the "
-            "loss is not convex.",
-            "it climbs a hill first": "If local minima were everywhere, a line from the start "
-            "should soon meet one. Does it?",
+            "it climbs a hill first": "If hills were everywhere, a line from the start should soon "
+            "meet one. Does it?",
             "many small bumps": "So the picture in one's head often looks. A line through many "
             "dimensions sees little of that.",
+            "it falls all the way": "No hill, no bump: on this line one could not tell that the "
+            "loss is anything but a bowl.",
             "flat, then a cliff": "That was the chain of deep linear layers in notebook 02, along "
             "its diagonal from the origin.",
         },
         answer="it falls all the way",
-        reveal="The next cell walks, for three seeds.",
-    ),
-    Prediction(
-        name="beyond",
-        question="Training stopped at α = 1. You keep walking in the same direction. Where is the "
-        "lowest loss on the line?",
-        options={
-            "before α = 1": "Then training would have overshot. It can happen when the learning "
-            "rate is large.",
-            "exactly at α = 1": "At a minimum it would be so. But training was stopped, "
-            "it did not arrive.",
-            "a little beyond α = 1": "Cross-entropy rewards being more certain, so a longer step "
-            "the same way helps, until the line leaves the valley.",
-            "it falls for ever": "On the digits that are classified correctly it might. "
-            "But soon some of them are not.",
-        },
-        answer="a little beyond α = 1",
+        reveal="The next cell walks.",
     ),
     Prediction(
         name="between",
-        question="Two networks, two random starts, both with over 99 % of the digits right. Take "
-        "the <i>mean</i> of their parameters. What does this network do?",
+        question="A and B both read more than 99 % of the digits. Take the <i>mean</i> of their "
+        "parameters, the place halfway between them. What does this network do?",
         options={
-            "about as well as the two": "For a convex loss it would do at least as well as the "
-            "two on average.",
-            "far worse than both": "The mean is a network that nobody trained: its units are "
-            "mixtures of units with different tasks.",
+            "about as well as the two": "So it would be if the loss were a bowl with both of them "
+            "in it.",
+            "somewhat worse: about 95 % right": "A mild loss. What if the two had divided the work "
+            "among their units in different ways?",
+            "far worse: between 50 and 90 % right": "The mean is a network that nobody trained, "
+            "and its units are mixtures of units with different tasks.",
             "no better than guessing": "Guessing would read 10 % of the digits. The mean still "
             "does much better than that.",
         },
-        answer="far worse than both",
-        reveal="For a convex loss the value at the mean never exceeds the mean of the values.",
+        answer="far worse: between 50 and 90 % right",
+    ),
+    Prediction(
+        name="own_copy",
+        question="The copy computes exactly the same function as A. What is the barrier on the "
+        "straight line from A to its copy?",
+        options={
+            "none, since they are the same network": "The same function, but another point: the "
+            "line between the two points passes through other networks.",
+            "a tenth of that between A and B": "It depends on how many units moved, and nearly all "
+            "of them have.",
+            "about as high as between A and B": "For the line it makes no difference whether the "
+            "other end is B or A itself under other names.",
+            "ten times as high": "Halfway the network is a mixture of two solutions, as it is "
+            "between A and B; there is no reason why it should be so much worse.",
+        },
+        answer="about as high as between A and B",
     ),
     Prediction(
         name="how_much_is_order",
-        question="Now reorder the hidden units of the second network so that they resemble those "
-        "of the first. Its function stays the same. What is left of the hill between the two?",
+        question="Now the units of B are put into the order in which they resemble those of A "
+        "most. What is left of the barrier between the two?",
         options={
-            "all of it": "The function is the same, but the point in parameter space is another, "
-            "and so is the line to it.",
-            "about half": "A fair guess. Look at the next figure.",
-            "a small part": "Most of the hill separates two orders of nearly the same units.",
-            "nothing at all": "That is the conjecture for very wide networks, if one finds the "
-            "best order. We find a good one.",
+            "all of it": "Then B would have found something else than A, whatever its units are "
+            "called.",
+            "about half": "A fair guess: half names, half differences.",
+            "a small part": "Most of the barrier separates two orders of nearly the same units.",
+            "nothing at all": "That is the conjecture for very wide networks with the best of all "
+            "orders. Ours are of a moderate width, and the order is a good one.",
         },
         answer="a small part",
     ),
@@ -83,6 +84,67 @@ PREDICTIONS = [
         },
         answer="around a third",
     ),
+]
+
+
+# --- in the core: a barrier, and another order of the units ---------------------------------------
+
+
+def barrier(losses, alphas):
+    return np.max(losses - ((1 - alphas) * losses[0] + alphas * losses[-1]))
+
+
+_WAYS = [
+    (np.array([0.3, 0.2, 1.1, 0.9, 0.5, 0.1]), np.linspace(0, 1, 6)),
+    (np.array([0.1, 0.5, 1.2, 0.4, 0.9]), np.array([0.0, 0.1, 0.3, 0.6, 1.0])),
+    (np.array([1.0, 0.1, 0.2, 0.75, 0.4]), np.linspace(0, 1, 5)),
+    (np.array([1.0, 0.5, 0.3, 0.2, 0.1]), np.array([0.0, 0.2, 0.5, 0.7, 1.0])),
+]
+
+
+def _even(losses):
+    return np.linspace(0, 1, len(losses))
+
+
+def _chord(losses, alphas):
+    return losses[0] + alphas * (losses[-1] - losses[0])
+
+
+def reordered(W1, b1, W2, order):
+    return W1[:, order], b1[order], W2[order]
+
+
+def _layer(inputs, units, outputs, seed):
+    rng = np.random.default_rng(seed)
+    sizes = ((inputs, units), (units,), (units, outputs))
+    return tuple(rng.standard_normal(size).round(2) for size in sizes)
+
+
+# More inputs and more outputs than units: an index on the wrong axis is wrong, but no error.
+_LAYERS = [
+    (*_layer(5, 3, 4, 2), np.array([2, 0, 1])),
+    (*_layer(6, 5, 7, 1), np.array([3, 0, 4, 2, 1])),
+]
+
+
+def _inverse(W1, b1, W2, order):
+    back = np.argsort(order)
+    return reordered(W1, b1, W2, back)
+
+
+# --- behind it: the climb -------------------------------------------------------------------------
+
+
+def climb(losses):
+    lowest_so_far = np.minimum.accumulate(losses)
+    return np.max(losses - lowest_so_far)
+
+
+_DESCENTS = [
+    (np.array([2.3, 1.0, 1.4, 0.3, 0.5, 0.9, 0.1]),),
+    (np.array([0.5, 1.5, 0.2, 0.6, 0.9]),),
+    (np.array([3.0, 2.0, 1.5, 0.4]),),
+    (np.array([1.0, 0.2, 0.3, 0.8, 0.5]),),
 ]
 
 
@@ -108,58 +170,7 @@ _CURVES = [
     tuple(_rng.standard_normal((3, 4)).round(2)),
 ]
 
-# --- 3: another order of the units ------------------------------------------------------------
-
-
-def reordered(W1, b1, W2, order):
-    return W1[:, order], b1[order], W2[order]
-
-
-def _layer(inputs, units, outputs, seed):
-    rng = np.random.default_rng(seed)
-    sizes = ((inputs, units), (units,), (units, outputs))
-    return (*(rng.standard_normal(size).round(2) for size in sizes), np.roll(np.arange(units), 1))
-
-
-_LAYERS = [_layer(3, 4, 4, 2), _layer(4, 5, 5, 1), _layer(4, 4, 4, 3)]
-
-
-def _check_reordered(attempt):
-    for W1, b1, W2, order in _LAYERS:
-        new = attempt(W1.copy(), b1.copy(), W2.copy(), order.copy())
-        if not isinstance(new, (tuple, list)) or len(new) != 3:
-            return "three arrays are asked for: the new W1, b1 and W2"
-        V1, c1, V2 = map(np.asarray, new)
-        shapes = [
-            (array.shape, old.shape) for array, old in zip((V1, c1, V2), (W1, b1, W2), strict=True)
-        ]
-        if any(found != wanted for found, wanted in shapes):
-            return (
-                f"the shapes must stay {[w for _, w in shapes]}, but are {[f for f, _ in shapes]}"
-            )
-        if np.allclose(V1, W1[order, :] if W1.shape[0] == len(order) else V1 + 1):
-            return "you permuted the rows of W1, that is its inputs; a unit is a column of W1"
-        if np.allclose(V1, W1):
-            return "W1 has not changed: the columns of W1 are the units"
-        if not np.allclose(V1, W1[:, order]):
-            return (
-                f"column i of the new W1 must be column order[i] of the old one; order is {order}"
-            )
-        if np.allclose(c1, b1):
-            return "the biases stayed where they were: each belongs to its unit"
-        if np.allclose(V2, W2):
-            return "W2 has not changed: its rows wait for the units in their old order"
-        if np.allclose(V2, W2[:, order]):
-            return "you permuted the columns of W2, that is the outputs; a unit feeds a row of W2"
-        x = np.linspace(-1, 1, 5 * len(W1)).reshape(5, -1)
-        before, after = np.tanh(x @ W1 + b1) @ W2, np.tanh(x @ V1 + c1) @ V2
-        if not np.allclose(before, after):
-            gap = np.abs(before - after).max()
-            return f"the function has changed: for order {order} the outputs differ by {gap:.2g}"
-    return None
-
-
-# --- 4: orders and signs ----------------------------------------------------------------------
+# --- 3: orders and signs ----------------------------------------------------------------------
 
 
 def match(likeness):
@@ -171,6 +182,7 @@ _LIKENESS = [
     (np.array([[0.1, -3.0, 0.2], [0.3, -2.5, 2.0], [1.0, 0.2, 0.5]]),),
     (np.array([[3.0, 2.9, 0.1], [2.9, 0.5, -0.2], [0.3, 0.1, -1.0]]),),
     (np.random.default_rng(3).standard_normal((6, 6)).round(2),),
+    (np.array([[3.0, -2.1, 0.1], [2.1, 0.1, 0.2], [0.2, 0.3, -1.5]]),),
 ]
 
 
@@ -184,12 +196,147 @@ def _greedy(likeness):
     return order, np.sign(likeness[np.arange(len(order)), order])
 
 
+def _squared(likeness):
+    _, order = linear_sum_assignment(likeness**2, maximize=True)
+    return order, np.sign(likeness[np.arange(len(order)), order])
+
+
 def _cheapest(likeness):
     _, order = linear_sum_assignment(np.abs(likeness))
     return order, np.sign(likeness[np.arange(len(order)), order])
 
 
 EXERCISES = [
+    Exercise(
+        name="barrier",
+        title="the barrier (in the lesson)",
+        task="<code>losses</code> are the losses at the places <code>alphas</code>, from 0 to 1. "
+        "Return the barrier, one number.",
+        hints=(
+            "At the place α the straight line between the end losses has the height "
+            "(1 − α) L(0) + α L(1).",
+            "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses; subtract the "
+            "line from all losses at once, and take the largest difference.",
+        ),
+        solution=barrier,
+        inputs=_WAYS,
+        mistakes={
+            "that is the largest loss: the barrier is measured from the line between the ends": (
+                lambda losses, alphas: np.max(losses)
+            ),
+            "that is the height above the higher end; the barrier is measured from the line "
+            "between the ends, at each place": lambda losses, alphas: (
+                np.max(losses) - max(losses[0], losses[-1])
+            ),
+            "that is the height above the mean of the two ends, as some papers have it; ours is "
+            "measured from the line between the ends, which is the mean only halfway": (
+                lambda losses, alphas: np.max(losses) - (losses[0] + losses[-1]) / 2
+            ),
+            "that is the height above the first end": (
+                lambda losses, alphas: np.max(losses) - losses[0]
+            ),
+            "that is the height above the lower end": (
+                lambda losses, alphas: np.max(losses) - min(losses[0], losses[-1])
+            ),
+            "the ends are swapped: at α = 0 the line has the height losses[0]": (
+                lambda losses, alphas: np.max(losses - _chord(losses, 1 - alphas))
+            ),
+            "the places need not be equally spaced: use alphas": (
+                lambda losses, alphas: np.max(losses - _chord(losses, _even(losses)))
+            ),
+            "those are the heights above the line at every place; the largest is asked for": (
+                lambda losses, alphas: losses - _chord(losses, alphas)
+            ),
+            "that is how far the loss sinks below the line": (
+                lambda losses, alphas: np.max(_chord(losses, alphas) - losses)
+            ),
+            "a loss below the line is no barrier: no absolute value": (
+                lambda losses, alphas: np.max(np.abs(losses - _chord(losses, alphas)))
+            ),
+            "that is where the barrier is; its height is asked for": (
+                lambda losses, alphas: alphas[np.argmax(losses - _chord(losses, alphas))]
+            ),
+            "that is the climb: the rise above the lowest loss so far": (
+                lambda losses, alphas: climb(losses)
+            ),
+        },
+        why="Halfway the line is the mean of the two ends, elsewhere it is not.",
+    ),
+    Exercise(
+        name="reordered",
+        title="the same function (in the lesson)",
+        task="A layer computes ReLU(x W1 + b1) W2. Return (W1, b1, W2) with the units in another "
+        "order, the function unchanged: the new unit i is the old unit <code>order[i]</code>.",
+        hints=(
+            "One unit owns a column of W1, an entry of b1 and a row of W2.",
+            "<code>W[:, order]</code> takes columns in a new order, <code>W[order]</code> rows.",
+        ),
+        solution=reordered,
+        inputs=_LAYERS,
+        mistakes={
+            "W2 has not changed: its rows wait for the units in their old order": (
+                lambda W1, b1, W2, order: (W1[:, order], b1[order], W2)
+            ),
+            "the biases stayed where they were: each belongs to its unit": (
+                lambda W1, b1, W2, order: (W1[:, order], b1, W2[order])
+            ),
+            "W1 has not changed: the columns of W1 are the units": (
+                lambda W1, b1, W2, order: (W1, b1[order], W2[order])
+            ),
+            "only W1 has changed: bias and outgoing weights have to move with their unit": (
+                lambda W1, b1, W2, order: (W1[:, order], b1, W2)
+            ),
+            "you took columns of W2, that is outputs; a unit feeds a row of W2": (
+                lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[:, order])
+            ),
+            "you took rows of W1, that is inputs; a unit is a column of W1": (
+                lambda W1, b1, W2, order: (W1[order], b1[order], W2[order])
+            ),
+            "rows and columns are exchanged: a unit is a column of W1 and a row of W2": (
+                lambda W1, b1, W2, order: (W1[order], b1[order], W2[:, order])
+            ),
+            "the function is right, but in the inverse order: you put the old unit i at the place "
+            "order[i]": _inverse,
+            "W1 follows the order and W2 its inverse: both are read by the same index": (
+                lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[np.argsort(order)])
+            ),
+            "nothing has changed": lambda W1, b1, W2, order: (W1, b1, W2),
+        },
+        why="What goes into a unit, its bias and what comes out of it move together.",
+    ),
+    Exercise(
+        name="climb",
+        title="the climb (in Going deeper)",
+        task="Return the largest rise of the losses above the lowest one so far, one number.",
+        hints=(
+            "Both arrays have one entry for each place: how far is the loss above the lowest so "
+            "far, there?",
+            "Take the largest of these differences.",
+        ),
+        solution=climb,
+        inputs=_DESCENTS,
+        mistakes={
+            "the lowest loss of all may come after the highest: only what was met before counts": (
+                lambda losses: np.max(losses) - np.min(losses)
+            ),
+            "that is the largest rise from one place to the next; a climb may take several": (
+                lambda losses: max(0.0, np.max(np.diff(losses)))
+            ),
+            "that is the rise above the start": lambda losses: np.max(losses) - losses[0],
+            "that is the rise above the end": lambda losses: np.max(losses) - losses[-1],
+            "those are all rises added up; the largest above the lowest so far is asked for": (
+                lambda losses: np.sum(np.maximum(np.diff(losses), 0))
+            ),
+            "those are the rises at every place; the largest is asked for": lambda losses: (
+                losses - np.minimum.accumulate(losses)
+            ),
+            "that is the rise that is left at the end": lambda losses: losses[-1] - np.min(losses),
+            "that is the barrier, the height above the line between the ends": (
+                lambda losses: barrier(losses, _even(losses))
+            ),
+        },
+        why="A line that only falls has the climb 0.",
+    ),
     Exercise(
         name="curvature_along",
         title="what a profile says about the Hessian (easy)",
@@ -246,31 +393,6 @@ EXERCISES = [
         why="So the curve swings out half as far as its control point.",
     ),
     Exercise(
-        name="reordered",
-        title="same function, another point (medium)",
-        task="A layer computes σ(x W1 + b1) W2. Return (W1, b1, W2) with the units in another "
-        "order: the new unit i is the old unit <code>order[i]</code>. The function must not "
-        "change.",
-        hints=(
-            "One unit owns a column of W1, an entry of b1 and a row of W2.",
-            "<code>W[:, order]</code> takes columns in a new order, <code>W[order]</code> rows.",
-        ),
-        solution=reordered,
-        check=_check_reordered,
-        mistakes={
-            "b1 forgotten": lambda W1, b1, W2, order: (W1[:, order], b1, W2[order]),
-            "W2 forgotten": lambda W1, b1, W2, order: (W1[:, order], b1[order], W2),
-            "columns of W2": lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[:, order]),
-            "the inverse order": lambda W1, b1, W2, order: (
-                W1[:, np.argsort(order)],
-                b1[np.argsort(order)],
-                W2[np.argsort(order)],
-            ),
-        },
-        why="n units have n! orders: 64 units give more copies of one function than there are "
-        "atoms in the universe.",
-    ),
-    Exercise(
         name="match",
         title="orders and signs (hard)",
         task="For tanh a unit may also be <i>flipped</i>: both its incoming and its outgoing "
@@ -297,6 +419,9 @@ EXERCISES = [
             "you paired the least similar units: the default of the assignment is to minimize": (
                 _cheapest
             ),
+            "squares prefer the large entries: the total adds |likeness|, not its square": (
+                _squared
+            ),
             "the signs must be those of the chosen pairs, in the new order": lambda likeness: (
                 match(likeness)[0],
                 np.sign(np.diag(likeness)),
@@ -310,7 +435,7 @@ lesson = Lesson(
     "05_loss_profiles_1d",
     title="Loss profiles",
     question="Is there a hill on the way to a solution, or between two?",
-    minutes=(45, 90),
+    minutes=(45, 100),
     needs="01",
     sources="S56–S63",
     covers=COVERS,
