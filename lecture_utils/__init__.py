@@ -32,6 +32,10 @@ from .directions import (
     pca_directions,
     random_direction,
 )
+from .evaluation import (
+    losses_at,
+    mlp_loss,
+)
 from .optimizers import (
     adam,
     gradient_descent,
@@ -85,10 +89,6 @@ from .training import (
     train,
     trajectories,
     trajectory,
-)
-from .walks import (
-    losses_at,
-    mlp_loss,
 )
 
 __all__ = [

@@ -1,6 +1,5 @@
 """The explorers of notebook 05: lines from starts and between solutions, bent and walked paths."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import combinations
 from typing import NamedTuple
@@ -11,14 +10,15 @@ import numpy as np
 
 from lecture_utils.datasets import digits
 from lecture_utils.directions import align_neurons
+from lecture_utils.evaluation import mlp_loss
 from lecture_utils.networks import cross_entropy, mlp
 from lecture_utils.optimizers import adam
+from lecture_utils.parallel import in_threads
 from lecture_utils.profiles import barrier, bezier, interpolate
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.training import train
 from lecture_utils.trees import norm
-from lecture_utils.walks import mlp_loss
 
 from . import experiments, figures
 
@@ -261,8 +261,7 @@ class Bend(Explorer):
         x, y = np.linspace(-1.6, 1.6, 42), np.linspace(-reach, reach, 35)
         # The same compiled function for the map as for a path: as many points at a time.
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, len(_TIMES), 2)
-        with ThreadPoolExecutor(2) as pool:
-            heights = np.concatenate(list(pool.map(self.along, points)))
+        heights = np.concatenate(list(in_threads(self.along, points)))
         self.map = x, y, heights.reshape(len(y), len(x))
         self.aim = f"bend the path so that its highest loss is below {self.limit:.3f}."
         self.points = {"control": Point("plan", start=(0.0, 0.25 * reach))}

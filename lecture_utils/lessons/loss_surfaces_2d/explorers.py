@@ -16,12 +16,12 @@ from lecture_utils.directions import (
     pca_directions,
     random_direction,
 )
+from lecture_utils.evaluation import loss_pieces, mlp_loss
 from lecture_utils.optimizers import momentum
 from lecture_utils.profiles import grid
 from lecture_utils.studio.controls import Choice, Pick, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.trees import ravel, ravel_pytree
-from lecture_utils.walks import loss_pieces, mlp_loss
 
 from . import figures
 

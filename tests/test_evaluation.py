@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from unit_helpers import PARAMS, PROPERTY, X, Y, net_loss, refuses
 
 from lecture_utils import losses_at, mlp_loss, random_direction
+from lecture_utils.evaluation import loss_pieces
 from lecture_utils.networks import cross_entropy, mlp
 from lecture_utils.trees import astype
-from lecture_utils.walks import loss_pieces
 
 DIRECTIONS = [random_direction(jax.random.key(k), PARAMS) for k in (1, 2)]
 POINTS = np.random.default_rng(0).standard_normal((83, 2))
@@ -141,7 +141,7 @@ if len(sys.argv) > 1:
                                process_id=int(sys.argv[2]))
 import numpy as np, jax.numpy as jnp
 from unit_helpers import PARAMS, X, Y, net_loss
-from test_walks import DIRECTIONS, POINTS
+from test_evaluation import DIRECTIONS, POINTS
 from lecture_utils import losses_at, mlp_loss
 def values(loss):
     return losses_at(loss, PARAMS, DIRECTIONS, POINTS, devices=jax.devices()).tolist()

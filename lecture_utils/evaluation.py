@@ -9,9 +9,7 @@ small network are too small to be split, so the *points* are.  And, for fully co
 :func:`mlp_loss`.
 """
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import jax
@@ -21,6 +19,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from .bound import Frozen, bind, compiled
 from .networks import activation_of
+from .parallel import cores, in_threads
 from .trees import check_like, is_float, is_traced, parts_of
 
 PIECES = 40  # a call is split into about so many: enough to share out, to show progress, to stop
@@ -101,11 +100,7 @@ def loss_pieces(
         return np.asarray(walk(at, prepared, _filled(piece, length), devices=None))[: len(piece)]
 
     yield run(pieces[0])  # compiles, once, before the threads ask for the same
-    pool = ThreadPoolExecutor(_cores() if _on_cpu() else 1)
-    try:
-        yield from pool.map(run, pieces[1:])
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    yield from in_threads(run, pieces[1:], cores() if _on_cpu() else 1)
 
 
 def _on_devices(walk, at, devices, prepared, coefficients):
@@ -240,7 +235,3 @@ def _by_columns(layer):
 
 def _on_cpu() -> bool:
     return jax.default_backend() == "cpu"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
