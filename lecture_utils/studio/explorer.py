@@ -111,6 +111,7 @@ class Explorer(Panel):
                 if not point.tied
             },
         )
+        picture.settle()
         if self.memory.get("goals", type(self).__name__):
             self.goal_reached = True
             self._refresh()

@@ -136,6 +136,17 @@ class LivePicture(anywidget.AnyWidget):
         self.invalidate()
         self.update()
 
+    def settle(self) -> None:
+        """Lay the figure out once more and then never again, so that its axes stay in place.
+
+        A layout of axes with equal aspect rests only after the second time, and would jump when
+        something is drawn anew; without it a whole drawing also takes little more than half.
+        """
+        with self._drawing:
+            self.canvas.draw()
+            self.figure.set_layout_engine("none")
+            self.redraw()
+
     def update(self) -> None:
         """Show the figure as it is now, drawing only the animated artists when nothing else moved.
 

@@ -59,30 +59,6 @@ def test_a_bowl_is_never_caught_and_waves_are():
     assert max(violation(waves, *line) for line in lines) > 0
 
 
-def test_the_map_says_what_the_notebooks_say():
-    """Minutes and slides, from each notebook's own title cell."""
-    (table,) = [text for text in cells(NOTEBOOK, "markdown") if "## 3. The map" in text]
-    rows = re.findall(r"^\| (?:\*\*|\[)(\d\d) .*$", table, re.MULTILINE)
-    assert rows == [f"{number:02d}" for number in range(10)]
-    for path in sorted(NOTEBOOK.parent.glob("[0-9]*.ipynb")):
-        (row,) = re.findall(rf"^\| (?:\*\*|\[){path.stem[:2]} .*$", table, re.MULTILINE)
-        assert path == NOTEBOOK or f"({path.name})" in row
-        title = cells(path, "markdown")[0]
-        minutes, alone, slides = (
-            re.search(pattern, text)[1]
-            for pattern, text in [
-                (r"\| (\d+), \d+ \|", row),
-                (r"\| \d+, (\d+) \|", row),
-                (r"\| ([^|]+) \|$", row),
-            ]
-        )
-        assert f"{minutes} minutes of class" in title, path.name
-        assert re.search(rf"\b{alone}\b[^.]*alone", title), path.name
-        for part in slides.split(", "):
-            section = part.replace("N", "section ")  # of the note: both are said
-            assert part in title or section in title, f"{path.name} does not cover {part}"
-
-
 def test_the_plan_for_each_lesson_takes_fifty_minutes():
     (plan,) = [text for text in cells(NOTEBOOK, "markdown") if "## 9. For teachers" in text]
     shown = [row.split("|")[2] for row in plan.splitlines() if row.startswith("| **")]

@@ -163,7 +163,7 @@ def cells(notebook: str, name: str, title: str) -> list:
             "slide",
             f"# {notebook[:2]} · {title}\n\n**How steep is a parabola?**\n\nAfterwards you can\n\n"
             "1. say the slope of a parabola anywhere,\n2. draw its tangent,\n3. tell slope from "
-            "height.\n\n45 min of class. Know first: 00. This lesson is beyond the lecture.",
+            "height.\n\n45 min of class, 90 alone. Know first: 00. Goes beyond the lecture.",
         ),
         (
             "skip",

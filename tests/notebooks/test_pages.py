@@ -24,6 +24,18 @@ def test_every_lesson_has_its_notebook_and_every_notebook_its_lesson():
     assert [lesson.notebook for lesson in all_lessons()] == [p.stem for p in execute.NOTEBOOKS]
 
 
+def test_a_title_cell_says_what_the_map_says():
+    for lesson in all_lessons():
+        title = nbformat.read(pages.FOLDER / f"{lesson.notebook}.ipynb", as_version=4).cells[0]
+        text, (minutes, alone) = title.source, lesson.minutes
+        assert text.startswith(f"# {lesson.number} · {lesson.title}"), lesson.notebook
+        assert re.search(rf"\b{minutes} min", text), f"{lesson.notebook}: {minutes} min of class"
+        assert re.search(rf"\b{alone}\b[^.]*alone", text), f"{lesson.notebook}: {alone} min alone"
+        for part in lesson.sources.split(", "):
+            section = part.replace("N", "section ")  # of the note: both are said
+            assert part in text or section in text, f"{lesson.notebook} does not cover {part}"
+
+
 def test_every_slide_and_section_is_covered_by_a_heading_that_exists():
     covered = [row for lesson in all_lessons() for row in lesson.covers]
     assert set(SOURCES) <= {row.source for row in covered}

@@ -570,6 +570,7 @@ class WalkAround(Explorer):
     def paint(self):
         fig, (self.plan, around) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1, 1.25])
         self.plan.set(xlabel="x", ylabel="y", aspect="equal", xlim=(-1, 1), ylim=(-1, 1))
+        self.plan.set_anchor("W")  # centered, it would move when the figure is laid out again
         self.plan.set_title("red is higher than the middle")
         around.set(xlabel="direction in degrees", ylabel="loss minus loss in the middle")
         around.set(xlim=(0, 360), ylim=(-1.2, 1.2), xticks=range(0, 361, 45))
