@@ -41,7 +41,9 @@ def diverged_at(losses, limit: float = DIVERGENCE):
     if not limit > 0:
         raise ValueError(f"limit must be a positive loss, but is {limit}.")
     array = jnp if is_traced(losses) else np
-    bad = ~(array.abs(array.asarray(losses)) < limit)  # also NaN
+    losses = array.asarray(losses)
+    losses = losses.astype(jnp.promote_types(losses.dtype, jnp.float32))  # the limit is no float16
+    bad = ~(array.abs(losses) < limit)  # also NaN
     first = array.where(bad.any(axis=-1), bad.argmax(axis=-1), -1)
     return int(first) if first.ndim == 0 and not is_traced(first) else first
 
