@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself changes nothing
@@ -13,6 +14,27 @@ def pytest_make_parametrize_id(config, val, argname):
 
 
 SKIPPED = "browser tests skipped: "  # as tests/browser/conftest.py begins its reason
+
+
+def _layer(nodeid: str) -> str:
+    """notebooks, tests/lessons, …; the unit tests lie in tests itself."""
+    parts = nodeid.partition("::")[0].split("/")
+    return "/".join(parts[:2]) if len(parts) > 2 else parts[0]
+
+
+def _write_layers(terminalreporter):
+    """Seconds of test processes, and tests, by layer; nothing is judged by them."""
+    seconds, counts = Counter(), Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration") and hasattr(report, "nodeid"):
+                seconds[_layer(report.nodeid)] += report.duration
+                counts[_layer(report.nodeid)] += report.when == "call"
+    if seconds.total() < 60:
+        return
+    terminalreporter.section("seconds by layer")
+    for layer, spent in seconds.most_common():
+        terminalreporter.write_line(f"{spent:7.0f} s {counts[layer]:6} tests  {layer}")
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -28,6 +50,7 @@ def pytest_terminal_summary(terminalreporter):
     for reason in sorted(reasons):
         terminalreporter.section("browser")
         write(reason)
+    _write_layers(terminalreporter)
     found = {"notebook time": [], "run all": [], "frames": [], "slides": []}
     for reports in terminalreporter.stats.values():
         for report in reports:
