@@ -160,6 +160,7 @@ def start(devices, *arguments):
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.nightly
 def test_four_devices_and_two_processes_give_what_one_device_gives():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -323,6 +323,7 @@ def test_twenty_layers_are_traced_as_three():
     assert operations(20) == operations(3)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("skip", [False, True])
 def test_a_hessian_is_symmetric_where_units_of_a_loop_are_at_exactly_zero(skip):
     # Silent units in the first layer: what they hand on is exactly 0, and so are the units after.

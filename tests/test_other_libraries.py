@@ -21,6 +21,8 @@ import lecture_utils as lu
 from lecture_utils import layouts, networks
 from lecture_utils.networks import cross_entropy
 
+pytestmark = pytest.mark.nightly  # five libraries' models are slow to compile
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 X = np.random.default_rng(0).standard_normal((20, 16)).astype("float32")
 Y = np.arange(20) % 3

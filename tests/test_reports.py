@@ -87,6 +87,7 @@ def test_a_bad_learning_rate_is_refused(rate):
         lu.report(loss, PARAMS, learning_rate=rate)
 
 
+@pytest.mark.nightly
 def test_models_of_other_libraries():
     eqx = pytest.importorskip("equinox")
     nn = pytest.importorskip("flax.linen")

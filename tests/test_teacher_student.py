@@ -40,6 +40,7 @@ def closed_form_gradient(student, teacher):
     )
 
 
+@pytest.mark.nightly
 def test_it_is_the_mean_over_random_inputs():
     x = np.random.default_rng(1).standard_normal((400_000, 4))
     errors = np.maximum(x @ STUDENT.T, 0).sum(1) - np.maximum(x @ TEACHER.T, 0).sum(1)
@@ -85,6 +86,7 @@ def test_known_values():
     assert population_loss(w, right_angle) == pytest.approx(25 / 2 - 25 / (2 * np.pi))
 
 
+@pytest.mark.nightly
 def test_the_solution_is_a_strict_minimum_with_loss_zero():
     identity = jnp.eye(4)
     matrix = jax.hessian(of(identity))(identity).reshape(16, 16)
@@ -93,6 +95,7 @@ def test_the_solution_is_a_strict_minimum_with_loss_zero():
     np.testing.assert_allclose(np.linalg.eigvalsh(matrix)[0], 0.25 - 1 / (2 * np.pi), atol=1e-9)
 
 
+@pytest.mark.nightly
 @given(seed=st.integers(0, 1000), scale=st.floats(0.1, 10), units=st.integers(1, 4))
 @PROPERTY
 def test_invariances(seed, scale, units):
@@ -124,6 +127,7 @@ def test_a_lost_run_does_not_look_like_a_small_loss():
         assert np.isnan(LOSS(STUDENT.at[1, 0].set(bad)))
 
 
+@pytest.mark.nightly
 def test_float32_stays_float32_and_vmap_works():
     students = jnp.stack([STUDENT, MEETING]).astype(jnp.float32)
     values = jax.vmap(of(TEACHER.astype(jnp.float32)))(students)

@@ -56,6 +56,7 @@ def test_the_start_is_numpy_s_draw_of_that_seed():
     assert not np.any(last["b"]) and np.all(first["b"] == -1)
 
 
+@pytest.mark.nightly
 def test_a_run_is_gradient_descent_with_weight_decay():
     case = SMALL._replace(decay=0.01)
     found, loss = clinic.run(case), loss_of(case)
@@ -93,6 +94,7 @@ def test_training_and_test_images_are_different_and_test_labels_right():
     assert wrong == 360
 
 
+@pytest.mark.nightly
 def test_the_instruments_agree_with_the_whole_spectrum():
     loss, signs = loss_of(SMALL), clinic.examine(SMALL)
     params = clinic.initial(SMALL, 0)

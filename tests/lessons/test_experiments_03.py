@@ -14,6 +14,7 @@ from lecture_utils.teacher_student import population_loss
 GRADIENT = jax.grad(population_loss)
 
 
+@pytest.mark.nightly
 def test_trainings_differ_in_their_start_only():
     network, optimizer = networks.mlp([3, 4, 2], "relu"), optax.sgd(0.1)
     rng = np.random.default_rng(0)

@@ -62,6 +62,7 @@ def test_stages_follow_the_descent_and_are_moved_by_a_tenth():
     )
 
 
+@pytest.mark.nightly
 def test_networks_learn_and_a_network_of_zeros_does_not():
     rng = np.random.default_rng(0)
     y = np.arange(40) % 10

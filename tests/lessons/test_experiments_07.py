@@ -76,6 +76,7 @@ def test_runs_on_the_digits_learn_and_are_those_of_their_seeds(digits):
     np.testing.assert_allclose(alone[0, 0], both[1, 1], rtol=1e-5)
 
 
+@pytest.mark.nightly
 def test_the_deeper_network_starts_as_given_and_warm_up_keeps_its_first_step(digits):
     ended = experiments.deep_runs(lambda rate: lambda i: rate, [0.003], digits, [1, 2])
     assert ended.shape == (1, 2) and np.all(ended < 2)

@@ -43,6 +43,7 @@ def archive(monkeypatch, tmp_path):
     monkeypatch.setitem(datasets._SOURCES, name, source)
 
 
+@pytest.mark.nightly
 def test_the_cifar_cell_runs_and_prints_every_strategy(archive, capsys):
     sources = [c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells]
     found = [source for source in sources if source.startswith(NEEDED)]
