@@ -10,6 +10,7 @@ from lecture_utils import barrier as library_barrier
 from lecture_utils.lessons.loss_profiles_1d.experiments import climb as library_climb
 from lecture_utils.lessons.loss_profiles_1d.questions import (
     barrier,
+    bent,
     climb,
     control_for,
     curvature_along,
@@ -43,7 +44,12 @@ def test_other_ways_to_the_answer_are_accepted():
             found = max(found, loss - lowest)
         return found
 
+    def by_walking_twice(a, c, b, t):
+        first, second = a + t * (c - a), c + t * (b - c)
+        return first + t * (second - first)
+
     answers = {
+        "bent": [by_walking_twice, bezier],
         "barrier": [by_interpolation, library_barrier],
         "climb": [by_loop, library_climb],
         "curvature_along": [by_slopes],
@@ -79,6 +85,11 @@ def test_the_curvature_is_the_hessian_s():
 
     found = curvature_along(profile(0.9), profile(1.0), profile(1.1), 0.1, 5.0)
     assert found == pytest.approx(d @ H @ d / 25)
+
+
+def test_the_bent_path_is_the_library_s():
+    for a, c, b, t in lesson.exercises["bent"].inputs:
+        np.testing.assert_allclose(bent(a, c, b, t), bezier(a, c, b, t), rtol=1e-6)
 
 
 def test_the_control_point_is_the_library_s_curve_s():

@@ -24,7 +24,7 @@ CLAIMS = [
     ),
     Claim(
         id="rare-minima",
-        says="local minima are rare?",
+        says="perhaps local minima are rare",
         lecture="S58, as a question",
         theory="no line can decide it",
         qualified="on lines from the start; others have hills",
@@ -88,14 +88,12 @@ COVERS = {
     ],
     "1. A straight line through 8970 dimensions": [
         ("S58", "the profile from the start to twice the way"),
-    ],
-    "2. Two networks": [
-        ("S60", "two starts, two solutions, and the line between them"),
-    ],
-    "Other networks on the line (5 minutes)": [
         ("S59", "more profiles on the line"),
         ("S62", "the profile of a CNN"),
         ("S63", "the profile of an LSTM"),
+    ],
+    "2. Two networks": [
+        ("S60", "two starts, two solutions, and the line between them"),
     ],
     "The path that training walks (10 minutes)": [
         ("S61", "the path of training beside the line"),

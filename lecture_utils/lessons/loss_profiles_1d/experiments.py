@@ -29,7 +29,6 @@ __all__ = [
     "chance_of_split",
     "climb",
     "control_point",
-    "large_steps",
     "off_the_line",
     "one_start",
     "pair_barriers",
@@ -38,6 +37,7 @@ __all__ = [
     "random_walk",
     "reorder",
     "shuffled",
+    "step_sizes",
     "train",
     "train_others",
     "walks",
@@ -146,21 +146,27 @@ def climb(losses) -> np.ndarray:
     return np.max(losses - np.minimum.accumulate(losses, axis=-1), axis=-1)
 
 
-def large_steps(seed: int) -> dict[str, np.ndarray]:
-    """Lines of runs with a hundred times Adam's usual rate, plain and normalized: (6, places)."""
-    nets = {
-        "MLP, large steps": NETWORKS["MLP"],
-        "normalized, large steps": networks.deep_mlp(64, width=64, depth=3, normalize=True),
+def step_sizes(seed: int) -> dict[str, np.ndarray]:
+    """Lines of runs by Adam with the rates 0.01 and 0.1, plain and normalized: (6, places) each.
+
+    Every run has a start of its own, so that the groups are independent.
+    """
+    normalized = networks.deep_mlp(64, width=64, depth=3, normalize=True)
+    groups = {
+        "MLP, small steps": (NETWORKS["MLP"], lu.adam(0.01), 10**5),
+        "MLP, large steps": (NETWORKS["MLP"], lu.adam(0.1), 0),
+        "normalized, small steps": (normalized, lu.adam(0.01), 10**5),
+        "normalized, large steps": (normalized, lu.adam(0.1), 0),
     }
 
     def one(job):
-        name, k = job
-        run = _from_scratch(nets[name], lu.adam(0.1), 10 * seed + k)
-        return _on_line(nets[name].apply, run[0], run[-1])
+        (network, rule, first), k = job
+        run = _from_scratch(network, rule, first + 10 * seed + k)
+        return _on_line(network.apply, run[0], run[-1])
 
-    jobs = [(name, k) for name in nets for k in range(6)]
-    found = np.array(parallel(one, jobs, "training twelve networks with large steps"))
-    return dict(zip(nets, (found[:6], found[6:]), strict=True))
+    jobs = [(group, k) for group in groups.values() for k in range(6)]
+    found = np.array(parallel(one, jobs, "training 24 networks with small and large steps"))
+    return dict(zip(groups, np.split(found, len(groups)), strict=True))
 
 
 def another_start(runs) -> np.ndarray:

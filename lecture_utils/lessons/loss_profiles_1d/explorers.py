@@ -88,7 +88,7 @@ class _Place(NamedTuple):
     curves: tuple[np.ndarray, np.ndarray]  # the losses of both lines: as trained, reordered
     alpha: float
     loss: float
-    accuracy: float
+    accuracies: tuple[float, float]  # of both lines there: as trained, reordered
     wrong: int
     barrier: float  # of the line taken
     images: np.ndarray  # (12, 64), the digits shown
@@ -107,7 +107,8 @@ class TwoSolutions(Explorer):
     aim = "find the highest point of all the lines between these solutions, as trained."
     alt = (
         "Left, the loss on the straight line between two solutions, with the second as trained and "
-        "with its units reordered; right, twelve digits with the label read at the chosen place."
+        "with its units reordered; right, twelve of the digits that the line loses, with the label "
+        "read at the chosen place."
     )
     points = {"at": Point("curve", x="alpha")}
     presets = {
@@ -155,7 +156,7 @@ class TwoSolutions(Explorer):
         curve.legend(loc="upper right")
         (self.mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
         self.mosaic, self.texts = figures.digit_wall(wall, *_SHOWN)
-        wall.set_title("what it reads, and what it is")
+        wall.set_title("twelve that the line loses")
         return fig, [*self.drawn, self.mark, self.mosaic, *self.texts]
 
     def compute(self, pair, reorder, alpha):
@@ -165,7 +166,7 @@ class TwoSolutions(Explorer):
             curves=tuple(one.losses for one in lines),
             alpha=round(float(_ALPHAS[k]), 2),
             loss=float(line.losses[k]),
-            accuracy=float(line.right[k].mean()),
+            accuracies=tuple(float(one.right[k].mean()) for one in lines),
             wrong=int(np.sum(~line.right[k])),
             barrier=line.barrier,
             images=self.images[shown],
@@ -186,10 +187,11 @@ class TwoSolutions(Explorer):
         return {"at": (result.alpha, result.loss)}
 
     def tell(self, result):
+        trained, reordered = (100 * share for share in result.accuracies)
         return (
-            f"At α = {result.alpha:.2f}: loss <b>{result.loss:.3f}</b>, accuracy "
-            f"{100 * result.accuracy:.1f} %, {result.wrong} of {len(self.labels)} digits wrong. "
-            f"Barrier of this line: <b>{result.barrier:.3f}</b>."
+            f"At α = {result.alpha:.2f}: loss <b>{result.loss:.3f}</b>, {result.wrong} of "
+            f"{len(self.labels)} digits wrong. Accuracy here: as trained <b>{trained:.1f} %</b>, "
+            f"reordered <b>{reordered:.1f} %</b>. Barrier of this line: {result.barrier:.3f}."
         )
 
     def goal(self, result, reorder):
@@ -212,15 +214,20 @@ def _at_points(loss, prepared, points):
 
 
 def _plane(a, b, control):
-    """The middle of a and b, and two axes with a at (-1, 0), b at (1, 0), control above."""
-    middle = interpolate(a, b, 0.5)
-    across = jax.tree.map(lambda x, y: (y - x) / 2, a, b)
-    away = jax.tree.map(jnp.subtract, control, middle)
+    """Two axes with a at (0, 0) and b at (1, 0), in units of the line's length, and the control."""
+    across = jax.tree.map(lambda x, y: y - x, a, b)
+    away = jax.tree.map(jnp.subtract, control, a)
     overlap = sum(map(jnp.vdot, jax.tree.leaves(away), jax.tree.leaves(across)))
     share = overlap / norm(across) ** 2
     up = jax.tree.map(lambda v, w: v - share * w, away, across)
     height = norm(up) / norm(across)
-    return middle, [across, jax.tree.map(lambda v: v / height, up)], height
+    return [across, jax.tree.map(lambda v: v / height, up)], (float(share), float(height))
+
+
+def _curve(control) -> np.ndarray:
+    """The curve from (0, 0) to (1, 0) with a control point: (times, 2)."""
+    half, late = 2 * _TIMES * (1 - _TIMES), _TIMES**2
+    return np.stack([half * control[0] + late, half * control[1]], axis=1)
 
 
 class _Bent(NamedTuple):
@@ -239,13 +246,15 @@ class _Bent(NamedTuple):
 class Bend(Explorer):
     """Drag the control point of a curve from solution A to solution B over the loss.
 
-    The plane shown holds A, B and ``control``, all of them parameters of one MLP for the digits.
+    The plane shown holds A, B and ``control``, all of them parameters of one MLP for the digits;
+    its unit is the length of the line from A to B.
     """
 
     title = "bending the path between two solutions"
     alt = (
         "Left, the loss over a plane through two solutions A and B with a curve from one to the "
-        "other and its movable control point; right, the loss along curve and straight line."
+        "other and its movable control point, and the trained curve; right, the loss along curve "
+        "and straight line."
     )
     controls = {"t": Slider(0.5, 0, 1, 0.05, "place t on the path")}
 
@@ -253,22 +262,22 @@ class Bend(Explorer):
         self.trained = a, b, control
         data = digits()
         loss = mlp_loss(data.x, data.y)
-        middle, axes, height = _plane(a, b, control)
-        self.reach = reach = float(np.clip(height + 0.5, 1.2, 4.0))
-        self.along = partial(_at_points, loss, loss.prepare(middle, axes))
-        self.straight = np.asarray(self.along(np.stack([2 * _TIMES - 1, 0 * _TIMES], axis=1)))
+        axes, self.place = _plane(a, b, control)
+        self.reach = reach = float(np.clip(self.place[1] + 0.25, 0.6, 2.0))
+        self.along = partial(_at_points, loss, loss.prepare(a, axes))
+        self.straight = np.asarray(self.along(np.stack([_TIMES, 0 * _TIMES], axis=1)))
         self.limit = max(self.straight[[0, -1]]) + 0.01 * barrier(self.straight)
-        x, y = np.linspace(-1.6, 1.6, 42), np.linspace(-reach, reach, 35)
+        x, y = np.linspace(-0.3, 1.3, 42), np.linspace(-reach, reach, 35)
         # The same compiled function for the map as for a path: as many points at a time.
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, len(_TIMES), 2)
         heights = np.concatenate(list(in_threads(self.along, points)))
         self.map = x, y, heights.reshape(len(y), len(x))
         self.aim = f"bend the path so that its highest loss is below {self.limit:.3f}."
-        self.points = {"control": Point("plan", start=(0.0, 0.25 * reach))}
+        self.points = {"control": Point("plan", start=(0.5, 0.25 * reach))}
         self.presets = {
-            "the straight line": {"control": (0.0, 0.0)},
-            "the other way": {"control": (0.0, -0.8 * reach)},
-            "to the side": {"control": (1.5, 0.0)},
+            "the straight line": {"control": (0.5, 0.0)},
+            "the other way": {"control": (0.5, -0.8 * reach)},
+            "to the side": {"control": (1.25, 0.0)},
         }
         super().__init__()
 
@@ -286,11 +295,14 @@ class Bend(Explorer):
     def paint(self):
         fig, (self.plan, curve) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1.2, 1])
         plan = self.plan
-        lowest = self.map[2].min()
-        figures.contours(plan, *self.map, log=True, floor=0.9 * lowest, labels=False)
-        plan.set(xlabel="along the line from A to B", ylabel="away from the line")
-        plan.set_title("brighter is higher; drag the diamond")
-        for place, name in (((-1, 0), "A"), ((1, 0), "B")):
+        floor = 10 ** np.floor(np.log10(self.map[2].min()))  # so that whole decades are labelled
+        figures.contours(plan, *self.map, log=True, floor=floor)
+        plan.set(xlabel="along the line from A to B", ylabel="away from it, in its lengths")
+        plan.set_title("loss (brighter is higher); drag the diamond")
+        trained = _curve(self.place)
+        plan.plot(*trained.T, color="black", ls=":", lw=2, label="trained path")
+        plan.legend(loc="lower right", fontsize=figures.FONT_SIZE)
+        for place, name in (((0, 0), "A"), ((1, 0), "B"), (self.place, "C")):
             plan.plot(*place, "*", ms=15, color="white", mec="black")
             plan.annotate(name, place, xytext=(9, 8), textcoords="offset points", color="white")
         top = 1.5 * self.straight.max()
@@ -307,8 +319,7 @@ class Bend(Explorer):
         return fig, [self.trail, self.place_on, self.handle, self.bent, self.ball]
 
     def compute(self, control):
-        early, half, late = (1 - _TIMES) ** 2, 2 * _TIMES * (1 - _TIMES), _TIMES**2
-        points = np.stack([late - early + half * control[0], half * control[1]], axis=1)
+        points = _curve(control)
         losses = np.asarray(self.along(points))
         return _Bent(points, losses, int(np.argmax(losses)))
 
@@ -331,14 +342,14 @@ class Bend(Explorer):
     def goal(self, result):
         top = result.losses[result.highest]
         if top < self.limit:
-            return f"the path never rises above {top:.3f}: no hill between the two solutions."
+            return f"the path never rises above {top:.3f}."
         return None
 
     def answer(self):
         """Drag the control up until the path is low enough."""
         for up in np.linspace(0, self.reach, 40):
             if not self.goal_reached:
-                self.set(control=(0.0, up))
+                self.set(control=(0.5, up))
 
 
 # --- from a start to an end, and beyond -------------------------------------------------------

@@ -46,42 +46,42 @@ def fill_digit_wall(image, texts, pixels, labels, answers) -> None:
     image.set_data(wall)
 
 
-def _arrow(ax, x, low, high, text, place):
-    """A double arrow from low to high at x, and its name at a place."""
-    ax.annotate("", (x, low), (x, high), arrowprops={"arrowstyle": "<->", "lw": 2, "color": BLACK})
-    ax.text(*place, text, ha="center", va="center", weight="bold")
+def _arrow(ax, x, low, high):
+    """A double arrow from low to high at x."""
+    look = {"arrowstyle": "<->", "lw": 2, "color": BLACK, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (x, low), (x, high), arrowprops=look)
 
 
 @styled
-def climb_and_barrier(straight):
-    """The two measures, on a made-up way down and on the line between two solutions (51,)."""
-    fig, (left, right) = canvas(1, 2, size=(11, 3.9))
-    alphas = np.linspace(0, 1, 201)
-    losses = 0.1 + 1.9 * np.exp(-4.5 * alphas) + 0.5 * np.exp(-(((alphas - 0.6) / 0.09) ** 2))
-    lowest = np.minimum.accumulate(losses)
-    k = int(np.argmax(losses - lowest))
-    top = alphas[k], losses[k]
-    chord = losses[0] + alphas * (losses[-1] - losses[0])
-    left.plot(alphas, losses, color=BLUE, ls="-", label="loss")
-    left.plot(alphas, lowest, color=RED, ls="--", lw=1.6, label="lowest so far")
-    left.plot(alphas, chord, color=GREY, ls=":", lw=1.6, label="from end to end")
-    _arrow(left, top[0], lowest[k], top[1], "climb", (top[0] - 0.17, top[1]))
-    label(left, xlabel="place α on the way", ylabel="loss", ylim=(0, 2.2), legend="upper right")
-    left.set_title("A made-up way down, with a bump")
-    alphas, straight = np.linspace(0, 1, len(straight)), np.asarray(straight)
-    chord = straight[0] + alphas * (straight[-1] - straight[0])
-    k = int(np.argmax(straight - chord))
-    right.plot(alphas, straight, color=BLUE, ls="-", label="loss")
-    right.plot(alphas, chord, color=GREY, ls=":", lw=1.6, label="from end to end")
-    _arrow(right, alphas[k], chord[k], straight[k], "barrier", (alphas[k] + 0.1, 0.2 * straight[k]))
-    label(right, xlabel="place α on the line", ylabel="loss L", legend="upper left")
-    right.set_title("The line from A to B")
+def climb_and_barrier(down, between):
+    """The barrier on a line from a start to its end (51,), and both on a line between two ends."""
+    fig, axes = canvas(1, 2, size=(11, 3.9))
+    titles = ["An LSTM's line, from its start to its end", "The line from A to B"]
+    for ax, losses, title in zip(axes, (down, between), titles, strict=True):
+        alphas, losses = np.linspace(0, 1, len(losses)), np.asarray(losses)
+        chord = losses[0] + alphas * (losses[-1] - losses[0])
+        ax.plot(alphas, losses, color=BLUE, ls="-", label="loss")
+        lowest = np.minimum.accumulate(losses)
+        ax.plot(alphas, lowest, color=RED, ls="--", lw=2, label="lowest so far")
+        ax.plot(alphas, chord, color=GREY, ls=":", lw=1.6, label="from end to end")
+        k = int(np.argmax(losses - chord))
+        _arrow(ax, alphas[k], chord[k], losses[k])
+        top, right = 1.3 * losses.max(), alphas[k] > 0.4
+        low = chord[k] + 0.15 * (losses[k] - chord[k])  # where a hill is wide enough for the names
+        at = (alphas[k] + 0.02, low) if right else (alphas[k] - 0.02, 0.82 * chord[k])
+        ax.text(*at, "barrier", ha="left" if right else "center", va="center", weight="bold")
+        k = int(np.argmax(losses - lowest))
+        if right and losses[k] > lowest[k]:
+            _arrow(ax, alphas[k] - 0.04, lowest[k], losses[k])
+            ax.text(alphas[k] - 0.06, low, "climb", ha="right", va="center", weight="bold")
+        label(ax, xlabel="place α on the line", ylabel="loss L", ylim=(-0.03 * top, top))
+        ax.legend(loc="upper right")
+        ax.set_title(title)
     return show(
         fig,
-        "Left, a made-up loss that falls from 2 to 0.1 with a bump on the way: its rise above the "
-        "lowest loss so far is marked as the climb; all of it lies below the line from end to end. "
-        "Right, the loss on the line from A to B, a hill whose height above the straight line "
-        "between its ends is marked as the barrier.",
+        "Left, the loss on an LSTM's line from its start to its end falls all the way, so that the "
+        "climb is zero, but first runs above the straight line from end to end: the barrier. "
+        "Right, the loss on the line from A to B, a hill, with its climb and its barrier marked.",
     )
 
 
@@ -202,41 +202,29 @@ def all_pairs(heights):
 
 
 @styled
-def from_starts(lines):
-    """The lines of three kinds of network: median and range, and the MLP's on a log axis."""
-    fig, (left, right) = canvas(1, 2, size=(11, 3.8))
-    alphas = lines.alphas
-    bands(left, alphas, lines.losses, xlabel="place α on the line", ylabel="loss L")
-    left.set_title("Down to the end of training the loss only falls")
-    left.axvline(1, color=GREY, lw=1, ls=":")
-    left.set_ylim(-0.1, 2.9)
-    end = int(np.argmin(np.abs(alphas - 1)))
-    looks = zip([BLUE, SKY, PURPLE], ["-", "--", "-."], strict=True)
-    for k, (color, dash) in enumerate(looks):
-        losses = lines.losses["MLP"][k]
-        right.semilogy(alphas, losses, color=color, ls=dash, label=f"MLP, start {k + 1}")
-        right.plot(alphas[end], losses[end], "o", color=color, ms=8)
-    label(
-        right,
-        xlabel="place α on the line",
-        ylabel="loss L (log axis)",
-        title="The lowest point lies beyond α = 1",
-        legend="upper right",
-    )
+def nine_lines(lines):
+    """The lines of three kinds of network, from their starts through their ends and beyond."""
+    fig, ax = canvas(size=(8.5, 3.9))
+    looks = zip(lines.losses.items(), [(BLUE, "-"), (RED, "--"), (GREEN, "-.")], strict=True)
+    for (name, found), (color, dash) in looks:
+        for k, losses in enumerate(found):
+            ax.plot(lines.alphas, losses, color=color, ls=dash, lw=1.8, label=None if k else name)
+    ax.axvline(1, color=GREY, lw=1.4, ls=":", label="end of training")
+    label(ax, xlabel="place α on the line", ylabel="loss L", ylim=(-0.1, 2.9), legend="upper right")
+    ax.set_title("Nine lines, from the start to the end of training and as far again")
     return show(
         fig,
-        "Left, the loss of three kinds of network falls from 2.3 at the start to near 0 at the end "
-        "of training and rises beyond. Right, on a log axis the lowest point of the MLP's lines "
-        "lies beyond alpha 1.",
+        "The loss of three networks each of three kinds falls from 2.3 at the start to near 0 at "
+        "the end of training, the LSTM's last, and rises slowly beyond, the LSTM's soonest.",
     )
 
 
 @styled
 def climbs(ways, heights):
-    """Lines with small and with large steps and from another start, and the climb of each line."""
+    """Lines of runs with small and with large steps, and the climb of each line."""
     fig, (left, right) = canvas(1, 2, size=(11, 3.8), width_ratios=[1.2, 1])
-    names = ["MLP", "MLP, large steps", "normalized, large steps", "MLP, another start"]
-    looks = zip(names, [BLUE, RED, GREEN, GREY], ["-", "--", "-.", ":"], strict=True)
+    names = ["MLP, small steps", "MLP, large steps", "normalized, large steps"]
+    looks = zip(names, [BLUE, RED, GREEN], ["-", "--", "-."], strict=True)
     for name, color, dash in looks:
         for k, losses in enumerate(ways[name]):
             way = np.linspace(0, 1, len(losses))
@@ -245,12 +233,12 @@ def climbs(ways, heights):
         left,
         xlabel="place α on the line",
         ylabel="loss L (log axis)",
-        title="Large steps: a dip before the end",
+        title="Large steps: often a dip before the end",
         legend="lower left",
     )
-    left.set_ylim(3e-4, 4)
+    left.set_ylim(2e-4, 4)
     for row, (name, values) in enumerate(heights.items()):
-        color = RED if "large" in name else GREY if "another" in name else BLUE
+        color = RED if "large" in name else BLUE
         right.plot(values, [row] * len(values), "o", color=color, ms=9, alpha=0.6)
     label(
         right,
@@ -258,14 +246,15 @@ def climbs(ways, heights):
         ylabel="",
         yticks=range(len(heights)),
         yticklabels=list(heights),
-        title="No hill, but a small climb",
+        title="The climb of each line",
     )
     right.set(xlim=(-0.002, None), ylim=(len(heights) - 0.4, -0.6))
     right.locator_params(axis="x", nbins=4)
     return show(
         fig,
         "Left, the loss on the lines of runs with small and large steps on a log axis. Right, "
-        "the climb of each line: zero for small steps, small and positive for some of the others.",
+        "the climb of each line: zero for nearly all with small steps, up to a few hundredths for "
+        "most with large ones.",
     )
 
 

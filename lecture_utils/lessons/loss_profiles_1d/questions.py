@@ -11,7 +11,7 @@ from .claims import CLAIMS, COVERS
 PREDICTIONS = [
     Prediction(
         name="on_the_way",
-        question="The network was trained by 840 small steps, each on other digits. Now walk from "
+        question="The network was trained by 840 small steps, each on 64 digits. Now walk from "
         "its start θ₀ to its end A in a straight line. What does the loss do on the way?",
         options={
             "it climbs a hill first": "If hills were everywhere, a line from the start should soon "
@@ -59,18 +59,46 @@ PREDICTIONS = [
         answer="about as high as between A and B",
     ),
     Prediction(
-        name="how_much_is_order",
-        question="Now the units of B are put into the order in which they resemble those of A "
-        "most. What is left of the barrier between the two?",
+        name="another_way",
+        question="C is found by descent on the loss along the curve. How high is the barrier on "
+        "the curve that is found, compared with that on the straight line from A to B?",
         options={
-            "all of it": "Then B would have found something else than A, whatever its units are "
-            "called.",
-            "about half": "A fair guess: half names, half differences.",
-            "a small part": "Most of the barrier separates two orders of nearly the same units.",
-            "nothing at all": "That is the conjecture for very wide networks with the best of all "
-            "orders. Ours are of a moderate width, and the order is a good one.",
+            "about as high": "So it would be if A and B lay in two valleys "
+            "with a ridge between them that has no pass near by.",
+            "about half of it": "C can choose among 8970 directions, and a few of them might help "
+            "somewhat.",
+            "about a tenth of it, as after reordering": "That was what another order of the units "
+            "left. Here the units keep their order.",
+            "less than a hundredth of it": "Among 8970 directions there is one in which the curve "
+            "passes the hill altogether.",
         },
-        answer="a small part",
+        answer="less than a hundredth of it",
+    ),
+    Prediction(
+        name="another_start",
+        question="Take the end of one run, and a random start which that run never saw. On "
+        "the straight line from this start to this end, what does the loss do?",
+        options={
+            "it falls all the way": "What the line shows has little to do with where this "
+            "training came from.",
+            "it climbs a small hill": "Training from its own start would then be something "
+            "special. On these lines it is not.",
+            "it climbs as high as between A and B": "Between A and B two solutions are mixed. "
+            "Here it is one solution, and weights that have no task yet.",
+        },
+        answer="it falls all the way",
+    ),
+    Prediction(
+        name="which_chance",
+        question="Train twice from <i>one</i> start, with the digits in different orders. What "
+        "is the barrier between the two ends?",
+        options={
+            "about as high as between A and B": "Then the order of the digits alone would decide "
+            "which unit takes which task.",
+            "about half as high": "Then both kinds of chance would share the hill between them.",
+            "next to nothing": "The start has already decided which unit will take which task.",
+        },
+        answer="next to nothing",
     ),
     Prediction(
         name="real_path",
@@ -130,6 +158,18 @@ _LAYERS = [
 def _inverse(W1, b1, W2, order):
     back = np.argsort(order)
     return reordered(W1, b1, W2, back)
+
+
+def bent(a, c, b, t):
+    return (1 - t) ** 2 * a + 2 * t * (1 - t) * c + t**2 * b
+
+
+# Three points of a plane, and three of a space; no t at which mistakes agree.
+_BENDS = [
+    (np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([2.0, 0.0]), 0.5),
+    (np.array([1.0, -1.0, 0.5]), np.array([0.3, 2.0, -0.4]), np.array([-2.0, 0.1, 1.0]), 0.3),
+    (np.array([1.0, -1.0, 0.5]), np.array([0.3, 2.0, -0.4]), np.array([-2.0, 0.1, 1.0]), 0.8),
+]
 
 
 # --- behind it: the climb -------------------------------------------------------------------------
@@ -214,7 +254,7 @@ EXERCISES = [
         "Return the barrier, one number.",
         hints=(
             "At the place α the straight line between the end losses has the height "
-            "(1 − α) L(0) + α L(1).",
+            "(1 − α) L(A) + α L(B).",
             "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses; subtract the "
             "line from all losses at once, and take the largest difference.",
         ),
@@ -303,6 +343,39 @@ EXERCISES = [
             "nothing has changed": lambda W1, b1, W2, order: (W1, b1, W2),
         },
         why="What goes into a unit, its bias and what comes out of it move together.",
+    ),
+    Exercise(
+        name="bent",
+        title="the bent path (in the lesson)",
+        task="<code>a</code>, <code>c</code> and <code>b</code> are arrays, t is a number from 0 "
+        "to 1. Return the place (1 − t)² a + 2t(1 − t) c + t² b on the path.",
+        hints=(
+            "Three terms, each a number times an array.",
+            "In Python a square is <code>t**2</code>, and every product needs its <code>*</code>.",
+        ),
+        solution=bent,
+        inputs=_BENDS,
+        mistakes={
+            "c has the weight 2t(1 − t): the three weights must add up to 1": (
+                lambda a, c, b, t: (1 - t) ** 2 * a + t * (1 - t) * c + t**2 * b
+            ),
+            "the ends are swapped: at t = 0 the path is at a": (
+                lambda a, c, b, t: bent(b, c, a, t)
+            ),
+            "that is the straight line from a to b: where is c?": (
+                lambda a, c, b, t: (1 - t) * a + t * b
+            ),
+            "the weights of a and b are squared": (
+                lambda a, c, b, t: (1 - t) * a + 2 * t * (1 - t) * c + t * b
+            ),
+            "that is the path with a kink, first to c and then to b": (
+                lambda a, c, b, t: a + 2 * t * (c - a) if t < 0.5 else c + (2 * t - 1) * (b - c)
+            ),
+            "that is the place on the way from a to c only": (
+                lambda a, c, b, t: (1 - t) * a + t * c
+            ),
+        },
+        why="The same as a walk from a place between a and c to a place between c and b.",
     ),
     Exercise(
         name="climb",
@@ -395,11 +468,12 @@ EXERCISES = [
     Exercise(
         name="match",
         title="orders and signs (hard)",
-        task="For tanh a unit may also be <i>flipped</i>: both its incoming and its outgoing "
-        "weights change sign, and the function stays. <code>likeness[i, j]</code> is Σ of the "
-        "products of unit i's weights in network A with unit j's in B. Return (order, signs): "
-        "which unit of B takes place i, and whether it is flipped (−1) or not (+1), so that the "
-        "total likeness Σ signs[i]·likeness[i, order[i]] is as large as possible.",
+        task="For tanh a unit may also be <i>flipped</i>: its incoming weights, its bias and its "
+        "outgoing weights all change sign, and the function stays. <code>likeness[i, j]</code> is "
+        "the sum of the products of unit i's weights and bias in network A with unit j's in B. "
+        "Return (order, signs): which unit of B takes place i, and whether it is flipped (−1) or "
+        "not (+1), so that the total likeness Σ signs[i]·likeness[i, order[i]] is as large as "
+        "possible.",
         hints=(
             "Flipping unit j turns the sign of its likeness with everyone. So how large can the "
             "likeness of a pair be made?",
