@@ -19,7 +19,7 @@ export JAX_COMPILATION_CACHE_DIR = $(LAB_HOME)/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_RUNTIME_DIR
 unexport JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR PYTHONHOME PYTHONPATH
-test seeds notebooks bench: LAB_HOME = $(CURDIR)/.jupyter/test
+test check nightly seeds notebooks lesson bench: LAB_HOME = $(CURDIR)/.jupyter/test
 
 # A .venv is good only where it was built, and only for the PYTHON that was asked for.
 BUILT_IN := $(shell [ -x .venv/bin/python ] && cat .venv/.ready 2>/dev/null)
@@ -32,7 +32,7 @@ ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION))
 endif
 endif
 
-.PHONY: help lab test seeds notebooks scorecard bench lint clean
+.PHONY: help lab test check nightly seeds notebooks pages lesson bench lint clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -50,19 +50,33 @@ lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
 	    --ServerApp.root_dir=notebooks --log-level=WARN \
 	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
 
-# In the order of the folders: sorted by its number of tests, as xdist would, the file that runs every
-# notebook twice would come last, and one of the two processes would wait for it.
-test: .venv/.ready ## run every test, the notebooks included
-	@.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests $(NBVAL)
+# The notebooks first: each is one long job, and two processes share them out best while there is
+# other work to fill the gaps with.
+PYTEST := .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+test: .venv/.ready ## run every test, each notebook once
+	@$(PYTEST) $(NBVAL) tests
 
-seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9 (slow)
-	@.venv/bin/python -m pytest tests -m seeds
+check: .venv/.ready ## run what concerns one lesson: make check NB=05
+	@case "$(NB)" in [0-9][0-9]) ;; *) \
+	    echo "NB must name a lesson by its two digits, such as NB=05, not '$(NB)'." >&2; exit 1;; esac
+	@$(PYTEST) --nbval --nbval-current-env $(wildcard notebooks/$(NB)_*.ipynb) \
+	    $(wildcard tests/lessons/test_*_$(NB).py) tests/lessons/test_every_lesson.py \
+	    tests/notebooks/test_anatomy.py --lesson=$(NB)
+
+nightly: .venv/.ready ## what is too slow for every change: notebooks twice, and all in Chromium
+	@.venv/bin/python -m pytest tests -m nightly
+
+seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9, or FRESH=1 (slow)
+	@FRESH=$(FRESH) .venv/bin/python -m pytest tests -m seeds
 
 notebooks: .venv/.ready ## execute all notebooks again, in place
 	@.venv/bin/python tests/notebooks/execute.py $(NOTEBOOKS)
 
-scorecard: .venv/.ready ## write all ledgers to notebooks/SCORECARD.md
-	@.venv/bin/python tests/notebooks/scorecard.py
+pages: .venv/.ready ## write scorecard, maps and coverage from what the lessons say
+	@.venv/bin/python tests/notebooks/pages.py
+
+lesson: .venv/.ready ## lay down a new lesson: make lesson NAME=10_my_question
+	@.venv/bin/python tests/notebooks/new_lesson.py "$(NAME)"
 
 bench: .venv/.bench ## measure speed against other libraries (installs torch)
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; .venv/bin/python $$script; done

@@ -31,7 +31,8 @@ from matplotlib.figure import Figure
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from lab import CHROMIUM_FLAGS, Notebook, find_chromium, missing, serve
 
-from lecture_utils.explorers import Explorer, LivePicture
+from lecture_utils.studio.live import LivePicture
+from lecture_utils.studio.panel import AssembledExplorer
 
 REPEATS = 40
 
@@ -58,7 +59,7 @@ def drawn_figure(point: tuple[float, float], curvature: float):
     return figure, plane, (line, dot, parabola)
 
 
-def live_explorer() -> Explorer:
+def live_explorer() -> AssembledExplorer:
     """The picture that updates in place."""
     figure, plane, (line, dot, parabola) = drawn_figure((1.0, 0.5), 1.0)
     grid = parabola.get_xdata()
@@ -71,7 +72,7 @@ def live_explorer() -> Explorer:
         parabola.set_ydata(curvature * grid**2)
         return f"x = {point[0]:.4f}, y = {point[1]:.4f}"
 
-    return Explorer(
+    return AssembledExplorer(
         picture,
         update,
         {"curvature": widgets.FloatSlider(1.0, min=0, max=3, step=0.01)},

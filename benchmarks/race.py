@@ -15,8 +15,8 @@ from explorer_latency import running
 
 SECONDS, WANTED = 5, 15
 CELL = """
-from lecture_utils.explorers import optimizer_comparison
-race = optimizer_comparison.explore_race()
+from lecture_utils.lessons.optimizer_comparison import explorers as optimizer_comparison
+race = optimizer_comparison.Race()
 race.set(Nesterov=True, RMS=True, Lion=True, speed=30)
 race
 """

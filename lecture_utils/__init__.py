@@ -32,12 +32,17 @@ from .directions import (
     pca_directions,
     random_direction,
 )
+from .evaluation import (
+    losses_at,
+    mlp_loss,
+)
 from .optimizers import (
     adam,
     gradient_descent,
     momentum,
     rms,
     rmsprop,
+    weight_decay,
 )
 from .profiles import (
     barrier,
@@ -59,12 +64,13 @@ from .random_matrices import (
     wishart_wigner,
     wishart_wigner_density,
 )
-from .report import (
+from .reports import (
     report,
 )
 from .spectra import (
     curvature,
     definiteness,
+    extreme_eigenvalues,
     hessian_eigh,
     index,
     negative_fraction,
@@ -77,14 +83,12 @@ from .teacher_student import (
     population_loss,
 )
 from .training import (
+    descend,
+    diverged_at,
     sweep,
     train,
     trajectories,
     trajectory,
-)
-from .walks import (
-    losses_at,
-    mlp_loss,
 )
 
 __all__ = [
@@ -97,8 +101,11 @@ __all__ = [
     "critical_error",
     "curvature",
     "definiteness",
+    "descend",
+    "diverged_at",
     "eigenvector_directions",
     "escape_direction",
+    "extreme_eigenvalues",
     "filter_normalize",
     "find_critical_points",
     "finite_difference_gradient",
@@ -141,6 +148,7 @@ __all__ = [
     "train",
     "trajectories",
     "trajectory",
+    "weight_decay",
     "wishart_wigner",
     "wishart_wigner_density",
 ]

@@ -8,13 +8,14 @@ a ``"gain"``; biases and gains are the leaves with one axis.
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from .trees import check_count, check_key
+from .trees import check_count, check_key, is_traced
 
 
 class Network(NamedTuple):
@@ -137,10 +138,21 @@ def deep_mlp(
     normalize: bool = False,
     activation="relu",
     dtype=jnp.float32,
+    *,
+    scale: float = 1.0,
+    bias_start: float = 0.0,
+    loop: bool = False,
 ):
     """``depth`` weight layers of one ``width``, plain or with skips or batch normalization.
 
-    For ``skip`` and ``normalize`` see :func:`deep_cnn`.
+    For ``skip`` and ``normalize`` see :func:`deep_cnn`.  All weights start ``scale`` times larger,
+    the biases of the hidden units at ``bias_start``.
+
+    ``loop`` runs the equal layers, all but the first and the last, as one compiled loop: twenty
+    layers compile as quickly as three.  The parameters are then three layers, the middle one with
+    all the equal ones on a leading axis (`unstacked` makes a list of ``depth`` of them), and
+    networks that differ in their sizes or starts alone share one ``apply``: what is compiled for
+    one shape is not compiled again for another start.
     """
     if depth < 2 or min(inputs, width, classes) < 1:
         raise ValueError(
@@ -149,7 +161,34 @@ def deep_mlp(
         )
     shapes = [(inputs, width), *[(width, width)] * (depth - 2), (width, classes)]
     layers = [(_same, shape, jnp.matmul) for shape in shapes]
-    return _stack(layers, skip, normalize, activation, dtype)
+    network = _stack(layers, skip, normalize, activation, dtype, scale, bias_start)
+    if not loop:
+        return network
+    empty = {"W": np.zeros((0, width, width), dtype), "b": np.zeros((0, width), dtype)}
+    if normalize:
+        empty["gain"] = empty["b"]
+    return Network(lambda key: _stacked(network.init(key), empty), _looped(activation, skip))
+
+
+def _stacked(layers, empty):
+    """First layer, all equal ones on a leading axis (``empty`` if there are none), and last."""
+    first, *equal, last = layers
+    stack = jnp.stack if is_traced(equal) else np.stack  # numpy compiles nothing
+    middle = jax.tree.map(lambda *leaves: stack(leaves), *equal) if equal else empty
+    return [first, jax.device_put(middle), last]
+
+
+def unstacked(params) -> list:
+    """One layer per entry, also of the parameters of a :func:`deep_mlp` with ``loop``."""
+    layers = []
+    for layer in params:
+        if np.ndim(layer.get("b", 0)) < 2:
+            layers.append(layer)
+        else:
+            layers += [
+                {name: leaf[k] for name, leaf in layer.items()} for k in range(len(layer["b"]))
+            ]
+    return layers
 
 
 def deep_cnn(
@@ -196,34 +235,38 @@ def deep_cnn(
     return _stack(layers, skip, normalize, activation, dtype)
 
 
-def _stack(layers, skip, normalize, activation, dtype):
-    """A network of ``layers``, each (what prepares its input, shape of W, product of x and W)."""
+def _stack(layers, skip, normalize, activation, dtype, scale=1.0, bias_start=0.0):
+    """A network of ``layers``, each (what prepares its input, shape of W, product of x and W).
+
+    Its ``init`` also takes a numpy Generator, which draws layer after layer and, unlike a key,
+    compiles nothing for a new shape.
+    """
     sigma, gain, last = activation_of(activation), _gain(activation), len(layers) - 1
 
     def init(key):
+        shapes = [shape for _, shape, _ in layers]
         params = []
-        for depth, (k, (_, shape, _)) in enumerate(
-            zip(jax.random.split(check_key(key), len(layers)), layers, strict=True)
+        for depth, (shape, normal) in enumerate(
+            zip(shapes, _normals(key, shapes, dtype), strict=True)
         ):
             variance = (gain if depth < last else 1.0) / math.prod(shape[:-1])
             if skip and 0 < depth < last:
                 variance /= last - 1
+            # Made by numpy, what numpy drew compiles nothing.
+            array = np if isinstance(normal, np.ndarray) else jnp
             layer = {
-                "W": variance**0.5 * jax.random.normal(k, shape, dtype),
-                "b": jnp.zeros(shape[-1], dtype),
+                "W": array.asarray(scale * variance**0.5 * normal, dtype),
+                "b": np.full(shape[-1], bias_start if depth < last else 0.0, dtype),
             }
             if normalize and depth < last:
                 layer["gain"] = jnp.ones(shape[-1], dtype)
-            params.append(layer)
+            params.append(jax.device_put(layer))
         return params
 
     def apply(params, x):
         for depth, (layer, (prepare, _, product)) in enumerate(zip(params, layers, strict=True)):
             x = prepare(x)
-            z = product(x, layer["W"])
-            if "gain" in layer:
-                z = layer["gain"] * _standardize(z)
-            z = z + layer["b"]
+            z = _before_activation(layer, x, product)
             if depth < last:
                 z = sigma(z)
                 if skip and depth > 0:
@@ -232,6 +275,59 @@ def _stack(layers, skip, normalize, activation, dtype):
         return x
 
     return Network(init, apply)
+
+
+def _normals(key, shapes, dtype):
+    """One array of standard normal draws for each shape, from a JAX key or a numpy Generator."""
+    if isinstance(key, np.random.Generator):
+        return [key.standard_normal(shape) for shape in shapes]
+    keys = jax.random.split(check_key(key), len(shapes))
+    return [jax.random.normal(k, shape, dtype) for k, shape in zip(keys, shapes, strict=True)]
+
+
+def _before_activation(layer, x, product=jnp.matmul):
+    z = product(x, layer["W"])
+    if "gain" in layer:
+        z = layer["gain"] * _standardize(z)
+    return z + layer["b"]
+
+
+@lru_cache(maxsize=16)
+def _looped(activation, skip):
+    """``apply`` of a perceptron whose layers between the first and the last are equal: one loop."""
+    # With jax.nn.relu inside a scan the Hessian came out unsymmetric (JAX 0.10) where units are at
+    # exactly 0, as those are that get no input and have no bias; with a plain `where` it does not.
+    rectifies = activation in ("relu", jax.nn.relu)
+    sigma = _plain_relu if rectifies else activation_of(activation)
+
+    def apply(params, x):
+        def layer(x, one):
+            z = sigma(_before_activation(one, x))
+            return x + z if skip else z, None
+
+        first, equal, last = params
+        x, _ = jax.lax.scan(layer, sigma(_before_activation(first, x)), equal)
+        return _before_activation(last, x)
+
+    return apply
+
+
+def _plain_relu(z):
+    return jnp.where(z <= 0, 0, z)  # and not z > 0, which would turn NaN into 0
+
+
+def active_units(params, x, skip: bool = False) -> list[np.ndarray]:
+    """Which hidden units of a ReLU perceptron are on at which example: bool (examples, width) each.
+
+    For the parameters of :func:`mlp` and of :func:`deep_mlp` (with its ``skip``, not with batch
+    normalization), one array per hidden layer; in numpy, so that nothing is compiled.
+    """
+    found, x = [], np.asarray(x)
+    for depth, layer in enumerate(unstacked(jax.tree.map(np.asarray, params))[:-1]):
+        z = x @ layer["W"] + layer.get("b", 0)
+        found.append(z > 0)
+        x = np.maximum(z, 0) + (x if skip and depth > 0 else 0)
+    return found
 
 
 def _same(x):

@@ -6,6 +6,7 @@ once serves every learning rate, and a slider move never recompiles.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax
@@ -97,6 +98,37 @@ def adam(
     if not is_traced(epsilon) and not epsilon > 0:
         raise ValueError(f"epsilon must be positive, but is {epsilon}: try 1e-8.")
     return _optimizer(_adam, learning_rate, decay_mean, decay_square, epsilon, remembers=2)
+
+
+def weight_decay(optimizer: Optimizer, decay: float, mask: Callable | None = None) -> Optimizer:
+    """The rule ``optimizer`` with g + λW in place of g: what a penalty λ/2·‖W‖² adds to the slope.
+
+    ``decay`` is λ ≥ 0.  ``mask(params)`` says with a pytree of booleans which arrays decay; by
+    default those of two or more axes, which are the weights of a layer, and not biases or gains.
+    (AdamW subtracts αλW *after* the rule; for gradient descent the two are one.)
+    """
+    if not is_traced(decay) and not decay >= 0:
+        raise ValueError(f"decay must be at least 0, but is {decay}.")
+    decay, never = _float(decay), _float(0.0)
+
+    def init(params):
+        chosen = jax.tree.map(lambda p: jnp.ndim(p) > 1, params) if mask is None else mask(params)
+        pull = jax.tree.map(lambda yes, _: decay if yes else never, chosen, params)
+        return optimizer.init(params), pull
+
+    return Optimizer(init, _with_weight_decay(optimizer.update))
+
+
+@lru_cache(maxsize=32)
+def _with_weight_decay(rule):
+    # One function for each rule: a run compiled once serves every decay.
+    def update(gradients, state, params):
+        state, pull = state
+        gradients = jax.tree.map(lambda g, d, p: g + _times(d, p), gradients, pull, params)
+        step, state = rule(gradients, state, params)
+        return step, (state, pull)
+
+    return update
 
 
 def _optimizer(update, learning_rate, *constants, remembers=0) -> Optimizer:

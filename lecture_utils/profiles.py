@@ -1,6 +1,6 @@
 """The loss along lines, over planes and triangles, and how far a path leaves them.
 
-Lines, planes and triangles only choose where to look; the looking is ``walks.losses_at``.
+Lines, planes and triangles only choose where to look; the looking is ``evaluation.losses_at``.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from .directions import flat_path
+from .evaluation import losses_at
 from .trees import check_count, check_like, check_params, is_float
-from .walks import losses_at
 
 
 def interpolate(a, b, alpha):

@@ -10,43 +10,92 @@ import jax.numpy as jnp
 import numpy as np
 
 from .bound import Frozen, bind, value_of
-from .trees import check_count, check_like, check_params, join, moving, norm, weights_of
+from .trees import (
+    check_count,
+    check_like,
+    check_params,
+    is_traced,
+    join,
+    moving,
+    norm,
+    weights_of,
+)
+
+DIVERGENCE = 1e6
+"""A loss beyond it, in size, counts as divergence, everywhere in this package.
+
+It lies far above where our surfaces and networks start (the highest corner of a surface has a loss
+of 7000), and far below 10³⁸, where float32 ends.  A run may jump over a hill and come back from a
+loss of thousands; of the networks that we drove beyond a million none came back to better than
+guessing.  And as a run that leaves multiplies its loss in every step, ten times the limit would
+date it only a step or a few later.  For a loss that is larger by nature, such as a sum over many
+examples, ask `diverged_at` with a limit of your own.
+"""
 
 
-class Trajectory(NamedTuple):
-    """A run.  ``params`` has a leading axis of num_steps + 1, as have ``losses``.
+def diverged_at(losses, limit: float = DIVERGENCE):
+    """The first step whose loss is NaN, infinite or beyond the limit, |L| ≥ limit; -1 for none.
 
-    ``diverged_at`` is the first step whose loss is not finite or beyond the limit, or -1.
+    ``losses`` has shape (..., steps); the result has shape (...), a plain int for one run.
+    """
+    if not limit > 0:
+        raise ValueError(f"limit must be a positive loss, but is {limit}.")
+    array = jnp if is_traced(losses) else np
+    losses = array.asarray(losses)
+    losses = losses.astype(jnp.promote_types(losses.dtype, jnp.float32))  # the limit is no float16
+    bad = ~(array.abs(losses) < limit)  # also NaN
+    first = array.where(bad.any(axis=-1), bad.argmax(axis=-1), -1)
+    return int(first) if first.ndim == 0 and not is_traced(first) else first
+
+
+class Record(NamedTuple):
+    """What is kept of a run, by whichever function here made it.
+
+    ``params``: of `trajectory` all iterates, num_steps + 1 on a leading axis; of `descend` those
+    at some moments, on a leading axis; of `train` and `sweep` the last.
+
+    ``losses``: of `trajectory` and `descend` one per iterate, entry k after k steps; of `train` and
+    `sweep` per epoch the mean over its minibatches, each taken before its step.
+
+    ``diverged_at``: the first step (from 0) whose loss diverged, as `diverged_at` finds it, or -1;
+    in `train` and `sweep` every minibatch is a step.
+
+    ``grad_norms``: norms of the gradients, beside the losses; only `train` and `descend` keep them.
+    ``measured``: what `descend` was asked to measure, one entry per iterate.
+
+    All parts of `trajectories` have a leading axis (R,) of learning rates, those of `sweep` two,
+    (R, S): learning rates and starts.
     """
 
     params: Any
-    losses: jnp.ndarray
-    diverged_at: int
+    losses: Any
+    diverged_at: Any
+    grad_norms: Any = None
+    measured: Any = None
 
 
-def trajectory(loss, params, optimizer, num_steps: int, limit: float = 1e12) -> Trajectory:
+def trajectory(loss, params, optimizer, num_steps: int) -> Record:
     """Run ``optimizer`` on ``loss`` from ``params`` and keep every iterate.
 
     Parameters
     ----------
     loss : params -> scalar.
     optimizer : any (init, update) pair in optax's convention.
-    limit : a loss above it counts as divergence.
     """
-    _check_run(num_steps, limit)
+    check_count(num_steps, "num_steps")
     loss = bind(loss, params)
     params, state = loss.params, _check_optimizer(optimizer).init(loss.params)
 
-    def run(params, state, limit):
-        return _run(loss, optimizer.update, num_steps, params, state, limit)
+    def run(params, state):
+        return _run(loss, optimizer.update, num_steps, params, state)
 
-    run = Frozen(run, params, state, float(limit)).run(params, state, float(limit))
+    run = Frozen(run, params, state).run(params, state)
     if isinstance(run.diverged_at, jax.core.Tracer):
         return run
     return run._replace(diverged_at=int(run.diverged_at))
 
 
-def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12) -> Trajectory:
+def trajectories(loss, params, rule, rates, num_steps: int) -> Record:
     """The same for every learning rate in one compiled call: for problems of a few parameters.
 
     Parameters
@@ -54,19 +103,19 @@ def trajectories(loss, params, rule, rates, num_steps: int, limit: float = 1e12)
     rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``.
     rates : array (R,); all parts of the result get this leading axis.
     """
-    _check_run(num_steps, limit)
+    check_count(num_steps, "num_steps")
     loss = bind(loss, params)
     rates = _check_rates(rule, rates, loss.params)
 
-    def run(params, rate, limit):
+    def run(params, rate):
         optimizer = rule(rate)
-        return _run(loss, optimizer.update, num_steps, params, optimizer.init(params), limit)
+        return _run(loss, optimizer.update, num_steps, params, optimizer.init(params))
 
-    run = jax.vmap(run, (None, 0, None))
-    return Frozen(run, loss.params, rates, float(limit)).run(loss.params, rates, float(limit))
+    run = jax.vmap(run, (None, 0))
+    return Frozen(run, loss.params, rates).run(loss.params, rates)
 
 
-def _run(loss, update, num_steps, params, state, limit):
+def _run(loss, update, num_steps, params, state):
     def step(carry, _):
         value, _, after = _step(lambda p: loss(weights_of(p)), update, *carry)
         return after, (carry[0], value)
@@ -74,7 +123,7 @@ def _run(loss, update, num_steps, params, state, limit):
     (last, _), (iterates, losses) = jax.lax.scan(step, (params, state), length=num_steps)
     iterates = jax.tree.map(lambda path, end: jnp.concatenate([path, end[None]]), iterates, last)
     losses = jnp.append(losses, loss(weights_of(last)))
-    return Trajectory(iterates, losses, _first_bad(losses, limit))
+    return Record(iterates, losses, diverged_at(losses))
 
 
 def _step(loss, update, params, state):
@@ -99,17 +148,6 @@ def _asks_for_more(update) -> bool:
     return Parameter.VAR_KEYWORD in kinds
 
 
-def _first_bad(losses, limit):
-    bad = ~(jnp.abs(losses) < limit)  # also NaN
-    return jnp.where(jnp.any(bad), jnp.argmax(bad), -1)
-
-
-def _check_run(num_steps, limit):
-    check_count(num_steps, "num_steps")
-    if not limit > 0:
-        raise ValueError(f"limit must be a positive loss, but is {limit}.")
-
-
 def _check_optimizer(optimizer):
     if not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
         raise ValueError(
@@ -132,20 +170,78 @@ def _check_rates(rule, rates, params):
     return jnp.asarray(rates, jnp.result_type(*jax.tree.leaves(params)))
 
 
-class Epochs(NamedTuple):
-    """A minibatch run: the last ``params`` and, per epoch, means over its minibatches.
+def descend(
+    loss: Callable,
+    params,
+    data,
+    optimizer,
+    num_steps: int,
+    *,
+    measure: Callable | None = None,
+    moments: int = 8,
+    most_steps: int | None = None,
+) -> Record:
+    """Full-batch training: every iterate is measured, a few of them are kept.
 
-    ``diverged_at`` is the first step (from 0) whose minibatch loss is not finite or beyond 10⁶,
-    or -1.
+    Compiled once for all learning rates, starts and data of one shape, and for every ``num_steps``
+    up to ``most_steps``: for runs that a slider starts.
+
+    Parameters
+    ----------
+    loss : (params, data) -> scalar.
+    data : pytree of arrays, handed to ``loss`` and ``measure`` as it is.
+    measure : (params, data) -> pytree of numbers, such as the loss on other images.
+    moments : the iterates kept are the start and these, equally spaced up to the last; after how
+        many steps each, `kept_after` says.
+    most_steps : by default ``num_steps``.
     """
+    params = check_params(params)
+    check_count(num_steps, "num_steps", 1, most_steps)
+    check_count(moments, "moments")
+    state = _check_optimizer(optimizer).init(params)
+    numbers = () if measure is None else jax.eval_shape(measure, params, data)
+    if any(number.shape != () for number in jax.tree.leaves(numbers)):
+        raise ValueError("measure must return numbers, each of shape (): reduce it by jnp.mean.")
+    run = partial(_descend, loss, measure, optimizer.update, moments, most_steps or num_steps)
+    kept, table = Frozen(run, num_steps, params, state, data).run(num_steps, params, state, data)
+    losses, norms, *rest = np.asarray(table, float)[: num_steps + 1].T
+    measured = jax.tree.unflatten(jax.tree.structure(numbers), rest) if rest else None
+    return Record(jax.tree.map(np.asarray, kept), losses, diverged_at(losses), norms, measured)
 
-    params: Any
-    losses: np.ndarray
-    grad_norms: np.ndarray
-    diverged_at: int
+
+def kept_after(num_steps: int, moments: int = 8) -> np.ndarray:
+    """After how many steps `descend` keeps its iterates: ⌈m·num_steps/moments⌉, m = 0 … moments."""
+    return _opening(np.arange(moments + 1), num_steps, moments)
 
 
-_LOST = 1e6  # a minibatch loss above it counts as divergence
+def _opening(moment, num_steps, moments):
+    return -(-moment * num_steps // moments)
+
+
+def _descend(loss, measure, update, moments, most_steps, num_steps, params, state, data):
+    def step(k, carry):
+        params, state, kept, table = carry
+        # Iterate k opens moment ⌊k·moments/num_steps⌋ or lies inside one; those inside are written
+        # to a row of their own.
+        moment = k * moments // num_steps
+        row = jnp.where(k == _opening(moment, num_steps, moments), moment, moments + 1)
+        kept = jax.tree.map(lambda rows, now: rows.at[row].set(now), kept, params)
+        value, length, after = _step(lambda p: value_of(loss, p, data), update, params, state)
+        rest = [] if measure is None else jax.tree.leaves(measure(params, data))
+        numbers = jnp.stack([jnp.asarray(n, value.dtype) for n in (value, length, *rest)])
+        return *after, kept, table.at[k].set(numbers)
+
+    others = [] if measure is None else jax.tree.leaves(jax.eval_shape(measure, params, data))
+    width = 2 + len(others)
+    table = jnp.zeros(
+        (most_steps + 1, width), jax.eval_shape(partial(value_of, loss), params, data).dtype
+    )
+    kept = jax.tree.map(lambda leaf: jnp.stack([leaf] * (moments + 2)), params)
+    carry = (params, state, kept, table)
+    _, _, kept, table = jax.lax.fori_loop(0, num_steps + 1, step, carry)
+    # With fewer steps than moments, one iterate stands for several of them.
+    after = _opening(jnp.arange(moments + 1), num_steps, moments)
+    return jax.tree.map(lambda rows: rows[after * moments // num_steps], kept), table
 
 
 def train(
@@ -158,7 +254,7 @@ def train(
     batch_size: int,
     seed: int,
     on_epoch: Callable | None = None,
-) -> Epochs:
+) -> Record:
     """Minibatch training, shuffled every epoch; the incomplete last batch is left out.
 
     Parameters
@@ -176,34 +272,19 @@ def train(
     params, data, size = _check_training(loss, params, data, epochs, batch_size)
     carry = params, _check_optimizer(optimizer).init(params)
     rng = np.random.default_rng(seed)
+    losses, norms = [], []
     example = np.zeros((size // batch_size, batch_size), int)
     run = Frozen(partial(_epoch, loss, optimizer.update), carry, data, example)
-    losses, norms, diverged_at = [], [], -1
     for epoch in range(epochs):
         order = _shuffled(rng, size, batch_size)
         carry, values, slopes = run.run(carry, data, order)
         # This waits, so that on_epoch is never called ahead of the work.
-        values = np.asarray(values, float)
-        losses.append(np.mean(values))
-        norms.append(np.mean(np.asarray(slopes, float)))
-        lost = ~(np.abs(values) < _LOST)
-        if diverged_at < 0 and lost.any():
-            diverged_at = epoch * len(order) + int(np.argmax(lost))
+        losses.append(np.asarray(values, float))
+        norms.append(np.asarray(slopes, float))
         if on_epoch is not None:
             on_epoch(epoch + 1, carry[0])
-    return Epochs(carry[0], np.asarray(losses), np.asarray(norms), diverged_at)
-
-
-class Sweep(NamedTuple):
-    """Runs for every learning rate and start: leading axes (R, S).
-
-    ``losses`` (R, S, epochs) are means over the minibatches of an epoch, ``diverged_at`` as in
-    `Epochs`, ``params`` the last parameters.
-    """
-
-    params: Any
-    losses: np.ndarray
-    diverged_at: np.ndarray
+    losses, norms = np.array(losses), np.array(norms)
+    return Record(carry[0], losses.mean(axis=1), diverged_at(losses.ravel()), norms.mean(axis=1))
 
 
 def sweep(
@@ -216,7 +297,7 @@ def sweep(
     epochs: int,
     batch_size: int,
     seed: int,
-) -> Sweep:
+) -> Record:
     """`train` for every learning rate and every start: one compiled run, called for each.
 
     One after another: on a CPU that is faster for networks than all at once by ``vmap``, whose
@@ -245,9 +326,8 @@ def sweep(
     ])  # fmt: skip
     params, values = stacked
     values = values.astype(float)
-    lost = ~(np.abs(values.reshape(*values.shape[:2], -1)) < _LOST)
-    diverged_at = np.where(lost.any(axis=-1), lost.argmax(axis=-1), -1)
-    return Sweep(params, values.mean(axis=-1), diverged_at)
+    steps = values.reshape(*values.shape[:2], -1)
+    return Record(params, values.mean(axis=-1), diverged_at(steps))
 
 
 def _whole(loss, rule, start, order, data, rate):

@@ -1,52 +1,32 @@
-"""The house stands: who may import whom, how long a room may be, and that every name is told.
+"""The house stands: three layers, no circles, and every public name is told.
 
-The rooms and their floors are the table of the design: a room imports only rooms on the floors
-below it, or, on its own floor, one that stands before it in the table.
+The instruments (``lecture_utils/*.py``) know neither studio nor lessons; the studio knows the
+instruments' threads and intervals only; a lesson knows both, and no other lesson.
 """
 
 import ast
 import inspect
+import json
 import pathlib
-
-import pytest
+import re
+import subprocess
+import sys
 
 import lecture_utils
 
 PACKAGE = pathlib.Path(lecture_utils.__file__).parent
-FLOORS = (
-    ("trees", "outlines", "bound", "layouts"),
-    ("derivatives", "surfaces", "networks", "datasets", "teacher_student"),
-    (
-        "lanczos",
-        "spectra",
-        "random_matrices",
-        "critical_points",
-        "optimizers",
-        "directions",
-        "walks",
-        "profiles",
-    ),
-    ("training", "report", "clinic"),
-    ("style", "figures"),
-    ("explorers", "exercises"),
-)
-ORDER = [room for floor in FLOORS for room in floor]
-EXPLICIT = {
-    "style",
-    "figures",
-    "explorers",
-    "exercises",
-}  # imported by name, never by the package itself
-DRAWING = {"matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets", "IPython"}
-LINES_IN_A_ROOM, LINES_IN_A_NOTEBOOK_S_FILE, LINES_IN_ALL = 350, 450, 5000
-
+ROOT = PACKAGE.parent
 FILES = sorted(PACKAGE.rglob("*.py"))
-each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+STUDIO_MAY_USE = {"lecture_utils.parallel", "lecture_utils.intervals"}
+SCREEN = {"matplotlib", "PIL", "ipywidgets", "anywidget", "traitlets", "IPython"}
 
 
-def room_of(file):
-    """The room a file belongs to: a module, or a folder with everything in it."""
-    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def module_of(file):
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(file): file for file in FILES}
 
 
 def imported_modules(source, package):
@@ -57,154 +37,176 @@ def imported_modules(source, package):
         elif isinstance(node, ast.ImportFrom):
             parents = package.split(".")[: len(package.split(".")) - (node.level or 1) + 1]
             base = ".".join([*(parents if node.level else []), *filter(None, [node.module])])
-            # "from .. import figures" names a room; "from ..spectra import eigh" names no module.
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            # "from .. import figures" names a module; "from ..spectra import eigh" names none.
+            names = (f"{base}.{alias.name}" for alias in node.names)
+            yield from (name if name in MODULES else base for name in names)
 
 
 def imports_of(file):
     """Absolute names of everything that a file of the package imports."""
-    folder = file.relative_to(PACKAGE.parent).parent
-    return list(imported_modules(file.read_text(encoding="utf-8"), ".".join(folder.parts)))
+    folder = file.relative_to(ROOT).parent
+    return set(imported_modules(file.read_text(encoding="utf-8"), ".".join(folder.parts)))
+
+
+def layer_of(module):
+    """("instruments",), ("studio",), or ("lessons", name)."""
+    parts = module.split(".")[1:]
+    if parts[:1] == ["lessons"]:
+        return tuple(parts[:2])
+    return ("studio",) if parts[:1] == ["studio"] else ("instruments",)
 
 
 def test_imports_are_read_in_all_their_forms():
     source = (
-        "import jax.numpy as jnp\nfrom .. import figures\nfrom ..spectra import eigh\n"
-        "from .live import X\nfrom lecture_utils import surfaces\ndef f():\n    import torch\n"
+        "import jax\nfrom . import report\nfrom .spectra import eigh\n"
+        "def f():\n    from ..parallel import cores\n"
     )
-    assert set(imported_modules(source, "lecture_utils.explorers")) == {
-        "jax.numpy",
-        "lecture_utils.figures",
-        "lecture_utils.spectra.eigh",
-        "lecture_utils.explorers.live.X",
-        "lecture_utils.surfaces",
-        "torch",
+    assert set(imported_modules(source, "lecture_utils.studio")) == {
+        "jax",
+        "lecture_utils.studio",
+        "lecture_utils.studio.spectra",
+        "lecture_utils.parallel",
     }
 
 
-@each_file
-def test_every_file_is_in_a_room_of_the_plan(file):
-    assert room_of(file) in {*ORDER, "__init__"}
-
-
-@each_file
-def test_a_room_imports_only_rooms_below_it(file):
-    room = room_of(file)
-    for name in imports_of(file):
-        if not name.startswith("lecture_utils."):
-            continue
-        other = name.split(".")[1]
-        if room == "__init__":
-            assert other not in EXPLICIT
-            continue
-        if other not in ORDER:  # `from lecture_utils import hessian`: ask where it lives
-            other = inspect.getmodule(getattr(lecture_utils, other)).__name__.split(".")[1]
-        assert other == room or ORDER.index(other) < ORDER.index(room), f"{room} imports {name}"
-
-
-@each_file
-def test_only_figures_and_what_stands_on_them_draw(file):
-    if room_of(file) not in EXPLICIT:
-        assert not {name.split(".")[0] for name in imports_of(file)} & DRAWING
+def test_a_layer_imports_only_what_is_below_it():
+    for module, file in MODULES.items():
+        layer = layer_of(module)
+        for name in imports_of(file):
+            if not name.startswith("lecture_utils"):
+                outside = name.split(".")[0]
+                assert outside != "torch" and name != "matplotlib.pyplot", f"{module}: {name}"
+                assert layer != ("instruments",) or outside not in SCREEN, f"{module}: {name}"
+                continue
+            other = layer_of(name)
+            assert (
+                other == layer
+                or (layer == ("studio",) and name in STUDIO_MAY_USE)
+                or (layer[0] == "lessons" and other[0] != "lessons")
+            ), f"{module} imports {name}"
 
 
 def test_figures_compute_nothing():
-    files = [PACKAGE / "style.py", *(PACKAGE / "figures").glob("*.py")]
-    names = {name for file in files for name in imports_of(file)}
-    assert not {name.split(".")[0] for name in names} & {"jax", "scipy", "sklearn"}
-    ours = ("lecture_utils.style", "lecture_utils.figures")
-    assert all(name.startswith(ours) for name in names if "lecture" in name)
+    for module, file in MODULES.items():
+        if module.endswith((".figures", ".style")):
+            for name in imports_of(file):
+                assert name.split(".")[0] not in {"jax", "scipy", "sklearn"}, f"{module}: {name}"
+                assert not name.startswith("lecture_utils") or "studio" in name, f"{module}: {name}"
 
 
-@each_file
-def test_nothing_uses_pyplot_or_needs_a_benchmark_s_dependency(file):
-    for name in imports_of(file):
-        assert not name.startswith(("matplotlib.pyplot", "torch"))
+def test_there_is_no_circle():
+    """Also not one that an import inside a function would hide."""
+    below = {m: {n for n in imports_of(f) if n in MODULES and n != m} for m, f in MODULES.items()}
+    # What a package's own __init__ gathers is no use of it.
+    gathered = {m for m, f in MODULES.items() if f.name == "__init__.py"}
+    free = set(gathered)
+    while True:
+        more = {m for m in MODULES if m not in free and below[m] <= free}
+        if not more:
+            break
+        free |= more
+    assert free == set(MODULES), f"in a circle or above one: {sorted(set(MODULES) - free)}"
 
 
-def belongs_to_a_notebook(file):
-    """What one notebook asks and shows: data, not machinery, and more with every notebook."""
-    notebooks = {path.stem.split("_", 1)[1] for path in PACKAGE.parent.glob("notebooks/*.ipynb")}
-    return file.parent != PACKAGE and file.stem in notebooks
+def test_no_module_is_hidden_by_a_name_of_its_package():
+    for module, file in MODULES.items():
+        if file.name != "__init__.py":
+            continue
+        for inner in MODULES:
+            if inner.rpartition(".")[0] == module and inner in sys.modules:
+                name = inner.rpartition(".")[2]
+                found = getattr(sys.modules[module], name)
+                assert inspect.ismodule(found), f"{module}.{name} hides a module"
 
 
-def length(file):
-    """Lines that hold something: blank ones cost a reader nothing."""
-    return sum(bool(line.strip()) for line in file.read_text(encoding="utf-8").splitlines())
+def test_every_lesson_is_a_folder_named_like_its_notebook():
+    notebooks = {path.stem[3:] for path in ROOT.glob("notebooks/[0-9]*.ipynb")}
+    folders = {p.parent.name for p in (PACKAGE / "lessons").glob("*/__init__.py")}
+    assert folders == notebooks
+    for name in folders:
+        files = {path.stem for path in (PACKAGE / "lessons" / name).glob("*.py")}
+        assert {"questions", "claims", "explorers", "figures"} <= files, name
 
 
-@each_file
-def test_no_room_is_crowded(file):
-    limit = LINES_IN_A_NOTEBOOK_S_FILE if belongs_to_a_notebook(file) else LINES_IN_A_ROOM
-    assert length(file) <= limit
+def test_importing_the_instruments_changes_nothing_and_loads_no_widget():
+    code = (
+        (
+            "import json, sys, jax\n"
+            "before = dict(jax.config.values)\n"
+            "import lecture_utils\n"
+            "changed = [k for k, v in jax.config.values.items() if before.get(k) != v]\n"
+            f"print(json.dumps([changed, sorted({sorted(SCREEN)!r} & sys.modules.keys())]))\n"
+        )
+        .replace("sorted(['", "sorted({'")
+        .replace("'] &", "'} &")
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert json.loads(done.stdout) == [[], []], done.stderr
 
 
-def test_the_house_is_small():
-    machinery = [file for file in FILES if not belongs_to_a_notebook(file)]
-    assert sum(map(length, [*machinery, *PACKAGE.rglob("*.js")])) < LINES_IN_ALL
-
-
-@pytest.mark.parametrize("name", lecture_utils.__all__)
-def test_every_public_name_says_what_it_does(name):
-    thing = getattr(lecture_utils, name)
-    assert inspect.getmodule(thing).__name__.startswith("lecture_utils.")
-    assert len(inspect.getdoc(thing) or "") > 30
-
-
-def test_the_public_names_are_sorted_and_all_there():
+def test_every_public_name_says_what_it_does():
     assert lecture_utils.__all__ == sorted(lecture_utils.__all__)
-    promised = {
-        "align_neurons",
-        "barrier",
-        "barycentric_profile",
-        "bezier",
-        "classify_critical_point",
-        "eigenvector_directions",
-        "critical_error",
-        "escape_direction",
-        "filter_normalize",
-        "find_critical_points",
-        "goe",
-        "goe_positive_probability",
-        "adam",
-        "gradient_descent",
-        "hessian",
-        "hessian_eigh",
-        "hvp",
-        "index",
-        "interpolate",
-        "line_profile",
-        "index_of_error",
-        "marchenko_pastur",
-        "negative_fraction",
-        "momentum",
-        "newton_step",
-        "nullity",
-        "pca_directions",
-        "plane_profile",
-        "population_loss",
-        "positive_fraction",
-        "project",
-        "quadratic_model",
-        "random_direction",
-        "report",
-        "rms",
-        "rmsprop",
-        "saddle_free_newton_step",
-        "semicircle",
-        "spectral_density",
-        "top_eigenpairs",
-        "trajectory",
-        "wishart_wigner",
-        "wishart_wigner_density",
-    }
-    assert promised <= set(lecture_utils.__all__)
+    for name in lecture_utils.__all__:
+        thing = getattr(lecture_utils, name)
+        assert inspect.getmodule(thing).__name__.startswith("lecture_utils."), name
+        assert len(inspect.getdoc(thing) or "") > 30, name
+    for module, file in MODULES.items():
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), f"{module} itself"
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                told = ast.get_docstring(node) or "questions" in module
+                assert told, f"{module}.{node.name}"
 
 
-@pytest.mark.parametrize("file", sorted(PACKAGE.glob("*.py")), ids=lambda file: file.name)
-def test_every_public_function_and_class_has_a_docstring(file):
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree), "the file itself"
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), node.name
+PROMISED = [
+    "hvp",
+    "hessian",
+    "quadratic_model",
+    "gradient",
+    "hessian_eigh",
+    "top_eigenpairs",
+    "spectral_density",
+    "index",
+    "nullity",
+    "negative_fraction",
+    "positive_fraction",
+    "classify_critical_point",
+    "newton_step",
+    "saddle_free_newton_step",
+    "escape_direction",
+    "find_critical_points",
+    "gradient_descent",
+    "momentum",
+    "rms",
+    "rmsprop",
+    "adam",
+    "trajectory",
+    "interpolate",
+    "line_profile",
+    "plane_profile",
+    "barycentric_profile",
+    "barrier",
+    "project",
+    "random_direction",
+    "filter_normalize",
+    "pca_directions",
+    "eigenvector_directions",
+    "align_neurons",
+    "population_loss",
+    "report",
+]
+
+
+def test_the_promised_names_are_there():
+    assert set(PROMISED) <= set(lecture_utils.__all__)
+
+
+def test_no_test_asserts_a_wall_clock_time():
+    """A busy machine would turn it red; times are printed in the summary."""
+    clock = re.compile(r"assert\b.*[<>].*(\bms\b|milliseconds|seconds\b|perf_counter|elapsed|took)")
+    for file in ROOT.joinpath("tests").rglob("*.py"):
+        if file == pathlib.Path(__file__):
+            continue
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert not clock.search(line), f"{file.name}: {line.strip()}"

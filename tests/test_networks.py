@@ -281,6 +281,107 @@ def test_the_lstm_is_its_formula_and_reads_in_order():
     assert np.abs(net.apply(params, backwards) - net.apply(params, images)).max() > 1e-3
 
 
+# --- equal layers as one loop -------------------------------------------------------------------
+
+looped = partial(networks.deep_mlp, width=8, loop=True)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("depth", [2, 3, 6])
+@pytest.mark.parametrize("skip", [False, True])
+@variants
+def test_a_loop_is_the_same_network(activation, depth, skip, normalize):
+    arguments = {"depth": depth, "skip": skip, "normalize": normalize, "activation": activation}
+    loop, plain = looped(**arguments), networks.deep_mlp(width=8, **arguments)
+    params = loop.init(KEY)
+    assert len(params) == 3 and params[1]["W"].shape == (depth - 2, 8, 8)
+    layers = networks.unstacked(params)
+    expected = plain.init(KEY)
+    assert jax.tree.structure(layers) == jax.tree.structure(expected)
+    for a, b in zip(jax.tree.leaves(layers), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_equal(a, b)
+    # A batch norm behind a skip divides by spreads near zero: rounding shows in the fourth digit.
+    np.testing.assert_allclose(
+        loop.apply(params, BATCH), plain.apply(layers, BATCH), rtol=1e-4, atol=1e-4
+    )
+    assert jax.eval_shape(loop.init, KEY)[1]["W"].shape == (depth - 2, 8, 8)
+
+
+def test_networks_that_differ_in_size_or_start_share_what_is_compiled():
+    some, other = looped(depth=3), looped(depth=9, scale=0.1, bias_start=1.0)
+    assert some.apply is other.apply
+    assert some.apply is not looped(depth=3, skip=True).apply
+    assert some.apply is not looped(depth=3, activation="tanh").apply
+
+
+def test_twenty_layers_are_traced_as_three():
+    def operations(depth):
+        net = looped(depth=depth)
+        gradient = jax.grad(lambda params: net.apply(params, BATCH).sum())
+        return [str(e.primitive) for e in jax.make_jaxpr(gradient)(net.init(KEY)).eqns]
+
+    assert operations(20) == operations(3)
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_a_hessian_is_symmetric_where_units_of_a_loop_are_at_exactly_zero(skip):
+    # Silent units in the first layer: what they hand on is exactly 0, and so are the units after.
+    net = networks.deep_mlp(4, 3, 4, 2, skip, dtype=jnp.float64, loop=True)
+    params = net.init(KEY)
+    params[0]["b"] -= 100.0
+    flat, unravel = ravel_pytree(params)
+    x = np.abs(np.random.default_rng(0).standard_normal((6, 4)))
+    labels = np.arange(6) % 2
+    H = jax.hessian(lambda v: networks.cross_entropy(net.apply(unravel(v), x), labels))(flat)
+    assert np.abs(H).max() > 0.01
+    np.testing.assert_allclose(H, H.T, atol=1e-12)
+
+
+def test_a_loop_hands_nan_on():
+    net = looped(depth=4)
+    params = net.init(KEY)
+    params[1]["W"] = params[1]["W"].at[0].set(np.nan)
+    assert np.all(np.isnan(net.apply(params, BATCH)))
+
+
+def test_the_start_can_be_scaled_and_moved_and_drawn_by_numpy():
+    plain, moved = (
+        networks.deep_mlp(64, 32, 5, scale=scale, bias_start=bias)
+        for scale, bias in ((1, 0), (3, -2))
+    )
+    for depth, (a, b) in enumerate(zip(plain.init(KEY), moved.init(KEY), strict=True)):
+        np.testing.assert_allclose(b["W"], 3 * a["W"], rtol=1e-6)
+        np.testing.assert_array_equal(b["b"], a["b"] - (2 if depth < 4 else 0))
+    rng = np.random.default_rng(5)
+    drawn, again = moved.init(rng), np.random.default_rng(5)
+    for layer, variance in zip(drawn, [2 / 64, *[2 / 32] * 3, 1 / 32], strict=True):
+        normal = again.standard_normal(layer["W"].shape)
+        np.testing.assert_array_equal(layer["W"], np.float32(3 * variance**0.5 * normal))
+        assert layer["W"].dtype == layer["b"].dtype == np.float32
+
+
+@pytest.mark.parametrize("skip", [False, True])
+@pytest.mark.parametrize("loop", [False, True])
+def test_active_units_are_those_that_pass_something_on(skip, loop):
+    net = networks.deep_mlp(64, 8, 5, skip=skip, loop=loop, bias_start=0.1)
+    params = net.init(KEY)
+    on, layers = networks.active_units(params, BATCH, skip), networks.unstacked(params)
+    assert [layer.shape for layer in on] == [(20, 8)] * 4
+    x = BATCH
+    for depth, (layer, mask) in enumerate(zip(layers[:-1], on, strict=True)):
+        z = np.where(mask, x @ layer["W"] + layer["b"], 0)
+        assert np.all(z >= 0)
+        x = x + z if skip and depth > 0 else z
+    out = x @ layers[-1]["W"] + layers[-1]["b"]
+    np.testing.assert_allclose(out, net.apply(params, BATCH), atol=1e-4)
+
+
+def test_active_units_of_a_perceptron_without_biases():
+    net = networks.mlp([64, 6, 10], bias=False)
+    (on,) = networks.active_units(params := net.init(KEY), BATCH)
+    np.testing.assert_array_equal(on, BATCH @ params[0]["W"] > 0)
+
+
 @pytest.mark.parametrize(
     "make, argument",
     [

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit_helpers import PARAMS, PROPERTY, counted_compilations, net_loss, refuses
 
-from lecture_utils import adam, gradient, gradient_descent, momentum, rms, rmsprop, trajectory
+from lecture_utils import (
+    adam,
+    gradient,
+    gradient_descent,
+    momentum,
+    rms,
+    rmsprop,
+    trajectory,
+    weight_decay,
+)
 from lecture_utils import optimizers as schedules
 from lecture_utils.trees import astype
 
@@ -47,6 +56,49 @@ def test_the_rate_lives_in_the_state():
 def test_a_rate_that_is_not_positive_is_refused(rate):
     with refuses("learning_rate"):
         gradient_descent(rate)
+
+
+# --- weight decay -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule, other",
+    [(momentum(0.3), optax.sgd(0.3, momentum=0.9)), (adam(0.3), optax.adam(0.3))],
+    ids=["momentum", "adam"],
+)
+def test_weights_decay_and_biases_do_not(rule, other):
+    ours = weight_decay(rule, 0.1)
+    theirs = optax.chain(
+        optax.add_decayed_weights(0.1, mask=lambda p: jax.tree.map(lambda leaf: leaf.ndim > 1, p)),
+        other,
+    )
+    ours, theirs = (trajectory(net_loss, PARAMS, each, 5) for each in (ours, theirs))
+    plain = trajectory(net_loss, PARAMS, rule, 5)
+    for a, b in zip(jax.tree.leaves(ours.params), jax.tree.leaves(theirs.params), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-6)
+    assert not np.allclose(ours.losses, plain.losses, rtol=1e-4)
+
+
+def test_a_mask_chooses_what_decays():
+    params = {"W": jnp.ones((2, 2)), "b": jnp.ones((3, 2)), "flat": jnp.ones(2)}
+    mask = lambda params: {"W": False, "b": False, "flat": True}  # noqa: E731
+    rule = weight_decay(gradient_descent(1.0), 0.25, mask)
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    step, _ = rule.update(zeros, rule.init(params), params)
+    assert {name: float(leaf.sum()) for name, leaf in step.items()} == {
+        "W": 0, "b": 0, "flat": -0.5,
+    }  # fmt: skip
+
+
+def test_the_decay_lives_in_the_state_and_keeps_the_precision():
+    some, none = weight_decay(DESCENT, 0.1), weight_decay(DESCENT, 0)
+    assert some.update is none.update
+    params = astype(PARAMS, jnp.float32)
+    step, _ = some.update(params, some.init(params), params)
+    assert {leaf.dtype for leaf in jax.tree.leaves(step)} == {np.dtype("float32")}
+    for decay in (-0.1, float("nan")):
+        with refuses("decay"):
+            weight_decay(DESCENT, decay)
 
 
 # --- momentum and Adam ------------------------------------------------------------------------

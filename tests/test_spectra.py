@@ -8,12 +8,13 @@ import scipy.sparse.linalg
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from unit_helpers import PARAMS, PROPERTY, SIZE, net_loss, refuses
+from unit_helpers import PARAMS, PROPERTY, SIZE, counted_compilations, net_loss, refuses
 
 from lecture_utils import (
     curvature,
     datasets,
     definiteness,
+    extreme_eigenvalues,
     goe,
     hessian,
     hessian_eigh,
@@ -324,6 +325,51 @@ def test_a_looser_tolerance_is_met(dense, which, dtype, exact):
     assert loose.eigenvalues == pytest.approx(strict.eigenvalues, rel=exact)
     residuals = dense[0] @ loose.eigenvectors - loose.eigenvalues * loose.eigenvectors
     assert np.all(np.linalg.norm(residuals, axis=0) <= 2e-3 * np.abs(loose.eigenvalues))
+
+
+def test_both_ends_are_the_dense_ones(dense):
+    _, values = dense
+    ends = extreme_eigenvalues(net_loss, PARAMS)
+    slope = jax.flatten_util.ravel_pytree(jax.grad(net_loss)(PARAMS))[0]
+    assert ends.lowest == pytest.approx(values[0], rel=1e-6)
+    assert ends.highest == pytest.approx(values[-1], rel=1e-9)
+    assert ends.grad_norm == pytest.approx(float(jnp.linalg.norm(slope)))
+    few = extreme_eigenvalues(net_loss, PARAMS, num_steps=4)
+    assert values[0] < few.lowest and few.highest < values[-1], "estimates come from inside"
+
+
+def test_both_ends_where_lanczos_is_exhausted_early_or_finds_nothing():
+    def loss(params, bends):
+        return jnp.sum(bends * params**2) / 2
+
+    params = jnp.ones(50, jnp.float32)
+    assert extreme_eigenvalues(loss, params, 0.0) == (0, 0, 0)
+    two = np.where(np.arange(50) < 20, -1.0, 3.0)  # the Krylov space has two dimensions
+    np.testing.assert_allclose(extreme_eigenvalues(loss, params, two)[:2], (-1, 3), rtol=1e-9)
+    one = extreme_eigenvalues(loss, params[:1], 2.0)
+    np.testing.assert_allclose(one, (2, 2, 2))
+
+
+def test_other_data_do_not_compile_the_ends_again():
+    def loss(params, x):
+        return jnp.sum((x @ params) ** 2)
+
+    first = extreme_eigenvalues(loss, np.ones(3, np.float32), np.eye(3))
+    with counted_compilations() as made:
+        second = extreme_eigenvalues(loss, np.zeros(3, np.float32), 2 * np.eye(3))
+    assert not made
+    np.testing.assert_allclose([first.highest, second.highest], [2, 8])
+
+
+def test_ends_that_do_not_exist_are_refused():
+    with refuses("loss"):
+        extreme_eigenvalues(lambda p: jnp.sum(jnp.sqrt(p)), jnp.zeros(3))
+    with refuses("loss"):
+        extreme_eigenvalues(lambda p, x: p * x, jnp.zeros(3), 2.0)
+    with refuses("num_steps"):
+        extreme_eigenvalues(net_loss, PARAMS, num_steps=0)
+    with refuses("params"):
+        extreme_eigenvalues(net_loss, {})
 
 
 def test_a_loose_tolerance_also_survives_no_curvature_and_a_wrong_one_is_refused():

@@ -21,6 +21,8 @@ from unit_helpers import (
 
 from lecture_utils import (
     adam,
+    descend,
+    diverged_at,
     gradient_descent,
     momentum,
     surfaces,
@@ -28,8 +30,10 @@ from lecture_utils import (
     train,
     trajectories,
     trajectory,
+    weight_decay,
 )
 from lecture_utils.networks import cross_entropy
+from lecture_utils.training import DIVERGENCE, kept_after
 from lecture_utils.trees import astype
 
 DATA = (X, Y)
@@ -90,11 +94,39 @@ def test_every_leaf_has_one_row_per_iterate(num_steps):
     np.testing.assert_array_equal(run.params["y"][0], params["y"])
 
 
+# --- divergence ---
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, DIVERGENCE, -2 * DIVERGENCE])
+def test_the_first_loss_that_is_not_a_finite_and_bounded_number_is_found(bad):
+    losses = np.array([1.0, 0.99 * DIVERGENCE, bad, 0.5, np.nan])
+    assert diverged_at(losses) == 2 and isinstance(diverged_at(losses), int)
+    assert diverged_at(losses[:2]) == -1
+    assert diverged_at(losses, limit=0.9) == 0
+    together = np.stack([losses, np.ones(5)])
+    np.testing.assert_array_equal(diverged_at(together), [2, -1])
+    np.testing.assert_array_equal(jax.jit(diverged_at)(together), [2, -1])
+
+
+def test_no_surface_starts_near_the_limit():
+    everything = [thing for thing in vars(surfaces).values() if isinstance(thing, surfaces.Surface)]
+    assert len(everything) > 5
+    for surface in everything:
+        *_, heights = surface.grid()
+        assert np.max(np.abs(heights)) < DIVERGENCE / 100
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, np.nan])
+def test_a_limit_that_is_not_positive_is_refused(limit):
+    with refuses("limit"):
+        diverged_at(np.ones(3), limit)
+
+
 def test_divergence_is_dated():
-    # Each step multiplies x by -3 and the loss by 9, and 9⁶ is the first power above 10⁵.
-    run = trajectory(_square, jnp.array([1.0]), gradient_descent(2.0), 20, limit=1e5)
-    assert run.diverged_at == 6
-    assert trajectory(_square, jnp.array([1.0]), gradient_descent(2.0), 20).diverged_at == 13
+    # Each step multiplies x by -3 and the loss by 9, and 9⁷ is the first power above 10⁶.
+    run = trajectory(_square, jnp.array([1.0]), gradient_descent(2.0), 20)
+    assert run.diverged_at == 7 and isinstance(run.diverged_at, int)
+    assert diverged_at(run.losses, 1e5) == 6
     assert trajectory(_square, jnp.array([1.0]), gradient_descent(0.5), 20).diverged_at == -1
 
 
@@ -106,7 +138,7 @@ def test_nan_and_minus_infinity_are_divergence_too():
     log = trajectory(lambda x: jnp.log(x) + x, 0.1, gradient_descent(0.1), 3)
     assert log.diverged_at == 1  # the first step lands at a negative x, where log is NaN
     fall = trajectory(surfaces.saddle, jnp.array([1.0, 0.0]), gradient_descent(50.0), 20)
-    assert fall.diverged_at == 3  # each step multiplies x by 101, and 101⁶ > 10¹²
+    assert fall.diverged_at == 2  # each step multiplies x by 101, and 101⁴ > 10⁶
     assert isinstance(fall.diverged_at, int)
 
 
@@ -125,7 +157,7 @@ def test_learning_rates_can_be_mapped():
     rates = jnp.array([0.1, 0.2, 2.0])
     run = jax.vmap(lambda rate: trajectory(_square, jnp.ones(1), gradient_descent(rate), 20))(rates)
     np.testing.assert_allclose(run.losses[:, 1], (1 - 2 * rates) ** 2)
-    assert run.diverged_at.tolist() == [-1, -1, 13]
+    assert run.diverged_at.tolist() == [-1, -1, 7]
 
 
 def test_a_bad_trajectory_is_refused_in_one_sentence():
@@ -138,8 +170,6 @@ def test_a_bad_trajectory_is_refused_in_one_sentence():
     for num_steps in (0, 2.5):
         with refuses("num_steps"):
             trajectory(_square, jnp.ones(2), descent, num_steps)
-    with refuses("limit"):
-        trajectory(_square, jnp.ones(2), descent, 5, limit=np.nan)
     with refuses("optimizer"):
         trajectory(_square, jnp.ones(2), gradient_descent, 5)
     with refuses("rule"):
@@ -246,6 +276,98 @@ def test_bad_training_is_refused_in_one_sentence():
         attempt(epochs=0)
 
 
+# --- the whole batch, measured at every step ---
+
+BEYOND = {"x": X[:7] + 0.1, "y": Y[:7]}
+
+
+def whole_loss(params, data):
+    """`batch_loss` on the first entry of the data."""
+    return batch_loss(params, data[0])
+
+
+def beyond(params, data):
+    """A loss on other examples, and the largest weight: two numbers in a dict."""
+    other = batch_loss(params, (data[1]["x"], data[1]["y"]))
+    return {"other": other, "largest": jnp.max(ravel_pytree(params)[0])}
+
+
+@pytest.mark.parametrize("optimizer", [gradient_descent(0.3), optax.adam(0.05)])
+def test_a_descent_is_the_trajectory_of_the_whole_batch(optimizer):
+    run = descend(whole_loss, PARAMS, (DATA, BEYOND), optimizer, 11, measure=beyond, moments=4)
+    path = trajectory(net_loss, PARAMS, optimizer, 11)
+    np.testing.assert_allclose(run.losses, path.losses, rtol=1e-12)
+    assert kept_after(11, 4).tolist() == [0, 3, 6, 9, 11]
+    for kept, every in zip(*map(jax.tree.leaves, (run.params, path.params)), strict=True):
+        np.testing.assert_allclose(kept, every[kept_after(11, 4)], rtol=1e-9, atol=1e-12)
+    for k in (0, 5, 11):
+        here = jax.tree.map(lambda leaf, k=k: leaf[k], path.params)
+        slope = ravel_pytree(jax.grad(net_loss)(here))[0]
+        assert run.grad_norms[k] == pytest.approx(float(jnp.linalg.norm(slope)))
+        for name, number in beyond(here, (DATA, BEYOND)).items():
+            assert run.measured[name][k] == pytest.approx(float(number))
+    assert run.diverged_at == -1 and len(run.grad_norms) == len(run.measured["other"]) == 12
+
+
+@pytest.mark.parametrize(
+    "num_steps, moments, steps",
+    [(24, 8, range(0, 25, 3)), (3, 8, [0, 1, 1, 2, 2, 2, 3, 3, 3]), (1, 1, [0, 1])],
+)
+def test_what_is_kept_is_the_iterate_of_its_step(num_steps, moments, steps):
+    assert kept_after(num_steps, moments).tolist() == list(steps)
+    run = descend(_line, jnp.float32(0), (), gradient_descent(1.0), num_steps, moments=moments)
+    np.testing.assert_array_equal(run.params, np.float32(list(steps)))
+    assert run.params.dtype == np.float32
+    assert run.measured is None
+    np.testing.assert_array_equal(run.losses, -np.arange(num_steps + 1.0))
+
+
+def _line(params, data):
+    return -params  # so that a step adds the learning rate
+
+
+def test_a_descent_dates_its_divergence():
+    run = descend(lambda p, data: data * jnp.sum(p**2), jnp.ones(1), 1.0, gradient_descent(2.0), 20)
+    assert run.diverged_at == 7  # as its trajectory
+
+
+def test_other_steps_rates_starts_and_data_do_not_compile_again():
+    def loss(params, data):
+        return jnp.mean((X @ params - data) ** 2)
+
+    def run(rate, start, labels, num_steps, decay):
+        rule = weight_decay(gradient_descent(rate), decay)
+        return descend(loss, start, labels, rule, num_steps, most_steps=30)
+
+    run(0.1, np.zeros(4), np.ones(20), 30, 0.0)
+    start = jnp.ones(4)
+    with counted_compilations() as made:
+        last = run(0.2, start, np.zeros(20), 7, 0.1)
+    assert not made
+    assert last.losses.shape == (8,)
+
+
+def test_a_bad_descent_is_refused_in_one_sentence():
+    def attempt(loss=_line, params=0.5, optimizer=DESCENT, num_steps=3, **rest):
+        descend(loss, params, (), optimizer, num_steps, **rest)
+
+    for params in ({}, 1, np.nan):
+        with refuses("params"):
+            attempt(params=params)
+    for loss in (lambda p, data: (p, p), lambda p: p, 1.0):
+        with refuses("loss"):
+            attempt(loss=loss)
+    for num_steps in (0, 2.5, 6):
+        with refuses("num_steps"):
+            attempt(num_steps=num_steps, most_steps=5)
+    with refuses("optimizer"):
+        attempt(optimizer=gradient_descent)
+    with refuses("moments"):
+        attempt(moments=0)
+    with refuses("measure"):
+        attempt(measure=lambda p, data: jnp.ones(2))
+
+
 # --- sweeps ---
 
 RATES = np.array([0.03, 0.3])
@@ -262,8 +384,8 @@ def test_trajectories_are_one_trajectory_for_each_rate(rule):
 
 
 def test_trajectories_date_each_divergence():
-    runs = trajectories(_square, jnp.ones(1), gradient_descent, [0.1, 2.0], 20, limit=1e5)
-    assert runs.diverged_at.tolist() == [-1, 6]
+    runs = trajectories(_square, jnp.ones(1), gradient_descent, [0.1, 2.0], 20)
+    assert runs.diverged_at.tolist() == [-1, 7]
 
 
 def batch_sweep(**changes):

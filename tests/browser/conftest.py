@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 # The modules beside this file are found under every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from gallery import GALLERY
 from lab import CHROMIUM_FLAGS, ROOT, find_chromium, missing, serve
 
 SKIPPED = "browser tests skipped: "
@@ -19,20 +20,8 @@ SKIPPED = "browser tests skipped: "
 def pytest_generate_tests(metafunc):
     if "opened" in metafunc.fixturenames:
         names = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
-        metafunc.parametrize("opened", names, indirect=True, scope="module")
-
-
-def pytest_collection_modifyitems(config, items):
-    """What says more about JupyterLab than about a notebook is tried with the first one only."""
-    first, dropped = {}, []
-    for item in items:
-        if item.get_closest_marker("once"):
-            name = item.callspec.params["opened"]
-            if first.setdefault(item.originalname, name) != name:
-                dropped.append(item)
-    if dropped:
-        items[:] = [item for item in items if item not in dropped]
-        config.hook.pytest_deselected(items=dropped)
+        nightly = [pytest.param(name, marks=pytest.mark.nightly) for name in names]
+        metafunc.parametrize("opened", [GALLERY, *nightly], indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")

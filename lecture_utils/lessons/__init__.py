@@ -1,0 +1,47 @@
+"""The lessons: one folder for each notebook, named like it.
+
+Here, and nowhere else, is decided how JAX computes in the course.  The instruments change nothing
+global; whoever imports a lesson gets both settings below.
+
+* float64 is allowed: from then on the dtype of the parameters decides.  Surfaces and everything
+  that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
+* Products of float32 matrices are made in float32.  A recent GPU would otherwise round their
+  inputs to ten bits, and verdicts of the course move with that.
+"""
+
+import importlib
+import pkgutil
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_default_matmul_precision", "highest")
+
+
+def all_lessons() -> list:
+    """Every `Lesson` of the course, in the order of the notebooks."""
+    names = [found.name for found in pkgutil.iter_modules(__path__) if found.ispkg]
+    lessons = [importlib.import_module(f"{__name__}.{name}").lesson for name in names]
+    return sorted(lessons, key=lambda lesson: lesson.notebook)
+
+
+def explorers_of(lesson) -> dict[str, type]:
+    """The explorers that a lesson declares, by name."""
+    from lecture_utils.studio.explorer import Explorer  # widgets, only for who asks
+
+    module = importlib.import_module(f"{__name__}.{lesson.name}.explorers")
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if isinstance(thing, type)
+        and issubclass(thing, Explorer)
+        and (thing.__module__, thing.__name__) == (module.__name__, name)
+        and not name.startswith("_")
+    }
+
+
+def progress_page():
+    """The student's page: what is predicted, solved and reached, to export or to forget."""
+    from lecture_utils.studio.progress_page import ProgressPage
+
+    return ProgressPage([(lesson, list(explorers_of(lesson))) for lesson in all_lessons()])

@@ -1,0 +1,229 @@
+"""Predictions and exercises of notebook 09."""
+
+from functools import partial
+
+from lecture_utils.studio.grading import Feedback
+from lecture_utils.studio.lesson import Lesson
+from lecture_utils.studio.questions import Exercise, Prediction
+
+from . import clinic
+from .claims import CLAIMS, COVERS
+
+PREDICTIONS = [
+    Prediction(
+        name="guide",
+        question="A network of 20 layers reaches a training loss of 1.4. One of 3 layers, on the "
+        "same images, reaches 0.3. What does the guide say about the large one?",
+        options={
+            "it is too small": "It has more layers than the small one, and could copy it.",
+            "it is not optimized": "It could compute what the small network computes, so a low "
+            "loss exists; the training does not find it.",
+            "it overfits": "Overfitting needs a <i>low</i> training loss first.",
+        },
+        answer="it is not optimized",
+    ),
+    Prediction(
+        name="instruments",
+        question="Two patients sit at the loss of pure guessing. In one all hidden units are dead, "
+        "the other starts with tiny weights. Which instrument tells them apart?",
+        options={
+            "the training loss": "Both read 2.30, the loss of guessing.",
+            "the gradient norm at the start": "Both read nearly the same small number: the output "
+            "biases alone give it.",
+            "the lowest eigenvalue": "With tiny weights it is negative: a way down exists, it only "
+            "starts flat. With dead units the Hessian has no negative eigenvalue but rounding.",
+        },
+        answer="the lowest eigenvalue",
+        reveal="The share of dead units tells it as well.",
+    ),
+    Prediction(
+        name="step",
+        question="Someone takes a learning rate η that is four times 2/λ<sub>max</sub> at the "
+        "start. What does the training loss do?",
+        options={
+            "it falls, only faster": "Below the edge longer steps are faster steps. Beyond it they "
+            "jump across the valley.",
+            "it soon jumps above its start": "The very first step may still help, for it does not "
+            "go along the steepest curvature. The next ones climb.",
+            "nothing: the gradient is zero": "The start is not special, its gradient is not zero.",
+        },
+        answer="it soon jumps above its start",
+    ),
+]
+
+# --- six patients -------------------------------------------------------------------------------
+
+_NOT_SO = {
+    "dead units": "units that are off on every image get no gradient; compare the dead share at "
+    "the START with a healthy network's",
+    "label noise": "with wrong labels a network can still reach a low training loss, while the "
+    "test loss rises; compare the two",
+    "learning rate": "compare η with 2/λ_max at the start, and look whether the loss first rises",
+    "saddle plateau": "a plateau has a tiny gradient, living units and a negative eigenvalue",
+    "too deep": "count its layers, and train a shallower one",
+    "too small": "count its units, and train a wider one",
+}
+_NOT_HERE = {
+    ("F", "learning rate"): "its start is near the edge, but smaller steps alone do not cure it; "
+    "ask the guide: what does a network of 3 layers reach with the same η?",
+    ("B", "too small"): "a model that is too small has a high training loss; read B's",
+}
+"""Where the general advice would lead astray."""
+
+
+def examine(name: str, answer) -> Feedback | None:
+    """Judge {"cause": …, knob: value, …}: train the treated network, then look at the cause."""
+    if not isinstance(answer, dict):
+        return Feedback.wrong('the answer is a dict such as {"cause": "too deep", "depth": 3}')
+    if any(value is ... or value is None for value in answer.values()):
+        return Feedback.not_attempted()
+    patient, knobs = clinic.PATIENTS[name], dict(answer)
+    cause = knobs.pop("cause", None)
+    if cause not in clinic.CAUSES:
+        return Feedback.wrong(f"the cause must be one of: {', '.join(clinic.CAUSES)}")
+    try:
+        case = clinic.treat(patient.case, **knobs)
+    except ValueError as error:
+        return Feedback.wrong(str(error).rstrip("."))
+    if case == patient.case:
+        return Feedback.wrong(
+            "nothing was changed: give a knob a new value, such as "
+            f'"learning_rate": {patient.case.learning_rate / 2:g}'
+        )
+    advice = _NOT_HERE.get((name, cause), _NOT_SO[cause])
+    found = clinic.run(case)
+    cured, outcome = clinic.healed(found), _outcome(found)
+    if cured and cause == patient.cause:
+        return Feedback.correct(
+            f"{outcome}; it was {clinic.run(patient.case).test_accuracy[-1]:.2f}"
+        )
+    if cured:
+        return Feedback.wrong(f"the cure works ({outcome}), but the cause is another: {advice}")
+    right = "the cause is right, but" if cause == patient.cause else f"{advice}; and"
+    return Feedback.wrong(f"{right} this does not cure: {outcome}, {clinic.HEALED} is needed")
+
+
+def _outcome(found: clinic.Run) -> str:
+    if found.diverged_at >= 0:
+        return f"the treated run diverged at step {found.diverged_at}"
+    text = (
+        f"after {found.case.steps} steps the training loss is {found.train_loss[-1]:.2f}, the test "
+        f"loss {found.test_loss[-1]:.2f} and the test accuracy {found.test_accuracy[-1]:.2f}"
+    )
+    peak = found.train_loss.max()
+    return text + (f" (the loss rose to {peak:.1f} on the way)" if peak > 3.5 else "")
+
+
+def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: str) -> Exercise:
+    patient = clinic.PATIENTS[name]
+    return Exercise(
+        name=f"patient_{name}",
+        title=f"patient {name} ({grade})",
+        task='Name the cause and add the knobs you turn, such as <code>"depth": 3</code>. The '
+        f"check trains the network again; cured is a test accuracy of {clinic.HEALED} or more.",
+        hints=hints,
+        solution={"cause": patient.cause, **patient.remedy},
+        mistakes=wrong,
+        check=partial(examine, name),
+        why=why,
+    )
+
+
+EXERCISES = [
+    _exercise(
+        "A",
+        "medium",
+        (
+            "The gradient is tiny but not zero, the units are alive, and the lowest eigenvalue is "
+            "negative. Which kind of point is that?",
+            "A saddle near the origin: the weights start too small. Turn <code>scale</code>.",
+        ),
+        {
+            "units are alive": {"cause": "dead units", "bias": 0.5},
+            "still too small": {"cause": "saddle plateau", "scale": 0.02},
+        },
+        "Patience cures as well: the plateau is no minimum. With 2000 steps it is left.",
+    ),
+    _exercise(
+        "B",
+        "hard",
+        (
+            "The training loss is near zero, the test loss high and rising: the network learns "
+            "something by heart that is not true of other images.",
+            "Some labels are wrong. Weight decay around 0.02, stopping early, correct labels "
+            "(<code>wrong_labels</code>) or more images all help.",
+        ),
+        {
+            "width is no cure": {"cause": "too small", "width": 64},
+            "too much": {"cause": "label noise", "decay": 0.3},
+        },
+        "Small networks are not enough here: width 8 fits a good part of the noise as well.",
+    ),
+    _exercise(
+        "C",
+        "easy",
+        (
+            "Nearly all units are dead at the end, few at the start. What killed them?",
+            "Multiply η by λ_max/2 at the start: above 1 a step overshoots. Turn "
+            "<code>learning_rate</code>.",
+        ),
+        {
+            "the dead are a consequence": {"cause": "dead units", "bias": 1.0},
+            "still above the edge": {"cause": "learning rate", "learning_rate": 2.5},
+        },
+        "Dead units are the consequence here, not the cause: the step threw them there.",
+    ),
+    _exercise(
+        "D",
+        "easy",
+        (
+            "Which hidden units are on for at least one image at the start?",
+            "None: the biases are so low that no image reaches a unit. Turn <code>bias</code>.",
+        ),
+        {
+            "alive ones have a negative eigenvalue": {"cause": "saddle plateau", "scale": 0.5},
+            "a faster walk nowhere": {"cause": "dead units", "learning_rate": 1.0},
+        },
+        "No learning rate helps: zero times anything is zero.",
+    ),
+    _exercise(
+        "E",
+        "medium",
+        (
+            "Turn the knobs of the start and of the step: none of them, nor patience, does much.",
+            "Two hidden units must tell ten digits apart. Turn <code>width</code>.",
+        ),
+        {
+            "patience is no cure": {"cause": "saddle plateau", "steps": 1000},
+            "deeper is not wider": {"cause": "too small", "depth": 3},
+        },
+        "This is the note's model bias: no parameters of this network do well.",
+    ),
+    _exercise(
+        "F",
+        "medium",
+        (
+            "It has 20 layers. What does a network of 3 layers reach with the same learning rate?",
+            "Turn <code>depth</code>, or keep the layers, set <code>skip</code> to True and take "
+            "somewhat smaller steps.",
+        ),
+        {
+            "small it is not": {"cause": "too small", "width": 24},
+            "still deep": {"cause": "too deep", "depth": 18},
+        },
+        "Skips add a layer's input to its output, so that the signal passes all layers.",
+    ),
+]
+
+lesson = Lesson(
+    "09_training_clinic",
+    title="Training clinic",
+    question="What to do when a network fails to train?",
+    minutes=(45, 90),
+    needs="01, 03",
+    sources="N1, S73–S74",
+    covers=COVERS,
+    predictions=PREDICTIONS,
+    exercises=EXERCISES,
+    claims=CLAIMS,
+)

@@ -1,0 +1,1 @@
+"""The studio: what every lesson needs and no lesson knows. It knows no mathematics."""

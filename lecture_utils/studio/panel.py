@@ -1,0 +1,297 @@
+"""The panel: a live picture with its goal, controls, presets, reset and readout.
+
+`Explorer` is what lessons declare; this is what every explorer has, whoever computes its answers.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import ipywidgets as widgets
+from traitlets import TraitError
+
+from lecture_utils.studio.live import LivePicture, with_still_picture
+
+__all__ = ["AssembledExplorer", "Panel", "slider"]
+
+
+class Panel(widgets.VBox):
+    """A live picture together with everything that moves it.
+
+    Args:
+        picture: the live picture; its moving artists are declared with ``picture.animate``.
+        controls: ipywidgets by name; a control without a description gets its name as one.
+        title: names the explorer in plain text.
+        goal: what the reader should try to reach, one sentence.
+        presets: button label -> the values it sets (controls and points, any subset).
+        points: name -> ``(axes, (x, y))``: points the reader can click, drag and move by keys.
+
+    A subclass answers: ``_answer(values)`` moves the artists and returns the readout and, where
+    the goal is reached, a sentence.  An exception in it is kept in ``last_error`` and becomes one
+    sentence under the picture; never a traceback.  Whoever moves the panel from another thread
+    holds ``lock``, as everything here does.
+
+    Raises:
+        ValueError: for a name used twice, a control without a value, or a preset naming no control.
+    """
+
+    def __init__(
+        self,
+        picture: LivePicture,
+        controls: dict[str, widgets.Widget],
+        *,
+        title: str,
+        goal: str,
+        presets: dict[str, dict[str, object]] | None = None,
+        points: dict[str, tuple] | None = None,
+    ):
+        self.lock = threading.RLock()
+        self.picture = picture
+        self.title = title
+        self.goal_text = goal
+        self.controls = dict(controls)
+        self.presets = dict(presets or {})
+        self.last_error: Exception | None = None
+        self.goal_reached = False
+        self._holding = False
+        self._places = {name: tuple(start) for name, (_, start) in (points or {}).items()}
+        self._require_names()
+        self._points = {
+            name: picture.on_point(axes, self._mover(name), start=start)
+            for name, (axes, start) in (points or {}).items()
+        }
+        self._initial = self.values
+        self._goal_line = widgets.HTML()
+        super().__init__([self._goal_line, *self._rows(), picture])
+        self.add_class("lecture-explorer")
+        picture.on_error = self._fail
+        for control in self.controls.values():
+            control.observe(self._on_control, names="value")
+        self._refresh()
+
+    def _answer(self, values: dict[str, object]) -> tuple[str, str | None]:
+        """Move the artists; the readout, and a sentence when the goal is reached."""
+        raise NotImplementedError
+
+    # --- values ----------------------------------------------------------------------------
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The current value of every control and point by name."""
+        return {name: control.value for name, control in self.controls.items()} | self._places
+
+    def set(self, **values) -> None:
+        """Set several controls and points at once: one update, one frame.
+
+        Inside ``update`` it only sets, for controls that follow one another.
+
+        Raises:
+            ValueError: for an unknown name or a value that the control cannot take.
+        """
+        self._require_known(values)
+        with self.lock:
+            try:
+                with self._hold():
+                    for name, value in values.items():
+                        self._assign(name, value)
+            finally:
+                if not self._holding:
+                    self._refresh()
+
+    def preset(self, label: str) -> None:
+        """Do what the preset button of that label does."""
+        if label not in self.presets:
+            raise ValueError(
+                f"label must name a preset, got {label!r}; choose from {sorted(self.presets)}."
+            )
+        self.set(**self.presets[label])
+
+    def reset(self) -> None:
+        """Go back to the initial values."""
+        self.goal_reached = False
+        self.set(**self._initial)
+
+    @property
+    def readout(self) -> str:
+        """The sentence under the picture."""
+        return self.picture.caption
+
+    @property
+    def status(self) -> str:
+        """What went wrong last, or the empty string."""
+        return self.picture.status
+
+    # --- moving ----------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        """Update the artists, draw one frame, renew the texts: one message to the page."""
+        with self.lock, self._hold(), self.picture.hold_sync():
+            try:
+                readout, reached = self._answer(self.values)
+                self.picture.update()
+            except Exception as error:
+                self._fail(error)
+            else:
+                self.last_error = None
+                self.picture.status = ""
+                self.picture.caption = readout or ""
+                self._show_goal(reached)
+
+    def _fail(self, error: Exception) -> None:
+        self.last_error = error
+        reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
+        self.picture.status = f"This does not work here: {reason}. Press Reset."
+
+    def _show_goal(self, reached: str | None) -> None:
+        # The goal stays to be read, and what is said of it never contradicts the picture.
+        self.goal_reached = self.goal_reached or bool(reached)
+        line = f"<b>Goal:</b> {self.goal_text}"
+        if reached:
+            line += f"<br>✔ <b>Reached:</b> {reached}"
+        elif self.goal_reached:
+            line += "<br>✔ Reached before."
+        self._goal_line.value = f'<div class="lecture-goal">{line}</div>'
+
+    def _on_control(self, _change) -> None:
+        with self.lock:
+            if not self._holding:
+                self._refresh()
+
+    def _mover(self, name: str) -> Callable[[float, float], None]:
+        def move(x: float, y: float) -> None:
+            with self.lock:
+                self._places[name] = (x, y)
+                self._refresh()
+
+        return move
+
+    def _assign(self, name: str, value) -> None:
+        if name in self._points:
+            x, y = value
+            self._places[name] = (float(x), float(y))
+            self.picture.set_point(self._points[name], x, y)
+            return
+        control = self.controls[name]
+        try:
+            control.value = value
+        except TraitError as error:
+            raise ValueError(f"{name} cannot be set to {value!r}: {error}") from error
+        # A slider silently takes its nearest end instead.
+        if isinstance(value, (int, float)) and not math.isclose(control.value, value):
+            raise ValueError(
+                f"{name} cannot be set to {value!r}: it is out of range; "
+                f"the nearest value is {control.value!r}."
+            )
+
+    @contextmanager
+    def _hold(self):
+        """Let controls change without an update each; also keeps ``update`` from calling itself."""
+        before, self._holding = self._holding, True
+        try:
+            yield
+        finally:
+            self._holding = before
+
+    # --- looks -----------------------------------------------------------------------------
+
+    def _rows(self) -> list[widgets.Widget]:
+        for name, control in self.controls.items():
+            _dress(name, control)
+        buttons = [
+            self._button(label, lambda label=label: self.preset(label)) for label in self.presets
+        ]
+        rows = [list(self.controls.values()), [*buttons, self._button("Reset", self.reset)]]
+        wrap = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
+        return [widgets.Box(row, layout=widgets.Layout(**wrap)) for row in rows if row]
+
+    def _button(self, label: str, action: Callable[[], None]) -> widgets.Button:
+        def press(_button) -> None:
+            try:
+                action()
+            except Exception as error:
+                self._fail(error)
+
+        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        button.on_click(press)
+        return button
+
+    # --- names -----------------------------------------------------------------------------
+
+    def _require_names(self) -> None:
+        twice = sorted(set(self.controls) & set(self._places))
+        if twice:
+            raise ValueError(f"points and controls must not share names, got {twice}; rename one.")
+        mute = [name for name, control in self.controls.items() if not hasattr(control, "value")]
+        if mute:
+            raise ValueError(
+                f"controls must be widgets with a value, got {mute} without; use a preset instead."
+            )
+        for label, values in self.presets.items():
+            self._require_known(values, f"preset {label!r}")
+
+    def _require_known(self, values: dict, who: str = "set") -> None:
+        unknown = sorted(set(values) - set(self.values))
+        if unknown:
+            raise ValueError(
+                f"{who} names no control or point: {unknown}; choose from {sorted(self.values)}."
+            )
+
+    # --- what the notebook shows -------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"Explorer: {self.title}. Run the cell to make it live."
+
+    def _repr_mimebundle_(self, **kwargs):
+        return with_still_picture(super()._repr_mimebundle_(**kwargs), repr(self), self.picture)
+
+
+class AssembledExplorer(Panel):
+    """An explorer put together by hand, from before explorers were declared.
+
+    ``update`` is called with the value of every control and point by name, a point as ``(x, y)``;
+    it moves artists and returns the readout.  ``check`` gets the dict of values and returns a
+    sentence when the goal is reached.
+    """
+
+    def __init__(
+        self,
+        picture: LivePicture,
+        update: Callable[..., str],
+        controls: dict[str, widgets.Widget],
+        *,
+        check: Callable[[dict], str | None] | None = None,
+        **rest,
+    ):
+        self._update, self._check = update, check
+        super().__init__(picture, controls, **rest)
+
+    def _answer(self, values):
+        readout = self._update(**values)
+        return readout, self._check(values) if self._check else None
+
+
+def _dress(name: str, control: widgets.Widget) -> None:
+    """Readable description, and a width that lets two or three controls share a row."""
+    if not control.description:
+        control.description = name
+    if control.has_trait("style") and control.style.has_trait("description_width"):
+        control.style.description_width = "initial"
+    if control.has_trait("indent"):  # a checkbox leaves room for a description it does not have
+        control.indent = False
+        control.layout.width = "auto"
+    if control.layout.width is None and control.has_trait("readout"):
+        control.layout.width = "auto"
+        # A track that a mouse can use needs some 80 px beside its words and its number.
+        room = max(260, round(165 + 7.5 * len(control.description)))
+        control.layout.flex = f"1 1 {room}px"
+        control.layout.max_width = f"{room + 160}px"
+
+
+def slider(value, low, high, step, description, **kwargs) -> widgets.FloatSlider:
+    """A float slider in five words; ``kwargs`` go to ipywidgets."""
+    return widgets.FloatSlider(
+        value=value, min=low, max=high, step=step, description=description, **kwargs
+    )

@@ -1,0 +1,121 @@
+"""An explorer with a clock: play, pause, step and scrub through a run that is already computed.
+
+No timer runs in the kernel.  While it plays, the page asks for a frame each time the last one has
+been painted (``live.js``), so frames can never queue up, and a page that is gone asks for none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import ipywidgets as widgets
+import traitlets
+
+from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.live import LivePicture, encode
+
+_LONGEST = 0.2  # s; after a pause of the page the film goes on where it was
+
+
+class PlayingPicture(LivePicture):
+    """A live picture that can ask for frame after frame: ``on_tick`` is called for each."""
+
+    _playing = traitlets.Bool().tag(sync=True)
+    on_tick: Callable[[], object] | None = None
+
+    def _answer(self, event: dict) -> None:
+        if event["kind"] != "tick":
+            super()._answer(event)
+        elif self._playing and self.on_tick is not None:
+            self.on_tick()
+
+    def _encode(self, pixels: memoryview) -> bytes:
+        # A PNG takes longer than all the drawing; a frame that lasts 30 ms need not be exact.
+        if self._playing:
+            return encode(pixels, format="JPEG", quality=90, subsampling=0)
+        return super()._encode(pixels)
+
+
+class Player(Explorer):
+    """An explorer whose control ``clock``, a whole number, runs by itself.
+
+    Beside what an `Explorer` declares: ``clock``, the control that counts the steps of the run, and
+    ``speed``, steps per second or the name of the control that says it.  Where ``compute`` does
+    not name the clock, the run is computed once and a step only draws.
+
+    At its last step a film stops; playing it again starts at the first.
+    """
+
+    clock = "step"
+    speed: float | str = 30
+    Picture = PlayingPicture
+
+    def __init__(self):
+        self._ticked, self._due = 0.0, 0.0
+        self._button_play = widgets.ToggleButton(
+            description="▶ Play", tooltip="play or pause", layout=widgets.Layout(width="90px")
+        )
+        self._button_play.observe(self._on_play, names="value")
+        super().__init__()
+        self.picture.on_tick = self._tick
+
+    @property
+    def playing(self) -> bool:
+        """Whether the clock runs; setting it starts or stops it."""
+        return self._button_play.value
+
+    @playing.setter
+    def playing(self, value: bool) -> None:
+        self._button_play.value = value
+
+    def advance(self, steps: int) -> None:
+        """Move the clock on by so many steps, at most to its end."""
+        clock = self.controls[self.clock]
+        self.set(**{self.clock: min(clock.value + steps, clock.max)})
+        if clock.value == clock.max:
+            self.playing = False
+
+    def preset(self, label: str) -> None:
+        """Do what the preset button of that label does, and stop the clock."""
+        self.playing = False
+        super().preset(label)
+
+    def reset(self) -> None:
+        """Go back to the initial values and stop the clock."""
+        self.playing = False
+        super().reset()
+
+    def _rows(self) -> list[widgets.Widget]:
+        *rows, buttons = super()._rows()
+        buttons.children = (
+            self._button_play,
+            self._button("Step ▸", self._step),
+            *buttons.children,
+        )
+        return [*rows, buttons]
+
+    def _step(self) -> None:
+        self.playing = False
+        self.advance(1)
+
+    def _on_play(self, _change) -> None:
+        clock = self.controls[self.clock]
+        self._button_play.description = "⏸ Pause" if self.playing else "▶ Play"
+        if self.playing and clock.value == clock.max:
+            self.set(**{self.clock: clock.min})
+        self._ticked, self._due = time.monotonic(), 0.0
+        self.picture._playing = self.playing
+        if not self.playing:
+            self.picture.update()  # the frame that stays is exact
+
+    def _tick(self) -> None:
+        """The page can show another frame: how many steps are due since the last one?"""
+        now = time.monotonic()
+        speed = self.values[self.speed] if isinstance(self.speed, str) else self.speed
+        self._due += min(now - self._ticked, _LONGEST) * speed
+        self._ticked = now
+        steps = int(self._due)
+        if steps:
+            self._due -= steps
+            self.advance(steps)

@@ -1,0 +1,105 @@
+"""What every declared explorer of every lesson must do; a new one is found without a line here."""
+
+import importlib.util
+import pkgutil
+
+import numpy as np
+import pytest
+from every_explorer import assert_it_answers, over_the_range, settle
+
+from lecture_utils import lessons
+from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Player
+
+
+def declared():
+    """Every explorer class of every lesson, once; a name with _ is a base that others share."""
+    for lesson in pkgutil.iter_modules(lessons.__path__, lessons.__name__ + "."):
+        if importlib.util.find_spec(f"{lesson.name}.explorers"):
+            module = importlib.import_module(f"{lesson.name}.explorers")
+            for name, thing in vars(module).items():
+                mine = isinstance(thing, type) and thing.__module__ == module.__name__
+                if mine and issubclass(thing, Explorer) and thing.__name__ == name.lstrip("_"):
+                    yield thing
+
+
+def identity(explorer: type) -> str:
+    return f"{explorer.__module__.split('.')[-2]}-{explorer.__name__}"
+
+
+EXPLORERS = {identity(found): found for found in declared()}
+
+
+@pytest.fixture(scope="module", params=EXPLORERS)
+def example(request):
+    """The example of each class, built once: pytest runs all its tests one after another."""
+    return EXPLORERS[request.param].example()
+
+
+@pytest.fixture
+def explorer(example):
+    """The example as it is at first."""
+    example.reset()
+    settle(example)
+    return example
+
+
+def fresh_frame(explorer):
+    """The picture of the values as they are, with nothing remembered."""
+    explorer._kept.clear()
+    explorer.set()
+    settle(explorer)
+    return explorer.picture.frame()
+
+
+def test_each_lesson_s_explorers_are_found():
+    assert {"hessian_review-Newton", "hessian_review-Taylor"} <= EXPLORERS.keys()
+
+
+def test_every_control_over_its_range(explorer):
+    work = {"search", "found"} if explorer.searches else set()
+    for name in explorer.controls.keys() - work:
+        control, draws = explorer.controls[name], explorer.picture.full_draws
+        for value in over_the_range(control):
+            control.value = value
+            assert_it_answers(explorer)
+        settle(explorer)
+        assert_it_answers(explorer)
+        if name not in (*explorer.backdrop, *explorer.redraws):
+            assert explorer.picture.full_draws == draws, f"{name}: all was drawn again"
+        explorer.reset()
+        settle(explorer)
+
+
+def test_points_anywhere(explorer):
+    assert explorer.points, "no movable point"
+    for name in explorer.points:
+        point = explorer._tied.get(name) or explorer._points[name]
+        for across in np.linspace(0, 1, 4):
+            for up in np.linspace(0, 1, 4):
+                explorer.picture._move(point, across, up)  # as a click there does
+                assert_it_answers(explorer)
+        settle(explorer)
+        assert_it_answers(explorer)
+
+
+def test_presets_and_reset(explorer):
+    initial, picture = explorer.values, fresh_frame(explorer)
+    for label in explorer.presets:
+        explorer.preset(label)
+        settle(explorer)
+        if isinstance(explorer, Player):  # a film: to its end
+            explorer.advance(10**6)
+        assert_it_answers(explorer)
+        assert not explorer.goal_reached, f"preset {label!r} gives the goal away"
+    explorer.reset()
+    settle(explorer)
+    assert explorer.values == initial
+    assert fresh_frame(explorer) == picture, "the picture depends on more than the values"
+
+
+def test_the_goal_is_open_at_first_and_can_be_reached(explorer):
+    assert not explorer.goal_reached
+    explorer.answer() if callable(explorer.answer) else explorer.set(**explorer.answer)
+    settle(explorer)
+    assert explorer.goal_reached, explorer.readout

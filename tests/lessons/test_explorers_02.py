@@ -1,0 +1,100 @@
+"""The explorers of notebook 02: every control over its range, and what the artists then show."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
+
+import lecture_utils as lu
+from lecture_utils.lessons.deep_linear_networks import explorers as deep_linear_networks
+
+BUILD = {name: getattr(deep_linear_networks, name) for name in deep_linear_networks.__all__}
+GOALS = {
+    "explore_chain": {"depth": 11, "start": (0.616, 0.616), "rate": 0.085},
+    "explore_minima": {"rate": 0.46, "minimum": (1.1, 1.0)},
+    "explore_modes": {"targets": (4.0, 2.2), "start": -7.0},
+    "explore_staircase": {"width": 5, "ratio": 0.98, "pick": (0.016, 0.18)},
+}
+
+
+def line(axes, label):
+    (found,) = [line for line in axes.lines if line.get_label() == label]
+    return np.asarray(found.get_xdata()), np.asarray(found.get_ydata())
+
+
+@only("chain")
+@pytest.mark.parametrize("depth", [2, 3, 6, 11])
+def test_the_chain_runs_as_all_its_weights_would(explorer, depth):
+    explorer.set(depth=depth, start=(0.7, 0.55), rate=0.03)
+    w = jnp.where(jnp.arange(depth) % 2 == 0, 0.7, 0.55)
+    for name, rule in (("momentum", lu.momentum(0.03)), ("Adam", lu.adam(0.03))):
+        run = lu.trajectory(lambda w: (1 - jnp.prod(w)) ** 2, w, rule, 200)
+        steps, loss = line(explorer.picture.figure.axes[1], name)
+        np.testing.assert_allclose(loss[:200], run.losses[1:], rtol=1e-6, atol=1e-9)
+        assert steps[0] == 1
+
+
+@only("chain")
+def test_scale_and_start_follow_each_other(explorer):
+    explorer.set(start=(0.8, 0.8))
+    assert explorer.values["scale"] == pytest.approx(0.8)
+    explorer.set(scale=0.4)
+    np.testing.assert_allclose(explorer.values["start"], (0.4, 0.4), atol=1e-9)
+    explorer.set(start=(0.0, 0.0))
+    assert explorer.last_error is None
+
+
+@only("chain")
+def test_the_chain_says_who_diverges(explorer):
+    explorer.preset("η too large")
+    assert "momentum <b>diverged at step" in explorer.readout
+    explorer.set(depth=11, start=(1.4, 1.4), rate=0.2)
+    assert "gradient descent <b>diverged at step" in explorer.readout
+
+
+@only("minima")
+def test_the_edge_of_stability_is_at_two_over_lambda(explorer):
+    explorer.set(minimum=(2.0, 0.5))
+    assert "λ = 2(w₁² + w₂²) = <b>8.50</b>, 2/λ = 0.235" in explorer.readout
+    explorer.set(rate=0.22)
+    assert "comes back" in explorer.readout
+    explorer.set(rate=0.26)
+    assert "leaves, and settles" in explorer.readout
+    explorer.preset("none is stable")
+    assert "finds no rest" in explorer.readout
+    assert not np.isfinite(line(explorer.picture.figure.axes[0], "stable at this η")[0]).any()
+
+
+@only("modes")
+def test_measured_modes_lie_on_the_formula(explorer):
+    explorer.set(targets=(3.0, 1.2), start=-3.0, rate=0.005, mix=0.0)
+    curve = explorer.picture.figure.axes[1]
+    t, u = line(curve, "mode 1")
+    at_one = np.interp(1.0, t, u)
+    assert at_one == pytest.approx(0.3556749, abs=5e-3)
+    dots = [d for d in curve.lines if d.get_linestyle() == "None"]
+    for label, measured in zip(("mode 1", "mode 2"), dots, strict=True):
+        x, y = measured.get_data()
+        assert np.max(np.abs(np.interp(x, *line(curve, label)) - y)) < 0.06
+    explorer.preset("η too large")
+    assert "No rest" in explorer.readout
+
+
+@only("staircase")
+def test_the_staircase_is_that_of_the_hessian(explorer):
+    explorer.preset("the minimum")
+    assert "Keeps 1, 2" in explorer.readout
+    assert "the global minimum" in explorer.readout
+    variances = np.array([bar.get_height() for bar in explorer.picture.figure.axes[0].patches])
+
+    def loss(w):
+        return jnp.sum((jnp.eye(6) - w["A"] @ w["B"]) ** 2 * variances)
+
+    explorer.set(pick=(0.25, 0.85))
+    kept = [int(i) - 1 for i in explorer.readout.split("Keeps ")[1].split(":")[0].split(",")]
+    A = np.zeros((6, 2))
+    A[kept, range(len(kept))] = 1
+    H = lu.hessian(loss, {"A": jnp.array(A), "B": jnp.array(A.T)})
+    found = int(np.sum(np.linalg.eigvalsh(H) < -1e-9))
+    assert f"Index {found} =" in explorer.readout

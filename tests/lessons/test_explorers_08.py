@@ -1,0 +1,64 @@
+"""The explorers of notebook 08: every control over its range, and what the artists then show."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from every_explorer import *  # noqa: F403
+from every_explorer import only
+
+from lecture_utils.lessons.batch_size_and_sharpness import explorers as room
+
+BUILD = {name: getattr(room, name) for name in room.__all__}
+GOALS = {
+    "explore_catapult": {"rate": 0.13, "start": (0.3, 3.4)},
+    "explore_valleys": {"batch": 8, "rate": -0.8, "noise": 4.0, "start": (1.0, 0.0)},
+}
+
+
+def test_the_two_valleys_are_as_deep_and_as_sharp_as_said():
+    for place, curvature in (room.FLAT, room.SHARP):
+        assert room.two_valleys(place) == pytest.approx(0, abs=1e-3)
+        assert jax.grad(room.two_valleys)(place) == pytest.approx(0, abs=1e-3)
+        assert jax.hessian(room.two_valleys)(place) == pytest.approx(curvature, rel=0.01)
+
+
+@only("valleys")
+def test_walkers_in_one_valley_have_the_spread_that_theory_gives(explorer):
+    place, curvature = room.SHARP
+    rate, noise = 0.05, 0.5
+    draws = np.random.default_rng(1).standard_normal((250, 4000)).astype(np.float32)
+    ends, *_ = room._walk(*map(np.float32, (place, rate, noise, 0.4)), draws)
+    expected = rate * noise**2 / (curvature * (2 - rate * curvature))
+    assert np.var(ends) == pytest.approx(expected, rel=0.1)
+
+
+@only("valleys")
+def test_a_small_batch_leaves_the_sharp_valley_and_a_large_one_stays(explorer):
+    explorer.preset("large batch")
+    assert "<b>0% end in the flat" in explorer.readout
+    explorer.preset("small batch")
+    share = float(explorer.readout.split("<b>")[1].split("%")[0])
+    assert share > 60
+    explorer.preset("no noise, η > 2/λ")
+    assert "<b>100% end in the flat" in explorer.readout
+
+
+@only("catapult")
+def test_where_it_rests_the_sharpness_is_below_the_edge(explorer):
+    for rate in np.arange(0.02, 0.2, 0.01):
+        path = room._descend((0.3, 3.4), rate)
+        settled = np.abs(path[-1]).sum() < 1e3 and abs(1 - path[-1].prod()) < 1e-6
+        if settled:
+            assert room._sharpness(path)[-1] < 2 / rate
+    explorer.preset("diverges")
+    assert "Diverged at step 7" in explorer.readout
+    explorer.set(shown=3)
+    assert "At step 3" in explorer.readout
+
+
+def test_the_sharpness_is_the_hessian_s():
+    path = np.array([[0.3, 3.4], [-1.0, 0.2], [1.0, 1.0]])
+    hessian = jax.hessian(lambda w: (1 - w[0] * w[1]) ** 2)
+    exact = [np.linalg.eigvalsh(hessian(jnp.asarray(w)))[-1] for w in path]
+    np.testing.assert_allclose(room._sharpness(path), exact)

@@ -1,0 +1,66 @@
+"""The drawings of notebook 09: what they show is what they were given."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+import lecture_utils as lu
+from lecture_utils.lessons.training_clinic import clinic, figures
+
+
+def test_admission_shows_both_losses_of_each_patient():
+    _, axes = figures.canvas(2, 3)
+    curves = {name: (np.full(5, k), np.full(5, k + 1)) for k, name in enumerate("ABCDEF")}
+    figures.admission(axes, curves)
+    for k, (ax, name) in enumerate(zip(axes.ravel(), curves, strict=True)):
+        assert ax.get_title(loc="left") == name
+        train, test, guess = ax.lines
+        assert train.get_ydata()[0] == k and test.get_ydata()[0] == k + 1
+        assert guess.get_ydata()[0] == pytest.approx(np.log(10))
+
+
+def test_chart_holds_every_text():
+    _, ax = figures.canvas()
+    table = figures.chart(ax, {"A": ["1", "2"], "B": ["3", "4"]}, ["x", "y"])
+    texts = {place: cell.get_text().get_text() for place, cell in table.get_celld().items()}
+    assert texts[0, 1] == "y" and texts[1, 0] == "1" and texts[2, 1] == "4" and texts[2, -1] == "B"
+
+
+def test_vital_signs_are_one_row_a_patient_the_step_in_units_of_the_edge():
+    cases = {"A": clinic.Case(learning_rate=3.0), "healthy": clinic.Case()}
+    signs = clinic.Signs(2.3, 0.05, 4.0, -1e-12, np.array([0.0]), 1.0)
+    fig = figures.vital_signs(cases, dict.fromkeys(cases, signs), dict.fromkeys(cases, signs))
+    cells = fig.axes[0].tables[0].get_celld()
+    row = [cells[1, column].get_text().get_text() for column in range(-1, 10)]
+    assert row == ["A", "3", "0.05", "0.05", "4", "6", "0", "100 %", "100 %", "3", "16"]
+
+
+def test_tree_connects_its_boxes():
+    _, ax = figures.canvas()
+    nodes = {"a": (0.5, 0.8, "question?"), "b": (0.2, 0.2, "answer")}
+    boxes, lines = figures.tree(ax, nodes, [("a", "b", "yes")])
+    assert set(boxes) == set(nodes) and set(lines) == {("a", "b")}
+    np.testing.assert_allclose(lines["a", "b"].get_xydata(), [[0.5, 0.8], [0.2, 0.2]])
+    assert {text.get_text() for text in ax.texts} == {"question?", "answer", "yes"}
+
+
+@pytest.mark.parametrize(("rate", "color"), [(0.1, figures.GREEN), (5.0, figures.RED)])
+def test_report_page_shows_curve_step_and_sentences(rate, color):
+    page = lu.report(lambda p: (p[0] ** 2 - p[1] ** 2 / 4) + 1, np.array([1.0, 0.5]), rate)
+    fig = figures.report_page(page, "a saddle")
+    spectrum, line, _, *rest = fig.axes
+    landed = line.lines[-1]
+    np.testing.assert_allclose(landed.get_xydata(), [[rate, page.after_step]])
+    assert to_hex(landed.get_color()) == color.lower()
+    shown = "".join(text.get_text() for ax in rest for text in ax.texts)
+    assert "2 parameters" in shown and "1 are negative" in shown
+    low, high = (line for line in spectrum.lines if line.get_marker() == ".")
+    assert low.get_ydata() == pytest.approx([-0.5]) and high.get_ydata() == pytest.approx([2.0])
+    fig.canvas.draw()
+
+
+def test_report_page_draws_a_density_too():
+    page = lu.report(lambda p: np.sum(np.arange(1, 5) * p**2), np.ones(4), most=2)
+    fig = figures.report_page(page, "a bowl")
+    assert fig.axes[0].get_yscale() == "log"
+    fig.canvas.draw()

@@ -1,0 +1,56 @@
+"""The questions of notebook 08: solvable, and each typical mistake is named."""
+
+import jax
+import numpy as np
+import pytest
+
+from lecture_utils.lessons.batch_size_and_sharpness.questions import (
+    _slope,
+    lesson,
+    mean_rise,
+    minibatch_noise,
+    sam_step,
+)
+
+
+def test_the_noise_is_what_draws_show():
+    rng = np.random.default_rng(0)
+    G = rng.standard_normal((7, 3))
+    means = G[rng.integers(0, 7, (200_000, 5))].mean(axis=1)
+    found = np.mean(np.sum((means - G.mean(axis=0)) ** 2, axis=1))
+    assert minibatch_noise(G, 5) == pytest.approx(found, rel=0.01)
+
+
+def test_the_mean_rise_is_what_draws_show():
+    H = np.array([[2.0, 0.5], [0.5, 1.0]])
+    shifts = 0.3 * np.random.default_rng(0).standard_normal((400_000, 2))
+    rises = np.einsum("ki,ij,kj->k", shifts, H, shifts) / 2
+    assert mean_rise(H, 0.3) == pytest.approx(np.mean(rises), rel=0.01)
+
+
+def test_other_ways_to_the_answer_are_accepted():
+    def noise(G, B):
+        return np.mean(np.sum((G - G.mean(0)) ** 2, axis=1)) / B
+
+    def rise(H, s):
+        return s**2 * sum(np.linalg.eigvalsh(H)) / 2
+
+    answers = {
+        "minibatch_noise": noise,
+        "mean_rise": rise,
+        "divergence_threshold": lambda H: 2 / np.linalg.norm(H, 2),
+        "rescale": lambda W1, b1, W2, b2, a: [W1 * a, b1 * a, W2 / a, b2],
+    }
+    for name, answer in answers.items():
+        assert lesson.check(name, answer).feedback.status == "correct"
+
+
+def test_sam_without_a_radius_is_gradient_descent_and_jax_may_be_used():
+    theta = np.array([0.4, -1.0])
+    np.testing.assert_allclose(sam_step(_slope, theta, 0.1, 0), theta - 0.1 * _slope(theta))
+    assert jax.numpy.ndim(sam_step(_slope, jax.numpy.asarray(theta), 0.1, 0.05)) == 1
+
+
+@pytest.mark.parametrize("wrong", [lambda *_: 3.0, lambda *a: a[:4], lambda *a: a[:3]])
+def test_a_wrong_rescaling_is_answered(wrong):
+    assert lesson.check("rescale", wrong).feedback.status == "wrong"

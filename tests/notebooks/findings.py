@@ -1,0 +1,21 @@
+"""Read what an executed notebook found."""
+
+from __future__ import annotations
+
+from lecture_utils.studio.claims import read_findings
+
+
+def texts(cell, mime: str = "text/plain") -> list[str]:
+    """The outputs of a cell in one format."""
+    return [out.data[mime] for out in cell.get("outputs", []) if mime in out.get("data", {})]
+
+
+def findings(notebook) -> list[dict[str, str]]:
+    """The rows of the notebook's table of claims: id, claim, lecture, theory, measured, verdict."""
+    shown = [t for cell in notebook.cells for t in texts(cell) if t.startswith("Claims of ")]
+    return read_findings(shown[-1]) if shown else []
+
+
+def verdicts(notebook) -> dict[str, str]:
+    """Id of each claim to one of the six words."""
+    return {row["id"]: row["verdict"].split(":")[0] for row in findings(notebook)}

@@ -1,0 +1,207 @@
+"""The pages that are made from what the lessons say of themselves and what the notebooks found.
+
+    make pages
+
+writes notebooks/SCORECARD.md, notebooks/coverage.csv, the map in README.md and in notebook 00, the
+headline in README.md, and the pictures in notebooks/images.  A test compares them.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import execute
+import nbformat
+from findings import findings
+from fingerprint import fingerprint
+
+from lecture_utils.lessons import all_lessons
+from lecture_utils.studio.claims import OURS, VERDICTS
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "notebooks"
+SEEDS = FOLDER / "seeds.json"
+FRESH = range(1000, 1010)  # run once, after the criteria were frozen
+COLUMNS = ("claim", "lecture", "theory", "measured", "verdict", "seeds")
+MEANING = {
+    "confirmed": "all criteria held",
+    "qualified": "they held, under the condition that is named",
+    "not reproduced": "a criterion failed",
+    "slip": "a misprint or a loose word, with the correction",
+    "open": "the test had no power: its interval holds both answers",
+    "not tested here": "another setting would be needed, and is named",
+}
+
+
+# --- seeds ------------------------------------------------------------------------------------
+
+
+def record(path: Path, seed: int, moved: list[str]) -> None:
+    """Keep in seeds.json that ``seed`` was run, and which claims then had another verdict."""
+    runs = json.loads(SEEDS.read_text(encoding="utf-8")) if SEEDS.exists() else {}
+    code = fingerprint(nbformat.read(path, as_version=4))
+    entry = runs.get(path.stem, {})
+    if entry.get("code") != code:
+        entry = {"code": code, "moved": {}}
+    entry["moved"][str(seed)] = sorted(moved)
+    entry["moved"] = dict(sorted(entry["moved"].items(), key=lambda item: int(item[0])))
+    text = json.dumps(dict(sorted((runs | {path.stem: entry}).items())), indent=1)
+    SEEDS.write_text(text + "\n", encoding="utf-8")
+
+
+def seeds_of(path: Path, notebook) -> dict[int, list[str]]:
+    """Seed to the ids of the claims that moved; SEED = 0 is the committed run itself."""
+    runs = json.loads(SEEDS.read_text(encoding="utf-8")) if SEEDS.exists() else {}
+    entry = runs.get(path.stem, {})
+    moved = entry.get("moved", {}) if entry.get("code") == fingerprint(notebook) else {}
+    return {0: []} | {int(seed): claims for seed, claims in moved.items()}
+
+
+def spans(numbers) -> str:
+    """[0, 1, 2, 5] as "0–2, 5"."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
+
+
+# --- the scorecard ----------------------------------------------------------------------------
+
+
+def scorecard() -> tuple[str, str]:
+    """The text of SCORECARD.md, and its headline."""
+    counts, ours, parts = Counter(), 0, []
+    for path in execute.NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+        seeds, rows = seeds_of(path, notebook), []
+        for row in findings(notebook):
+            kind, _, why = row["verdict"].partition(": ")
+            counts[kind] += 1
+            ours += row["lecture"].startswith(OURS)
+            moved = [seed for seed, claims in seeds.items() if row["id"] in claims]
+            stood = spans(set(seeds) - set(moved))
+            cells = row | {
+                "verdict": f"{VERDICTS[kind][1]} {kind}" + (f": {why}" if why else ""),
+                "seeds": stood + (f" (not {spans(moved)})" if moved else ""),
+            }
+            rows.append("| " + " | ".join(cells[key].replace("|", "∣") for key in COLUMNS) + " |")
+        table = [f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS), *rows]
+        parts.append(f"## [{title}]({path.name})\n\n" + "\n".join(table))
+    found = ", ".join(f"**{counts[kind]}** {kind}" for kind in VERDICTS if counts[kind])
+    headline = (
+        f"The course judges **{counts.total()} claims**: {counts.total() - ours} of the lecture "
+        f"and {ours} of its own. {found}."
+    )
+    kinds = "\n".join(f"- {VERDICTS[kind][1]} *{kind}*: {MEANING[kind]}." for kind in VERDICTS)
+    text = (
+        f"# The scorecard\n\n{headline}\n\n"
+        "Each row is a claim: what the lecture says (S: slide, N: section of the note; *ours* "
+        "where the claim is the course's own), what theory predicts, what the notebook measured "
+        "when it was last run with SEED = 0, and the verdict, which it reaches by the criteria "
+        f"that it prints below the numbers.\n\n{kinds}\n\n"
+        "The last column names the seeds for which that verdict stood with the present code. Seeds "
+        "0 to 9 are those with which the criteria were developed. This page is made by "
+        "`make pages`.\n\n"
+    )
+    return text + "\n\n".join(parts) + "\n", headline
+
+
+# --- maps and coverage ------------------------------------------------------------------------
+
+
+def course_map(prefix: str = "", here: str = "") -> str:
+    """The table of all lessons; ``here`` is the notebook in which it stands."""
+    lines = [
+        "| notebook | its question | minutes: class, alone | know first | slides |",
+        "|:--|:--|:-:|:--|:--|",
+    ]
+    for lesson in all_lessons():
+        name = f"{lesson.number} {lesson.title}"
+        link = (
+            f"**{name}**"
+            if lesson.notebook == here
+            else f"[{name}]({prefix}{lesson.notebook}.ipynb)"
+        )
+        minutes = ", ".join(map(str, lesson.minutes))
+        lines.append(
+            f"| {link} | {lesson.question} | {minutes} | {lesson.needs or '–'} | {lesson.sources} |"
+        )
+    return "\n".join(lines)
+
+
+def coverage() -> str:
+    """The text of coverage.csv: every slide and section, in the order of the sources."""
+    rows = [(*row, lesson.notebook) for lesson in all_lessons() for row in lesson.covers]
+    rows.sort(key=lambda row: (row[0][0] != "S", [int(n) for n in row[0][1:].split(".")]))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["source", "idea", "notebook", "section"])
+    writer.writerows((source, idea, notebook, heading) for source, idea, heading, notebook in rows)
+    return stream.getvalue()
+
+
+def between(text: str, mark: str, new: str) -> str:
+    """``text`` with ``new`` between its two marks <!-- mark --> and <!-- /mark -->."""
+    pattern = re.compile(rf"(<!-- {mark} -->\n).*?(\n<!-- /{mark} -->)", re.DOTALL)
+    if not pattern.search(text):
+        raise ValueError(f"the marks <!-- {mark} --> are gone: write them around what is made.")
+    return pattern.sub(lambda found: found[1] + new + found[2], text)
+
+
+def readme() -> str:
+    """README.md with the present headline and map."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = between(text, "scorecard", scorecard()[1])
+    return between(text, "map", course_map("notebooks/"))
+
+
+def start_here(notebook) -> None:
+    """Put the present map into notebook 00, in place."""
+    (cell,) = [c for c in notebook.cells if "<!-- map -->" in c.source]
+    cell.source = between(cell.source, "map", course_map(here="00_start_here"))
+
+
+def pictures() -> dict[Path, bytes]:
+    """The pictures that pages show, from the outputs of the notebooks."""
+    found = {}
+    for lesson in all_lessons():
+        path = FOLDER / f"{lesson.notebook}.ipynb"
+        for name, alt in lesson.pictures.items():
+            images = [
+                output.data["image/png"]
+                for cell in nbformat.read(path, as_version=4).cells
+                for output in cell.get("outputs", [])
+                if output.get("metadata", {}).get("image/png", {}).get("alt", "").startswith(alt)
+            ]
+            if len(images) != 1:
+                raise ValueError(f"{len(images)} pictures of {path.name} begin with {alt!r}.")
+            found[FOLDER / "images" / name] = base64.b64decode(images[0])
+    return found
+
+
+def main() -> None:
+    first = FOLDER / "00_start_here.ipynb"
+    notebook = nbformat.read(first, as_version=4)
+    start_here(notebook)
+    execute.write(notebook, first)
+    text, headline = scorecard()
+    (FOLDER / "SCORECARD.md").write_text(text, encoding="utf-8")
+    (FOLDER / "coverage.csv").write_text(coverage(), encoding="utf-8")
+    (ROOT / "README.md").write_text(readme(), encoding="utf-8")
+    for path, png in pictures().items():
+        path.write_bytes(png)
+    print(headline.replace("**", ""))
+
+
+if __name__ == "__main__":
+    main()

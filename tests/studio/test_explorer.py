@@ -1,0 +1,439 @@
+"""The declared explorer: what it computes and when, points, backdrop, work beside, memory."""
+
+import threading
+
+import numpy as np
+import pytest
+from test_panel import buttons, click
+
+from lecture_utils.studio import explorer as room
+from lecture_utils.studio import figures
+from lecture_utils.studio.controls import (
+    Choice,
+    Integer,
+    LogSlider,
+    Pick,
+    Point,
+    Slider,
+    Switch,
+    Toggle,
+    nearest,
+)
+from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.player import Player
+
+X = np.linspace(-1, 1, 21)
+
+
+class Parabola(Explorer):
+    """a x² + shift, with a color that changes nothing but the backdrop."""
+
+    title = "a parabola"
+    aim = "make it steep."
+    alt = "A parabola whose steepness a slider sets."
+    controls = {
+        "a": Slider(1.0, 0.0, 5.0, 0.5, "steepness a"),
+        "color": Choice(["white", "gray"]),
+        "marked": Switch(False),
+    }
+    points = {"shift": Point("plot", start=(0.0, 0.5)), "top": Point("plot", x="a")}
+    presets = {"flat": {"a": 0.0}}
+    backdrop = ("color",)
+    answer = {"a": 5.0}
+
+    def __init__(self):
+        self.computed, self.painted = [], []
+        super().__init__()
+
+    def paint(self):
+        figure, self.plot = figures.canvas()
+        self.plot.set(xlim=(-1, 6), ylim=(-1, 6))
+        (self.curve,) = self.plot.plot(X, X)
+        (self.hand,) = self.plot.plot([0], [0], "o")
+        return figure, [self.curve, self.hand]
+
+    def compute(self, a, shift):
+        self.computed.append((a, shift))
+        if a == 4.5:
+            raise ValueError("too steep for us")
+        return a * X**2 + shift[1]
+
+    def draw(self, result, marked):
+        self.curve.set_ydata(result)
+        self.curve.set_linewidth(4 if marked else 2)
+
+    def draw_backdrop(self, result, color):
+        self.painted.append(color)
+        with self.still(self.plot):
+            self.plot.axvspan(-1, 1, color=color)
+
+    def places(self, result, a):
+        return {"top": (a, result[-1])}
+
+    def tell(self, result, a):
+        return f"At the end {result[-1]:.1f}, with a = {a:.1f}."
+
+    def goal(self, result, a):
+        return "steep enough." if a > 4 else None
+
+
+@pytest.fixture
+def made():
+    return Parabola()
+
+
+def test_it_computes_anew_only_when_a_value_that_it_names_changed(made):
+    assert made.computed == [(1.0, (0.0, 0.5))]
+    made.set(marked=True)
+    made.set(color="gray")
+    assert len(made.computed) == 1
+    made.set(a=2.0)
+    made.set(a=1.0)
+    assert len(made.computed) == 2, "a result that is kept was computed again"
+    assert made.readout == "At the end 1.5, with a = 1.0."
+    assert made.curve.get_ydata()[-1] == 1.5
+
+
+def test_results_are_kept_in_bounds(made, monkeypatch):
+    monkeypatch.setattr(room, "KEPT", 3)
+    for a in (0.5, 1.5, 2, 2.5, 3):
+        made.set(a=a)
+    assert len(made._kept) == 3
+
+
+def test_the_backdrop_is_drawn_when_its_values_change_and_takes_the_old_one_away(made):
+    artists = len(made.plot.get_children())
+    draws = made.picture.full_draws
+    made.set(a=3.0, marked=True)
+    assert made.picture.full_draws == draws
+    made.set(color="gray")
+    assert made.painted == ["white", "gray"]
+    assert made.picture.full_draws == draws + 1
+    assert len(made.plot.get_children()) == artists
+
+
+def test_a_tied_point_sets_its_control_and_stands_where_places_says(made):
+    assert "top" not in made.values
+    made.set(shift=(5.5, -0.9))  # out of the way
+    click(made, 3.26, 3.0)
+    assert made.values["a"] == 3.5
+    assert (made._tied["top"].x, made._tied["top"].y) == (3.5, made.curve.get_ydata()[-1])
+    made.picture._handle_custom_msg({"kind": "next"}, [])
+    made.set(a=1.0)
+    assert made._tied["top"].x == 1.0
+
+
+def test_a_free_point_is_a_value(made):
+    made.set(shift=(0.25, 2.0))
+    assert made.computed[-1] == (1.0, (0.25, 2.0))
+
+
+def test_errors_of_every_part_are_sentences(made):
+    made.set(a=4.5)
+    assert made.status == "This does not work here: too steep for us. Press Reset."
+    made.reset()
+    assert (made.status, made.last_error) == ("", None)
+
+
+def test_a_function_that_asks_for_what_is_not_there_is_named():
+    class Wrong(Parabola):
+        def tell(self, result, b):
+            return str(b)
+
+    assert "tell of Wrong asks for ['b']" in Wrong().status
+
+
+def test_a_function_may_take_everything():
+    class All(Parabola):
+        def tell(self, result, **values):
+            return ", ".join(sorted(values))
+
+    assert All().readout == "a, color, marked, shift"
+
+
+class Sum(Parabola):
+    """Its b and c are one thing to the functions."""
+
+    controls = Parabola.controls | {"first b": Integer(1, 0, 9), "second b": Integer(2, 0, 9)}
+    groups = {"bs": ("first b", "second b")}
+
+    def compute(self, a, shift, bs):
+        self.computed.append(bs)
+        return a * X**2 + sum(bs)
+
+    def tell(self, result, bs):
+        return f"{bs}"
+
+
+def test_a_group_is_the_tuple_of_its_controls_values():
+    made = Sum()
+    assert made.readout == "(1, 2)"
+    made.set(**{"second b": 5})
+    made.set(marked=True)
+    assert made.computed == [(1, 2), (1, 5)]
+    assert made.curve.get_ydata()[-1] == 7
+
+
+def test_a_group_is_set_at_once():
+    made = Sum()
+    made.set(bs=(3, 4), a=0.0)
+    assert (made.values["first b"], made.values["second b"]) == (3, 4)
+    assert "bs" not in made.values
+    assert made.computed == [(1, 2), (3, 4)]
+    with pytest.raises(ValueError, match="bs"):
+        made.set(bs=(3, 4, 5))
+
+
+def test_a_group_of_what_is_not_there_is_refused():
+    class Wrong(Sum):
+        groups = {"bs": ("first b", "third b")}
+
+    with pytest.raises(ValueError, match="third b"):
+        Wrong()
+
+
+@pytest.mark.parametrize(
+    ("control", "value"),
+    [
+        (Slider(1, 0, 2, 0.25, "s"), 1.0),
+        (LogSlider(0.1, -3, 1, 0.1), 0.1),
+        (Integer(3, 1, 9), 3),
+        (Choice(["a", "b"]), "a"),
+        (Choice(["a", "b"], "b"), "b"),
+        (Pick([1, 10, 100], 10), 10),
+        (Switch(True, "on"), True),
+        (Toggle(False, "down"), False),
+    ],
+)
+def test_every_declaration_makes_a_widget_of_its_own(control, value):
+    one, two = control.widget(), control.widget()
+    assert one is not two
+    assert one.value == value
+    assert one.description == control.label
+
+
+@pytest.mark.parametrize(
+    ("control", "wish", "value"),
+    [
+        (Slider(1, 0, 2, 0.25), 0.9, 1.0),
+        (Slider(1, 0, 2, 0.25), 7, 2.0),
+        (Slider(0.3, 0.1, 1, 0.1), 0.301, 0.3),
+        (Integer(3, 1, 9, step=2), 6.2, 7),
+        (Pick([1, 10, 100], 10), 40, 10),
+        (LogSlider(0.1, -3, 1, 0.1), 1e-9, 1e-3),
+    ],
+)
+def test_nearest_is_a_value_that_the_control_can_take(control, wish, value):
+    widget = control.widget()
+    widget.value = nearest(widget, wish)
+    assert widget.value == pytest.approx(value)
+
+
+def test_a_point_is_free_or_tied():
+    for wrong in ({}, {"start": (0, 0), "x": "a"}):
+        with pytest.raises(ValueError, match="either free"):
+            Point("plot", **wrong)
+
+
+# --- work beside ------------------------------------------------------------------------------
+
+
+class Slow(Parabola):
+    """Its parabola is prepared beside, in steps that a test lets happen."""
+
+    backdrop = ("a",)
+
+    def __init__(self):
+        self.go, self.broken = threading.Event(), False
+        self.go.set()
+        super().__init__()
+
+    def prepare(self, a):
+        for share in (0.25, 0.5):
+            yield share
+            self.go.wait(10)
+        if self.broken:
+            raise ValueError("no such plane")
+        return a * X**2
+
+    def compute(self, prepared, shift):
+        return prepared + shift[1]
+
+    def draw_backdrop(self, result):
+        self.painted.append(round(float(result[-1] - 0.5), 3))
+        with self.still(self.plot):
+            self.plot.axhline(result[-1])
+
+
+def test_the_first_picture_is_waited_for_and_the_next_comes_beside():
+    made = Slow()
+    assert made.curve.get_ydata()[-1] == 1.5
+    made.go.clear()
+    made.set(a=5.0)
+    assert made.readout.startswith("A new picture is being computed…")
+    assert made.curve.get_ydata()[-1] == 1.5, "the old one stays meanwhile"
+    assert not made.goal_reached, "a goal is judged on what is shown"
+    made.set(shift=(0.0, 1.0))
+    assert made.curve.get_ydata()[-1] == 2.0, "and goes on answering"
+    made.go.set()
+    made.wait()
+    assert made.curve.get_ydata()[-1] == 6.0
+    assert made.goal_reached
+    assert made.painted == [1.0, 5.5]
+
+
+def test_cancel_goes_back_to_what_is_shown():
+    made = Slow()
+    made.go.clear()
+    made.set(a=4.0)
+    buttons(made)["Cancel"].click()
+    made.go.set()
+    made.wait()
+    assert made.values["a"] == 1.0
+    assert made.curve.get_ydata()[-1] == 1.5
+    assert buttons(made)["Cancel"].layout.visibility == "hidden"
+
+
+def test_only_the_newest_wish_is_shown():
+    made = Slow()
+    made.go.clear()
+    for a in (2.0, 3.0, 4.0):
+        made.set(a=a)
+    made.go.set()
+    made.wait()
+    assert made.curve.get_ydata()[-1] == 4.5
+    assert made.painted == [1.0, 4.0]
+
+
+def test_an_error_beside_is_a_sentence():
+    made = Slow()
+    made.broken = True
+    made.set(a=2.0)
+    made.wait()
+    assert "no such plane" in made.status
+    made.broken = False
+    made.reset()
+    made.wait()
+    assert made.status == ""
+
+
+class Digging(Parabola):
+    """Finds the numbers 0 to 3, each when the test lets it."""
+
+    searches = 4
+
+    def __init__(self):
+        self.go = threading.Event()
+        self.go.set()
+        super().__init__()
+
+    def search(self, done):
+        for number in range(done, 4):
+            self.go.wait(10)
+            yield number
+
+    def compute(self, a, shift, found):
+        return a * X**2 + shift[1]
+
+    def tell(self, result, found):
+        return f"{found} found: {self.findings()}"
+
+
+def test_a_search_finds_one_after_another_and_reset_forgets():
+    made = Digging()
+    assert made.readout == "0 found: []"
+    made.set(search=True)
+    made.wait()
+    assert made.readout == "4 found: [0, 1, 2, 3]"
+    assert made.values["search"] is False
+    made.reset()
+    assert made.readout == "0 found: []"
+
+
+def test_what_was_computed_from_one_search_is_not_shown_for_the_next():
+    class Luck(Digging):
+        luck = 10
+
+        def search(self, done):
+            self.luck += 1
+            yield self.luck
+
+        def compute(self, found):
+            return X + sum(self.findings())
+
+    made = Luck()
+    for total in (11, 12):
+        made.set(search=True)
+        made.wait()
+        assert made.curve.get_ydata()[-1] == 1 + total
+        made.reset()
+
+
+def test_a_search_that_is_stopped_goes_on_where_it_was():
+    made = Digging()
+    made.go.clear()
+    made.set(search=True)
+    assert made.controls["search"].description == "stop"
+    made.set(search=False)
+    made.go.set()
+    made.wait()
+    assert made.readout == "0 found: []", "what was told to stop adds nothing"
+    made.set(search=True)
+    made.wait()
+    assert made.readout == "4 found: [0, 1, 2, 3]"
+
+
+# --- the clock --------------------------------------------------------------------------------
+
+
+class Film(Player):
+    """A dot that walks; the run is computed once."""
+
+    title, aim, alt = "a film", "walk.", "A dot that walks along a line."
+    controls = {"step": Integer(0, 0, 10), "slope": Slider(1, 0, 2, 0.1)}
+    speed = 20
+
+    def __init__(self):
+        self.runs = 0
+        super().__init__()
+
+    def paint(self):
+        figure, plot = figures.canvas()
+        (self.dot,) = plot.plot([0], [0], "o")
+        return figure, [self.dot]
+
+    def compute(self, slope):
+        self.runs += 1
+        return slope * np.arange(11)
+
+    def draw(self, result, step):
+        self.dot.set_data([step], [result[step]])
+
+    def tell(self, result, step):
+        return f"Step {step}: {result[step]:.1f}"
+
+
+def test_a_film_computes_its_run_once():
+    made = Film()
+    for _ in range(12):
+        made.advance(1)
+    assert made.readout == "Step 10: 10.0"
+    assert made.runs == 1
+    made.playing = True
+    assert made.values["step"] == 0
+    made.reset()
+    assert not made.playing
+
+
+# --- memory -----------------------------------------------------------------------------------
+
+
+def test_a_goal_once_reached_is_remembered(tmp_path, monkeypatch):
+    monkeypatch.setenv("LECTURE_ANSWERS", str(tmp_path))
+    monkeypatch.setattr(room, "memory_of", lambda _: Memory("99_test"))
+    made = Parabola()
+    assert "✔" not in made._goal_line.value
+    made.set(a=5.0)
+    assert Memory("99_test").get("goals", "Parabola") == {"reached": "steep enough."}
+    assert "✔ Reached before." in Parabola()._goal_line.value

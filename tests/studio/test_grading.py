@@ -1,0 +1,589 @@
+"""Predictions, exercises and the ledger, with real widgets; test functions play the student."""
+
+import json
+import math
+
+import hypothesis.extra.numpy as hnp
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lessons import check_lesson
+
+from lecture_utils.studio.cards import solution_text
+from lecture_utils.studio.grading import Feedback, compare, compare_on
+from lecture_utils.studio.lesson import Lesson
+from lecture_utils.studio.questions import Exercise, Prediction
+
+# --- A small lesson -------------------------------------------------------------------------------
+
+SIGN = "sign: your step climbs"
+PRODUCT = "you multiplied by H; the step divides by it"
+
+
+def newton_step(gradient, hessian):
+    return -jnp.linalg.solve(hessian, gradient)
+
+
+def climb(gradient, hessian):
+    return -newton_step(gradient, hessian)
+
+
+def multiply(gradient, hessian):
+    return -hessian @ gradient
+
+
+INPUTS = [
+    (np.array([1.0, 2.0]), np.array([[2.0, 0.0], [0.0, 1.0]])),
+    (np.array([1.0, -1.0]), np.array([[2.0, 1.0], [1.0, 3.0]])),
+]
+
+
+def newton_exercise(**changes) -> Exercise:
+    settings = {
+        "name": "newton",
+        "title": "Newton's step",
+        "task": "Solve <i>g + HΔ = 0</i> for $\\Delta$.",
+        "hints": ("What is zero?", "Use <code>solve</code>.", "Mind the sign."),
+        "solution": newton_step,
+        "inputs": INPUTS,
+        "mistakes": {SIGN: climb, PRODUCT: multiply},
+    }
+    return Exercise(**(settings | changes))
+
+
+def number_exercise(**changes) -> Exercise:
+    settings = {
+        "name": "half",
+        "title": "a number",
+        "task": "What is ½·1²?",
+        "hints": ("One half.", "Of one."),
+        "solution": 0.5,
+        "mistakes": {"you forgot the ½": 1.0, "the sign is wrong": -0.5},
+    }
+    return Exercise(**(settings | changes))
+
+
+def saddle_prediction(**changes) -> Prediction:
+    settings = {
+        "name": "saddle",
+        "question": "Where does <b>Newton</b> go if λ < 0?",
+        "options": {
+            "to the minimum": "There is no minimum where a curvature is negative.",
+            "to the saddle": "It goes to the critical point, whatever its kind.",
+        },
+        "answer": "to the saddle",
+        "reveal": "Run the next cell.",
+    }
+    return Prediction(**(settings | changes))
+
+
+def a_lesson(predictions=(), exercises=(), claims=()) -> Lesson:
+    """A lesson that asks and claims this."""
+    return Lesson(
+        "99_test",
+        title="Test",
+        question="Does it work?",
+        minutes=(1, 2),
+        sources="S1",
+        predictions=predictions,
+        exercises=exercises,
+        claims=claims,
+    )
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    return a_lesson([saddle_prediction()], [newton_exercise(), number_exercise()])
+
+
+def widgets_below(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from widgets_below(child)
+
+
+def page_state(card) -> str:
+    """All that a student could find in the browser."""
+    states = [
+        {key: str(value) for key, value in widget.get_state().items()}
+        for widget in widgets_below(card)
+    ]
+    return json.dumps(states, ensure_ascii=False)
+
+
+# --- Predictions ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("choice", ["to the minimum", "to the saddle"])
+def test_a_prediction_is_committed_then_explained(lesson, choice):
+    card = lesson.predict("saddle")
+    options = lesson.predictions["saddle"].options
+    assert card.radio.value is None and card.commit.disabled and card.feedback == ""
+    card.commit.click()
+    assert card.feedback == "", "a commit without a choice reveals nothing"
+    card.radio.value = choice
+    assert not card.commit.disabled and card.feedback == ""
+    card.commit.click()
+    right = choice == "to the saddle"
+    assert options[choice] in card.feedback and options["to the saddle"] in card.feedback
+    assert "Run the next cell." in card.feedback
+    assert ("✔" in card.feedback, "✘" in card.feedback) == (right, not right)
+    assert ("lecture-right" in card._dom_classes) == right
+    assert ("lecture-wrong" in card._dom_classes) != right
+    assert card.radio.disabled and card.last_error is None
+
+
+def test_a_committed_prediction_stays(lesson):
+    card = lesson.predict("saddle")
+    card.radio.value = "to the minimum"
+    card.commit.click()
+    said = card.feedback
+    card.radio.value = "to the saddle"
+    card.commit.click()
+    assert card.feedback == said
+    assert lesson.predict("saddle").feedback == "", "running the cell again starts fresh"
+
+
+def test_the_page_does_not_know_the_answer_before_the_commit(lesson):
+    card = lesson.predict("saddle")
+    card.radio.value = "to the minimum"
+    static = json.dumps(card._repr_mimebundle_(), ensure_ascii=False, default=str)
+    for hidden in [*lesson.predictions["saddle"].options.values(), "Run the next cell."]:
+        assert hidden not in page_state(card) and hidden not in static
+    assert page_state(card).count("to the saddle") == page_state(card).count("to the minimum")
+    card.commit.click()
+    assert "whatever its kind" in page_state(card)
+
+
+def test_options_keep_their_order(lesson):
+    assert lesson.predict("saddle").radio.options == ("to the minimum", "to the saddle")
+
+
+def test_an_option_is_text_not_markup():
+    options = {"x < <b>y": "A sentence of feedback here.", "other": "A sentence of feedback too."}
+    card = a_lesson([saddle_prediction(options=options, answer="x < <b>y")]).predict("saddle")
+    card.radio.value = "x < <b>y"
+    card.commit.click()
+    assert "x &lt; &lt;b&gt;y" in card.feedback and "<b>y" not in card.feedback
+
+
+def test_static_forms_of_a_prediction(lesson):
+    bundle = lesson.predict("saddle")._repr_mimebundle_()
+    assert bundle["text/plain"] == (
+        "Prediction: Where does Newton go if λ < 0? Options: to the minimum / to the saddle "
+        "(run the cell and commit an answer)"
+    )
+    assert "- to the minimum\n- to the saddle" in bundle["text/markdown"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle and "image/png" not in bundle
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"answer": "nowhere"}, "'nowhere' is none of the options"),
+        ({"options": {"to the saddle": "Only one option."}}, "at least two"),
+    ],
+)
+def test_a_prediction_without_choice_or_answer_is_refused(changes, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        saddle_prediction(**changes)
+
+
+# --- Exercises: what the check says ---------------------------------------------------------------
+
+
+def says(lesson, attempt, name="newton") -> str:
+    card = lesson.check(name, attempt)
+    assert card.last_error is None
+    return str(card.feedback)
+
+
+def stub_dots(gradient, hessian): ...  # replace the dots
+
+
+def stub_pass(gradient, hessian):
+    """Only a docstring."""
+
+
+def stub_returns_dots(gradient, hessian):
+    step = ...
+    return step
+
+
+def stub_inside_an_expression(gradient, hessian):
+    return -2.0 * ...
+
+
+def stub_inside_an_array(gradient, hessian):
+    return jnp.array(...)
+
+
+def stub_in_a_list(gradient, hessian):
+    return [..., ...]
+
+
+def stub_raises(gradient, hessian):
+    raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        *(None, ..., stub_dots, stub_pass, stub_returns_dots, stub_inside_an_expression),
+        *(stub_inside_an_array, stub_in_a_list, stub_raises, jax.jit(stub_dots)),
+    ],
+)
+def test_an_untouched_stub(lesson, attempt):
+    card = lesson.check("newton", attempt)
+    assert card.feedback.status == "not attempted"
+    assert repr(card) == "Exercise Newton's step: not attempted yet."
+    assert not {"lecture-right", "lecture-wrong"} & set(card._dom_classes)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        newton_step,
+        jax.jit(newton_step),
+        lambda g, H: np.linalg.solve(np.asarray(H), -np.asarray(g)),
+        lambda g, H: newton_step(g, H).tolist(),
+        lambda g, H: newton_step(g, H).astype(jnp.float32),
+        lambda g, H: newton_step(g, H) + 0j,
+        lambda g, H: newton_step(g, H) * (1 + 1e-6),
+    ],
+)
+def test_right_answers_of_every_kind(lesson, attempt):
+    card = lesson.check("newton", attempt)
+    assert repr(card) == "Exercise Newton's step: correct."
+    assert "lecture-right" in card._dom_classes
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [(climb, SIGN), (multiply, PRODUCT)])
+def test_known_mistakes_are_named(lesson, wrong, sentence):
+    for attempt in (wrong, lambda g, H: np.asarray(wrong(g, H))):
+        card = lesson.check("newton", attempt)
+        assert card.feedback == Feedback.wrong(sentence)
+        assert "lecture-wrong" in card._dom_classes
+
+
+def test_a_mistake_must_explain_all_inputs(lesson):
+    first_only = lambda g, H: climb(g, H) if g[1] == 2 else newton_step(g, H)  # noqa: E731
+    assert "for gradient = [1, 2], hessian = [[2, 0], [0, 1]] I expected [-0.5, -2] but got " \
+        "[0.5, 2]" in says(lesson, first_only)  # fmt: skip
+    assert "I expected" in says(lesson, lambda g, H: np.array([-0.5, -2.0]))
+
+
+def forgets_return(gradient, hessian):
+    step = newton_step(gradient, hessian)  # noqa: F841
+
+
+def divides_by_zero(gradient, hessian):
+    scale = 1
+    return scale / 0
+
+
+def fails_deep_inside(gradient, hessian):
+    return np.linalg.solve(hessian, np.ones(5))
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sentence"),
+    [
+        (forgets_return, "did you forget `return`?"),
+        (divides_by_zero, "raised ZeroDivisionError: division by zero at line"),
+        (divides_by_zero, "`return scale / 0`"),
+        (fails_deep_inside, "`return np.linalg.solve(hessian, np.ones(5))`"),
+        (lambda g: g, "takes 1 positional argument but 2 were given"),
+        (lambda g, H: newton_step(g, H)[:, None], "expected shape (2,) but got (2, 1)"),
+        (lambda g, H: 3.0, "expected an array of shape (2,) but got a single number"),
+        (lambda g, H: "down", "got the text 'down'"),
+        (lambda g, H: ["1", "2"], "expected an array of shape (2,)"),
+        (lambda g, H: [[1], [2, 3]], "expected an array of shape (2,)"),
+        (lambda g, H: newton_step, "but got the function `newton_step`"),
+        (lambda g, H: object(), "but got something of type object"),
+        (lambda g, H: newton_step(g, H) + 1j, "but got [-0.5+1j, -2+1j]"),
+        (lambda g, H: g * np.nan, "your answer contains NaN"),
+        (lambda g, H: g * np.inf, "your answer contains infinity"),
+        (np.array([-0.5, -2.0]), "pass the function's name alone"),
+    ],
+)
+def test_other_wrong_answers_get_one_sentence(lesson, attempt, sentence):
+    said = says(lesson, attempt)
+    assert said.startswith("not yet: ") and sentence in said
+    assert "\n" not in said and " at 0x" not in said and "Traceback" not in said
+
+
+def test_the_line_is_the_students_own(lesson):
+    line = divides_by_zero.__code__.co_firstlineno + 2
+    assert f"at line {line}," in says(lesson, divides_by_zero)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sentence"),
+    [
+        (0.5, "correct."),
+        (jnp.array(0.5), "correct."),
+        (1, "not yet: you forgot the ½."),
+        (-0.5, "not yet: the sign is wrong."),
+        (2, "not yet: I expected 0.5 but got 2."),
+        ([0.5], "not yet: I expected a single number but got an array of shape (1,)."),
+        (lambda: 0.5, "not yet: expected a value but got a function; call it and pass its result."),
+        (None, "not attempted yet."),
+    ],
+)
+def test_an_answer_that_is_a_number(lesson, attempt, sentence):
+    assert says(lesson, attempt, "half") == sentence
+
+
+def test_a_student_cannot_change_the_test_inputs(lesson):
+    def in_place(gradient, hessian):
+        gradient *= 0
+        return gradient
+
+    before = [[a.copy() for a in arguments] for arguments in INPUTS]
+    says(lesson, in_place)
+    jax.tree.map(np.testing.assert_array_equal, [list(i) for i in INPUTS], before)
+    assert says(lesson, newton_step) == "correct."
+
+
+def test_a_students_text_is_not_markup(lesson):
+    def bold(gradient, hessian):
+        raise ValueError("<script>alert(1)</script>")
+
+    assert "<script>" not in page_state(lesson.check("newton", bold))
+    assert "&lt;script&gt;" in page_state(lesson.check("newton", bold))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sentence"),
+    [
+        (None, "correct."),
+        (Feedback.correct("both signs work"), "correct: both signs work."),
+        ("that is uphill", "not yet: that is uphill."),
+        (Feedback.wrong("why so?"), "not yet: why so?"),
+    ],
+)
+def test_a_check_of_its_own(verdict, sentence):
+    lesson = a_lesson(exercises=[newton_exercise(check=lambda attempt: verdict)])
+    assert says(lesson, newton_step) == sentence
+
+
+def test_a_check_of_its_own_meets_stubs_and_errors_too():
+    def check(attempt):
+        return None if attempt(*INPUTS[0])[0] < 0 else "uphill"
+
+    lesson = a_lesson(exercises=[newton_exercise(check=check)])
+    assert says(lesson, stub_dots) == "not attempted yet."
+    assert "ZeroDivisionError" in says(lesson, divides_by_zero)
+    assert says(lesson, climb) == "not yet: uphill."
+    assert "the check could not use your answer (TypeError" in says(lesson, lambda g, H: 3)
+
+
+def test_a_check_that_answers_with_a_bool_is_refused():
+    lesson = a_lesson(exercises=[newton_exercise(check=lambda attempt: False)])
+    with pytest.raises(ValueError, match="returned False: return None, a sentence or a Feedback"):
+        lesson.check("newton", newton_step)
+
+
+def test_names_that_do_not_exist_or_clash(lesson):
+    with pytest.raises(ValueError, match=r"no exercise is called 'nweton': use one of \['newton'"):
+        lesson.check("nweton", newton_step)
+    with pytest.raises(ValueError, match="no prediction is called"):
+        lesson.predict("newton")
+    with pytest.raises(ValueError, match="share a name"):
+        a_lesson(exercises=[newton_exercise(), newton_exercise()])
+    with pytest.raises(ValueError, match="at least two"):
+        newton_exercise(inputs=INPUTS[:1])
+
+
+# --- Exercises: the card --------------------------------------------------------------------------
+
+
+def test_hints_come_one_by_one(lesson):
+    card = lesson.check("newton", None)
+    hints = lesson.exercises["newton"].hints
+    for shown in range(3):
+        assert card.hint.description == f"Hint {shown + 1} of 3"
+        state = page_state(card)
+        assert [hint in state for hint in hints] == [i < shown for i in range(3)]
+        card.hint.click()
+    card.hint.click()
+    assert card.hint.description == "No more hints"
+    assert all(hint in page_state(card) for hint in hints) and card.last_error is None
+
+
+def test_the_solution_takes_two_presses_and_a_third_hides_it(lesson):
+    card = lesson.check("newton", climb)
+    source = "return -jnp.linalg.solve(hessian, gradient)"
+    for label, visible in [
+        ("Show solution", False),
+        ("Sure? Press again", False),
+        ("Hide solution", True),
+        ("Show solution", False),
+    ]:
+        assert card.solution.description == label
+        assert (source in page_state(card)) == visible
+        card.solution.click()
+    assert card.last_error is None
+
+
+def test_a_callbacks_error_becomes_a_sentence(lesson):
+    unsourced = eval("lambda gradient, hessian: -hessian @ gradient")
+    card = a_lesson(exercises=[newton_exercise(solution=unsourced)]).check("newton", None)
+    card.solution.click()
+    card.solution.click()
+    assert isinstance(card.last_error, OSError)
+    assert "Something went wrong (OSError" in page_state(card)
+
+
+def test_solution_text():
+    assert solution_text(number_exercise()) == "0.5"
+    assert solution_text(number_exercise(solution="saddle")) == "'saddle'"
+    assert solution_text(newton_exercise()).startswith("def newton_step(gradient, hessian):\n    ")
+
+
+def test_static_forms_of_an_exercise(lesson):
+    bundle = lesson.check("newton", climb)._repr_mimebundle_()
+    assert bundle["text/plain"] == f"Exercise Newton's step: not yet: {SIGN}."
+    assert bundle["text/markdown"].startswith("**Exercise: Newton's step.** Solve <i>g")
+    assert "application/vnd.jupyter.widget-view+json" in bundle and "image/png" not in bundle
+    assert "solve(hessian" not in str(bundle)
+    for attempt, line in [(climb, "✘ not yet: "), (newton_step, "✔ correct."), (None, "○ not att")]:
+        assert f"\n\n{line}" in lesson.check("newton", attempt)._repr_mimebundle_()["text/markdown"]
+
+
+# --- compare --------------------------------------------------------------------------------------
+
+finite = st.floats(-1e6, 1e6)
+arrays = hnp.arrays(float, hnp.array_shapes(min_dims=0, max_dims=3, max_side=4), elements=finite)
+
+
+@settings(deadline=None, max_examples=50)
+@given(arrays)
+def test_an_array_equals_itself_in_numpy_jax_and_lists(right):
+    for value in (right, jnp.asarray(right), right.tolist(), right * (1 + 1e-7)):
+        assert compare(value, right).status == "correct"
+        assert compare(value, jnp.asarray(right)).status == "correct"
+
+
+@settings(deadline=None, max_examples=50)
+@given(arrays, st.integers(0, 10**6), st.sampled_from([np.nan, np.inf, -np.inf, None]))
+def test_one_wrong_entry_is_enough(right, place, intruder):
+    wrong = np.array(right)
+    place %= wrong.size
+    bump = 1e-3 * np.max(np.abs(right)) + 1e-3
+    wrong.flat[place] = wrong.flat[place] + bump if intruder is None else intruder
+    plain, jaxed = compare(wrong, right), compare(jnp.asarray(wrong), jnp.asarray(right))
+    assert plain.status == "wrong" and not plain.specific and plain == jaxed
+    assert compare(wrong, right, {"an intruder": wrong}) == Feedback.wrong("an intruder")
+
+
+@settings(deadline=None, max_examples=50)
+@given(arrays, arrays)
+def test_shapes_never_broadcast(value, right):
+    if value.shape != right.shape:
+        said = compare(value, right)
+        assert said.status == "wrong" and str(value.shape) in said.text.replace(
+            "a single number", "()"
+        )
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.text(), st.floats(), st.complex_numbers()),
+        lambda inner: st.one_of(
+            st.lists(inner), st.tuples(inner, inner), st.dictionaries(st.text(), inner)
+        ),
+        max_leaves=8,
+    )
+)
+@pytest.mark.filterwarnings("error")
+def test_any_object_gets_a_verdict(value):
+    for right in (0.5, np.ones(2), "saddle", True, (1.0, np.ones(2)), {"a": 1.0}):
+        said = compare(value, right)
+        assert said.status in {"correct", "wrong", "not attempted"}
+        assert " at 0x" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "verdict"),
+    [
+        (np.nan, np.nan, None),
+        ([np.nan, 1.0], np.array([np.nan, 1.0]), None),
+        (0.0, np.nan, "expected nan but got 0"),
+        (np.inf, -np.inf, "expected -inf but got inf"),
+        (1.00004, 1.0, None),
+        (1.001, 1.0, "expected 1 but got 1.001"),
+        (1.0002, 1.0, "expected 1 but got 1.0002"),
+        ([1.0, 1e-5], np.array([1.0, 0.0]), None),
+        (1e-4, 0.0, "expected 0 but got 0.0001"),
+        ("saddle", "saddle", None),
+        ("minimum", "saddle", "expected the text 'saddle' but got the text 'minimum'"),
+        (2, "saddle", "expected the text 'saddle' but got 2"),
+        (True, True, None),
+        (np.bool_(False), True, "expected True but got False"),
+        (1, True, "expected True or False but got 1"),
+        ((1, [2, 3]), (1.0, np.array([2.0, 3.0])), None),
+        ([1, [2, 4]], (1.0, np.array([2.0, 3.0])), "expected [2, 3] but got [2, 4] in part [1]"),
+        (1.0, (1.0, 2.0), "expected 2 results but got 1"),
+        ({"a": 1}, {"a": 1.0}, None),
+        ({"a": 2}, {"a": 1.0}, "expected 1 but got 2 in part ['a']"),
+        ({"b": 1}, {"a": 1.0}, "expected a dict with the keys ['a'] but got {'b': 1}"),
+        (np.eye(5) * 2, np.eye(5), "expected 1 at index [0, 0] but got 2"),
+        (np.zeros(20) * np.nan, np.ones(20), "expected an array of shape (20,) but your answer"),
+    ],
+)
+def test_compare_by_hand(value, right, verdict):
+    said = compare(value, right)
+    if verdict is None:
+        assert said == Feedback.correct()
+    else:
+        assert said.status == "wrong" and verdict in said.text
+
+
+def test_a_right_answer_is_never_called_a_mistake():
+    """On one input ½ and 1 may agree; what is right is asked first."""
+    assert compare(0.0, 0.0, {"you forgot the ½": 0.0}).status == "correct"
+
+
+def test_functions_among_the_inputs_have_no_address():
+    said = compare_on(
+        lambda loss, x: 0.0, lambda loss, x: loss(x), [(math.cos, 0.0), (lambda x: 1, 2.0)]
+    )
+    assert said.text == "for loss = the function `cos`, x = 0 I expected 1 but got 0"
+
+
+# --- check_lesson ---------------------------------------------------------------------------------
+
+
+def test_check_lesson_accepts_a_complete_lesson(lesson):
+    check_lesson(lesson)
+
+
+@pytest.mark.parametrize(
+    ("changes", "lack"),
+    [
+        ({"hints": ("Only one.",)}, "fewer than two hints"),
+        ({"mistakes": {SIGN: climb}}, "fewer than two mistakes"),
+        ({"mistakes": {SIGN: climb, PRODUCT: newton_step}}, "is not named but gets correct"),
+        ({"mistakes": {SIGN: climb, PRODUCT: lambda g, H: climb(g, H)}}, "the same sentence"),
+        ({"check": lambda f: "never right"}, "the solution is not accepted: never right"),
+        ({"check": lambda f: None if f(*INPUTS[0])[0] < 0 else "up"}, "a constant passes"),
+        ({"check": lambda f: None}, "a stub gets 'correct'"),
+        ({"check": lambda f: compare(f(*INPUTS[0]), newton_step(*INPUTS[0]))}, "is not named"),
+        ({"solution": lambda gradient, hessian: newton_step(gradient, hessian)}, "no `def`"),
+    ],
+)
+def test_check_lesson_finds_what_an_exercise_lacks(changes, lack):
+    with pytest.raises(AssertionError, match=lack):
+        check_lesson(a_lesson(exercises=[newton_exercise(**changes)]))
+
+
+def test_check_lesson_finds_a_prediction_without_feedback():
+    short = {"to the saddle": "Yes.", "to the minimum": "No, it does not go there."}
+    with pytest.raises(AssertionError, match="on 'to the saddle' is shorter than 20"):
+        check_lesson(a_lesson([saddle_prediction(options=short)]))

@@ -1,0 +1,117 @@
+"""Remembered answers: what was committed, solved and reached is there the next evening."""
+
+import json
+
+import pytest
+from test_grading import a_lesson, climb, newton_exercise, newton_step, saddle_prediction
+
+from lecture_utils.studio import memory
+from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.progress_page import ProgressPage, progress_of
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("LECTURE_ANSWERS", str(tmp_path / "answers"))
+    return tmp_path / "answers"
+
+
+def test_a_committed_prediction_is_committed_in_the_next_kernel():
+    question = saddle_prediction()
+    card = a_lesson([question]).predict(question.name)
+    assert not card.radio.disabled
+    card.radio.value = question.answer
+    card.commit.click()
+    again = a_lesson([question]).predict(question.name)
+    assert again.radio.disabled
+    assert again.radio.value == question.answer
+    assert again.feedback == card.feedback
+
+
+def test_an_option_that_was_reworded_is_asked_again():
+    question = saddle_prediction()
+    a_lesson().memory.put("predictions", question.name, answer="an older wording", right=False)
+    assert not a_lesson([question]).predict(question.name).radio.disabled
+
+
+def test_an_exercise_once_solved_stays_solved():
+    lesson = a_lesson(exercises=[newton_exercise()])
+    entry = lambda: lesson.memory.get("exercises", "newton")  # noqa: E731
+    lesson.check("newton", None)
+    assert entry() == {}, "an untouched stub is no try"
+    lesson.check("newton", climb)
+    assert entry() == {"solved": False}
+    lesson.check("newton", newton_step)
+    lesson.check("newton", climb)
+    assert entry() == {"solved": True}
+
+
+def test_lessons_are_kept_apart_and_exported_together(tmp_path):
+    Memory("01_a").put("goals", "Hill", reached="high")
+    Memory("02_b").put("predictions", "p", answer="x", right=True)
+    stored = json.loads(memory.export(tmp_path / "mine.json").read_text(encoding="utf-8"))
+    assert stored["01_a"]["goals"] == {"Hill": {"reached": "high"}}
+    assert stored["02_b"]["predictions"] == {"p": {"answer": "x", "right": True}}
+    memory.forget("01_a")
+    assert Memory("01_a").get("goals", "Hill") == {}
+    assert Memory("02_b").get("predictions", "p")
+    memory.forget()
+    assert Memory("02_b").get("predictions", "p") == {}
+
+
+def test_a_broken_file_counts_as_empty(kept):
+    kept.mkdir()
+    for text in ("{", "[]", '{"goals": 3}', '{"goals": {"a": 1}}'):
+        (kept / "01_a.json").write_text(text)
+        assert Memory("01_a").get("goals", "a") == {}
+        assert Memory("01_a").put("goals", "b", reached="yes")
+        assert Memory("01_a").get("goals", "b") == {"reached": "yes"}
+
+
+def test_where_nothing_can_be_written_nothing_is_raised(kept, monkeypatch):
+    kept.write_text("a file where the folder should be")
+    assert Memory("01_a").put("goals", "b", reached="yes") is False
+    monkeypatch.setenv("LECTURE_ANSWERS", "off")
+    assert Memory("01_a").put("goals", "b", reached="yes") is False
+    assert memory.folder() is None
+    monkeypatch.delenv("LECTURE_ANSWERS")
+    assert memory.folder() is None, "a process without a notebook remembers nothing"
+
+
+def test_no_half_written_file_is_left(kept, monkeypatch):
+    Memory("01_a").put("goals", "b", reached="yes")
+
+    def full(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(memory.os, "replace", full)
+    assert Memory("01_a").put("goals", "c", reached="yes") is False
+    assert [path.name for path in kept.iterdir()] == ["01_a.json"]
+    assert Memory("01_a").get("goals", "b") == {"reached": "yes"}
+
+
+def test_the_progress_page_counts_exports_and_forgets(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    question = saddle_prediction()
+    lesson = a_lesson([question], [newton_exercise()])
+    page = ProgressPage([(lesson, ["Hill", "Valley"])])
+    assert "0 of 1" in page.table.value and "0 of 2" in page.table.value
+    lesson.memory.put("predictions", question.name, answer=question.answer, right=True)
+    lesson.memory.put("predictions", "one that is gone", answer="x", right=True)
+    lesson.check("newton", newton_step)
+    lesson.memory.put("goals", "Hill", reached="high")
+    page.renew.click()
+    assert progress_of(lesson, ["Hill", "Valley"]) == {
+        "predictions": (1, 1),
+        "exercises": (1, 1),
+        "goals": (1, 2),
+    }
+    assert page.table.value.count("1 of 1") == 2 and "1 of 2" in page.table.value
+    page.export.click()
+    assert "99_test" in json.loads((tmp_path / "my_answers.json").read_text(encoding="utf-8"))
+    page.forget.click()
+    assert lesson.memory.get("goals", "Hill"), "one press forgets nothing"
+    page.forget.click()
+    assert not lesson.memory.get("goals", "Hill")
+    assert "0 of 2" in page.table.value
+    assert repr(page) == "Your progress: run the cell to see it."

@@ -1,0 +1,110 @@
+"""The clock of a film: it follows time, never skips, stops at its end; frames that pass, and stay.
+
+What moves an explorer otherwise is in test_explorer.py.
+"""
+
+import pytest
+
+from lecture_utils.studio import figures
+from lecture_utils.studio import player as room
+from lecture_utils.studio.controls import Integer
+from lecture_utils.studio.player import Player
+
+
+class Film(Player):
+    """A dot that walks ten steps a second."""
+
+    title, aim, alt = "a film", "none.", "A dot that walks along a line."
+    controls = {"step": Integer(0, 0, 20)}
+    speed = 10
+
+    def paint(self):
+        figure, plot = figures.canvas()
+        (self.dot,) = plot.plot([0], [0], "o")
+        return figure, [self.dot]
+
+    def draw(self, result, step):
+        self.dot.set_data([step], [0])
+
+    def tell(self, result, step):
+        return f"step {step}"
+
+
+@pytest.fixture
+def film(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(room.time, "monotonic", lambda: now[0])
+    player = Film()
+
+    def tick(seconds):
+        now[0] += seconds
+        event = {"kind": "tick", "client": "page", "sequence": 7}
+        player.picture._on_message(None, event, [])
+        assert player.picture._ack == ["page", 7]
+        return player.values["step"]
+
+    return player, tick
+
+
+def test_the_clock_follows_time_and_waits_for_whole_steps(film):
+    player, tick = film
+    assert tick(0.1) == 0  # not playing yet
+    player.playing = True
+    frames = player.picture.frames
+    assert tick(0.05) == 0
+    assert player.picture.frames == frames  # nothing is due, nothing is drawn
+    assert tick(0.06) == 1
+    assert tick(0.1) == 2
+    assert player.picture._playing
+
+
+def test_a_long_silence_of_the_page_does_not_skip_the_film(film):
+    player, tick = film
+    player.playing = True
+    assert tick(60.0) == 2
+
+
+def test_it_stops_at_its_end_and_starts_again_from_the_first_step(film):
+    player, tick = film
+    player.playing = True
+    for _ in range(12):
+        tick(0.2)
+    assert player.values["step"] == 20
+    assert not player.playing
+    assert not player.picture._playing
+    player.playing = True
+    assert player.values["step"] == 0
+
+
+def test_step_preset_and_reset_stop_it(film):
+    player, tick = film
+    for act in (player._step, player.reset):
+        player.playing = True
+        act()
+        assert not player.playing
+    player._step()
+    assert tick(1.0) == 1
+
+
+def test_frames_of_a_film_are_quick_and_the_one_that_stays_is_exact(film):
+    player, tick = film
+    player.playing = True
+    tick(0.2)
+    assert player.picture.frame().startswith(b"\xff\xd8")  # JPEG
+    player.playing = False
+    assert player.picture.frame().startswith(b"\x89PNG")
+
+
+def test_its_speed_can_be_a_control(monkeypatch):
+    class Paced(Film):
+        controls = Film.controls | {"pace": Integer(5, 5, 50)}
+        speed = "pace"
+
+    now = [0.0]
+    monkeypatch.setattr(room.time, "monotonic", lambda: now[0])
+    player = Paced()
+    player.set(pace=50)
+    player.playing = True
+    now[0] += 0.1
+    player.picture._on_message(None, {"kind": "tick"}, [])
+    assert player.values["step"] == 5
