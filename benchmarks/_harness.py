@@ -131,10 +131,12 @@ def rounded(layers, dtype) -> list[dict]:
 
 def jax_loss(x, y, layers):
     """Cross-entropy as a function of the parameters of `mlp`, and such parameters."""
+    import jax
     import jax.numpy as jnp
 
     from lecture_utils.networks import cross_entropy, mlp
 
+    jax.config.update("jax_enable_x64", True)  # the references are float64
     net = mlp((len(layers[0]["W"]), *(len(layer["b"]) for layer in layers)), "tanh")
     x, y = jnp.asarray(x), jnp.asarray(y)
     params = [{name: jnp.asarray(value) for name, value in layer.items()} for layer in layers]

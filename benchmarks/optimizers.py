@@ -40,11 +40,13 @@ LIMIT_MS, TORCH_RATIO, OPTAX_RATIO, DIGITS_RATIO = 5.0, 1000, 100, 4
 
 def surface_ours(_):
     """One compiled scan that keeps all iterates."""
+    import jax
     import jax.numpy as jnp
     import numpy as np
 
     from lecture_utils import adam, surfaces, trajectory
 
+    jax.config.update("jax_enable_x64", True)
     start, optimizer = jnp.array(START), adam(RATE_SURFACE)
     run = lambda: np.asarray(trajectory(surfaces.rosenbrock, start, optimizer, STEPS).params)  # noqa: E731
     return run, STEPS, 30
