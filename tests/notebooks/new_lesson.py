@@ -8,6 +8,7 @@ What it holds is a small true example, to be replaced piece by piece.
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 
 import execute
@@ -195,8 +196,10 @@ def cells(notebook: str, name: str, title: str) -> list:
         (
             "skip",
             [
-                'lesson.claim("slope", {"slope at 2 over slope at 1": '
-                "measured(slopes[1] / slopes[0]).between(1.999, 2.001)})"
+                'lesson.claim("slope", {',
+                '    "slope at 2 over slope at 1": measured(slopes[1] / slopes[0]).between(',
+                "        1.999, 2.001),",
+                "})",
             ],
         ),
         ("slide", ["explorers.Parabola()"]),
@@ -246,7 +249,8 @@ def main(notebook: str) -> int:
     execute.write(execute.normalize(made), path)
     if execute.main([path]):
         return 1
-    pages.main()
+    # A new process: this one counted the notebooks before there was another.
+    subprocess.run([sys.executable, pages.__file__], check=True)
     print(f"Made {path.relative_to(pages.ROOT)} and {folder.relative_to(pages.ROOT)}/.")
     return 0
 

@@ -71,5 +71,5 @@ def test_the_evidence_of_a_real_notebook_holds_no_figure():
         cells = nbformat.read(path, as_version=4).cells
         code = "\n".join(c.source for c in cells if c.cell_type == "code")
         taken = evidence(code)
-        assert len(taken) > 5
+        assert len(taken) >= 3, path.stem
         assert not any("figures.show(" in text for text in taken), path.stem
