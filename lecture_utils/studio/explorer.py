@@ -92,13 +92,17 @@ class Explorer(Panel):
         self._behind = None  # the values that the backdrop shows
         self._preparation = Preparation(self) if self._has("prepare") else None
         self._search = Search(self, self.searches) if self.searches else None
+        self.memory = memory_of(type(self))
+        made = {name: control.widget() for name, control in self.controls.items()}
         self._tied = {
-            name: picture.on_point(getattr(self, point.axes), self._move_controls(point))
+            name: picture.on_point(
+                getattr(self, point.axes),
+                self._move_controls(point),
+                step=self._stride(point, made),
+            )
             for name, point in self.points.items()
             if point.tied
         }
-        self.memory = memory_of(type(self))
-        made = {name: control.widget() for name, control in self.controls.items()}
         super().__init__(
             picture,
             (self._search.controls if self._search else {}) | made,
@@ -255,6 +259,15 @@ class Explorer(Panel):
             else values[name]
             for name in self._named[name]
         }
+
+    def _stride(self, point: Point, made) -> tuple[float, float]:
+        """How far an arrow key moves a tied point: at least one step of its control."""
+        axes, strides = getattr(self, point.axes), []
+        for name, ends in ((point.x, axes.get_xlim()), (point.y, axes.get_ylim())):
+            even = hasattr(made.get(name), "step") and not hasattr(made[name], "base")
+            one = made[name].step / abs(ends[1] - ends[0]) if even else 0.0
+            strides.append(max(0.02, one))
+        return tuple(strides)
 
     def _move_controls(self, point: Point):
         def move(x: float, y: float) -> None:

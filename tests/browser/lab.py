@@ -310,8 +310,9 @@ _SPOTS = """(canvas, wanted) => {
   for (const down of [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]) {
     const row = Array.from({ length: 60 }, (_, i) =>
       [box.left + box.width * (i + 0.5) / 60, box.top + box.height * down]).filter(counts);
-    const skip = Math.floor((row.length - wanted) / 2);
-    if (skip >= 0) return row.slice(skip, skip + wanted);
+    if (row.length >= wanted)
+      return Array.from({ length: wanted }, (_, i) =>
+        row[Math.floor((i + 0.5) * row.length / wanted)]);
   }
   return [];
 }"""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 # The modules beside this file are found under every import mode of pytest.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "studio"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from every_explorer import settle
 

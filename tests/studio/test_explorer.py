@@ -124,6 +124,15 @@ def test_a_tied_point_sets_its_control_and_stands_where_places_says(made):
     assert made._tied["top"].x == 1.0
 
 
+def test_an_arrow_key_moves_a_tied_point_by_a_step_of_its_control_at_least(made):
+    made.set(shift=(5.5, -0.9), a=2.0)
+    made.picture._active = made._tied["top"]
+    made.picture._handle_custom_msg({"kind": "step", "dx": 1, "dy": 0}, [])
+    assert made.values["a"] == 2.5
+    made.picture._handle_custom_msg({"kind": "step", "dx": -1, "dy": 0}, [])
+    assert made.values["a"] == 2.0
+
+
 def test_a_free_point_is_a_value(made):
     made.set(shift=(0.25, 2.0))
     assert made.computed[-1] == (1.0, (0.25, 2.0))

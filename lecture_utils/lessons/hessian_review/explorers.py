@@ -556,7 +556,7 @@ class WalkAround(Explorer):
         "surface": Choice(list(_AROUND), label="surface"),
         "radius": Slider(0.6, 0.05, 1.0, 0.05, "radius of the circle"),
     }
-    points = {"hand": Point("plan", start=(0.6, 0.0))}
+    points = {"hand": Point("plan", start=(0.5, 0.35))}
     presets = {
         "an axis of two weights": {"surface": "two weights in a row", "hand": (0.6, 0.0)},
         "both axes go up": {"surface": "H = (1 2; 2 1)", "hand": (0.6, 0.0)},
