@@ -31,8 +31,9 @@ def write(path: Path) -> None:
         cells += [f"{this}.predict({name!r})" for name in lesson.predictions]
         cells += [f"{this}.check({name!r}, None)" for name in lesson.exercises]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
-    for cell in notebook.cells:
-        cell.metadata["slideshow"] = {"slide_type": "slide"}
+    for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
+        shown = ".example()" in cell.source or ".BUILD[" in cell.source
+        cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
 
