@@ -311,8 +311,11 @@ _SPOTS = """(canvas, wanted) => {
     const row = Array.from({ length: 60 }, (_, i) =>
       [box.left + box.width * (i + 0.5) / 60, box.top + box.height * down]).filter(counts);
     if (row.length >= wanted)
-      return Array.from({ length: wanted }, (_, i) =>
-        row[Math.floor((i + 0.5) * row.length / wanted)]);
+      return Array.from({ length: wanted }, (_, i) => {
+        // The last one in the middle: from there an arrow key can move both ways.
+        const turned = (i + Math.floor(wanted / 2) + 1) % wanted;
+        return row[Math.floor((turned + 0.5) * row.length / wanted)];
+      });
   }
   return [];
 }"""
