@@ -27,7 +27,7 @@ CLAIMS = [
         says="perhaps local minima are rare",
         lecture="S58, as a question",
         theory="no line can decide it",
-        qualified="on lines from the start; others have hills",
+        untested="a search for the critical points themselves, as in notebook 04",
     ),
     Claim(
         id="large-steps",
