@@ -47,6 +47,7 @@ CLAIMS = [
         says="eigenvalue signs name the critical point",
         lecture="S17, S20–S21",
         theory="both signs: a saddle; all of one sign: an extremum; else silent",
+        qualified="never wrongly; where zeros are among equal signs, not at all",
     ),
     Claim(
         id="degenerate",

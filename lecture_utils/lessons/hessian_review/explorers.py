@@ -324,7 +324,7 @@ class Newton(Explorer):
         "surface": Choice(list(_RACES), label="surface"),
         "rate": Slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
     }
-    points = {"start": Point("plan", start=(0.6, 0.8))}
+    points = {"start": Point("plan", start=(0.75, 0.9))}
     presets = {
         "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
         "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
@@ -584,7 +584,7 @@ class WalkAround(Explorer):
         (self.circle,) = self.plan.plot([], [], color=figures.BLACK, ls="-", lw=1.5)
         look = {"color": figures.GREEN, "ms": 11, "mec": "white", "label": "you"}
         (self.dot,) = self.plan.plot([], [], "D", **look)
-        self.plan.legend(loc="lower right", fontsize=figures.FONT_SIZE)
+        self.plan.legend(loc="lower right", frameon=True, framealpha=0.9)
         self.plan.plot(0, 0, "+", color=figures.BLACK, ms=12, mew=2)
         lines = [self.loss, self.parabola, self.mark, self.mark_parabola]
         return fig, [*lines, self.circle, self.dot]

@@ -75,6 +75,8 @@ def two_factors(path):
     parts.set(xlabel="step", ylabel="part of the distance", ylim=(1e-14, 10))
     parts.set_title("One part grows by a factor, one shrinks")
     parts.legend(loc="lower left")
+    note = {"ha": "right", "va": "top", "color": GREY}
+    parts.text(len(path), 0.05 * along[-1, 0], "here the parabola\nno longer holds", **note)
     return show(
         fig,
         "Left, a descent that leaves the saddle along the diagonal. Right, its two parts on a "

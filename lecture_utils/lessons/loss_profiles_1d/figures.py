@@ -179,14 +179,15 @@ def bent_path(straight, bent):
             "bent path": (way, bent, {"color": BLUE, "ls": "-"}),
         },
         xlabel="place on the way from A to B (α, and t)",
-        ylabel="loss L",
+        ylabel="loss L (log axis)",
         legend="upper right",
         title="Around the hill there is a way",
     )
+    ax.set_yscale("log")
     return show(
         fig,
-        "The loss between A and B: a hill on the straight line, nearly zero all along the bent "
-        "path.",
+        "The loss between A and B on a logarithmic axis: a hill on the straight line; on the bent "
+        "path it sinks below its ends.",
     )
 
 
