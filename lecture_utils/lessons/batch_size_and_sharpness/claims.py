@@ -132,9 +132,6 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "08 · Batch size and sharpness": [
-        ("N3", "batch and momentum"),
-    ],
     "3. Flat and sharp: the measurement": [
         ("N3.1", "small and big batches: flat and sharp minima"),
     ],
@@ -142,6 +139,7 @@ COVERS = {
         ("N3.1", "moving the training loss gives the test loss"),
     ],
     "1. What a batch buys, and what it costs": [
+        ("N3", "batch and momentum"),
         ("N3.1", "the time that a small and a big batch take"),
     ],
 }
