@@ -131,6 +131,8 @@ def test_minima_are_lower_than_all_their_neighbors():
     x = np.linspace(0, 4 * np.pi, 33)
     waves = np.add.outer(np.cos(x[:30]), np.cos(x))  # two minima along each axis
     assert experiments.local_minima(waves) == 4
+    # a bowl whose lowest point lies on the border has no minimum that we could know of
+    assert experiments.local_minima(np.add.outer(x[:6], np.cos(x))) == 0
     assert experiments.local_minima(np.zeros((5, 7))) == 0  # flat: no point is lower
     assert experiments.local_minima(np.full((5, 5), np.inf)) == 0
 
@@ -141,3 +143,18 @@ def test_nothing_is_seen_around_a_run_that_diverged():
     assert plane.shape == (5, 5) and plane[2, 2] == pytest.approx(float(loss(w)))
     lost = jax.tree.map(lambda leaf: leaf * np.nan, w)
     assert np.all(np.isinf(experiments.random_plane(loss, lost, jax.random.key(1), size=5)))
+
+
+def test_a_random_walk_has_steps_of_the_same_lengths_and_no_direction():
+    rng = np.random.default_rng(0)
+    path = {"W": rng.standard_normal((41, 30, 10)).cumsum(0), "b": rng.standard_normal((41, 9))}
+    walk = experiments.random_walk(path, 1)
+    lengths = []
+    for one in (path, walk):
+        flat = np.concatenate([one["W"].reshape(41, -1), one["b"]], axis=1)
+        lengths.append(np.linalg.norm(np.diff(flat, axis=0), axis=1))
+    np.testing.assert_allclose(*lengths)
+    np.testing.assert_array_equal(walk["b"][0], path["b"][0])
+    steps = np.diff(np.concatenate([walk["W"].reshape(41, -1), walk["b"]], axis=1), axis=0)
+    unit = steps / np.linalg.norm(steps, axis=1, keepdims=True)
+    assert np.max(np.abs(unit @ unit.T - np.eye(40))) < 0.35  # nearly orthogonal, in 309 directions

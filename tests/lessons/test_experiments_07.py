@@ -16,6 +16,22 @@ def test_on_the_ridge_nothing_leaves_and_beside_it_a_decade_costs_the_same():
     assert np.diff(steps[:-1]) == pytest.approx(np.log(100) / np.log(1.05), abs=2)
 
 
+def test_the_stable_manifold_holds_on_the_axis_and_leaks_by_rounding_when_turned():
+    line = np.array([[0.0, -0.8], [0.0, 0.5]])
+    rule = gradient_descent(0.05)
+    assert experiments.leaving(rule, line, 0, 1500).tolist() == [-1, -1]
+    turned = experiments.leaving(rule, line, 30, 1500)
+    assert np.all(np.abs(turned - np.log(1e16) / np.log(1.05)) < 150)
+    beside = experiments.leaving(rule, np.array([[1e-2, 1.0]]), 0, 1500)
+    assert beside == experiments.steps_to_leave(rule, [1e-2])
+
+
+def test_pairs_are_counted_once_and_what_diverged_is_last():
+    assert experiments.pairs_in_other_order([1, 2, 3], [1, 2, 3]) == 0
+    assert experiments.pairs_in_other_order([1, 2, 3], [3, 2, 1]) == 3
+    assert experiments.pairs_in_other_order([1, 2, 3], [np.nan, 2, 3]) == 2
+
+
 def test_a_ball_without_memory_falls_into_its_own_well_and_with_it_sometimes_crosses():
     def wells(x):
         return x**4 / 4 - x**2 / 2 + 0.15 * x

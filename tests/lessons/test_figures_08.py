@@ -70,3 +70,11 @@ def test_the_edge_is_drawn_at_two_over_eta_for_each_run():
     edges = [line.get_ydata()[0] for line in left.lines if line.get_linestyle() == "--"]
     assert edges == pytest.approx([2.5, 2 / 1.2, 2 / 1.8])
     assert left.lines[0].get_ydata()[0] == 0.8 and right.lines[0].get_ydata()[0] == 0.01
+
+
+def test_steps_against_batch_carry_their_rates_and_the_law_of_small_batches():
+    (ax,) = figures.steps_against_batch([4, 16, 64], [400, 150, 100], [0.4, 0.8, 0.8], 30.0).axes
+    law, steps, scale = ax.lines
+    np.testing.assert_allclose(law.get_ydata() * law.get_xdata(), 1600)
+    assert list(steps.get_ydata()) == [400, 150, 100] and scale.get_xdata()[0] == 30
+    assert [text.get_text() for text in ax.texts] == ["η = 0.4", "η = 0.8", "η = 0.8"]

@@ -60,7 +60,7 @@ def noise_and_time(sizes, noises, V: float, n: int, update):
     epoch = update * n / sizes
     right.loglog(sizes, 1e3 * epoch, color=RED, ls="--", marker="s", label="one epoch")
     words = {"xlabel": "batch size B", "ylabel": "milliseconds, on this computer"}
-    words |= {"ylim": (0.0015, 60), "title": "Not the same time, in neither sense"}
+    words |= {"ylim": (0.0015, 60), "title": "An update costs more, an epoch less"}
     label(right, legend="upper right", **words)
     return fig
 
@@ -114,6 +114,28 @@ def rescaled_copies(factors, sharpness):
     words = {"xlabel": "factor α", "ylabel": "largest eigenvalue λ_max"}
     limits = (0.5 * np.min(sharpness), 4 * np.max(sharpness))
     label(ax, title="One function, many sharpnesses", ylim=limits, **words)
+    return fig
+
+
+@styled
+def steps_against_batch(sizes, steps, rates, scale: float):
+    """Steps to one loss (sizes,), each at its best rate (sizes,), with the law of small batches.
+
+    ``scale``: the gradient-noise scale at the start, a vertical line.
+    """
+    fig, ax = canvas(size=(7.5, 3.7))
+    sizes = np.asarray(sizes)
+    law = {"color": GREY, "ls": "--", "label": "4 times the batch, a quarter of the steps"}
+    ax.loglog(sizes, steps[0] * sizes[0] / sizes, **law)
+    ax.loglog(sizes, steps, color=BLUE, ls="-", marker="o", label="measured, best η of five")
+    ax.axvline(scale, color=BLACK, ls=":", label="noise scale V/‖g‖² at the start")
+    above = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+    for size, count, rate in zip(sizes, steps, rates, strict=True):
+        ax.annotate(f"η = {rate:g}", (size, count), **above)
+    ax.set(xticks=sizes, xticklabels=sizes, ylim=(np.min(steps) / 8, 8 * np.max(steps)))
+    ax.minorticks_off()
+    words = {"xlabel": "batch size B", "ylabel": "steps to a loss of 0.1"}
+    label(ax, title="Beyond some size a larger batch saves no steps", legend="upper right", **words)
     return fig
 
 

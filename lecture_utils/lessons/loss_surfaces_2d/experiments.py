@@ -25,6 +25,7 @@ __all__ = [
     "p_by_ranks",
     "plans",
     "random_plane",
+    "random_walk",
     "straight",
     "train_clipped",
     "trainer",
@@ -93,16 +94,41 @@ def random_plane(loss, w, key, size: int = 17) -> np.ndarray:
 
 
 def local_minima(plane) -> int:
-    """How many points of ``plane`` are lower than all their neighbors, of which most have eight."""
-    rows, columns = np.shape(plane)
-    padded = np.pad(plane, 1, constant_values=np.inf)
+    """How many inner points of ``plane`` are lower than their eight neighbors.
+
+    A point on the border does not count: nobody knows what lies beyond it.
+    """
+    plane = np.asarray(plane)
+    rows, columns = plane.shape
     around = [
-        padded[i : i + rows, j : j + columns]
+        plane[i : rows - 2 + i, j : columns - 2 + j]
         for i in range(3)
         for j in range(3)
         if (i, j) != (1, 1)
     ]
-    return int(np.sum(plane < np.min(around, axis=0)))
+    return int(np.sum(plane[1:-1, 1:-1] < np.min(around, axis=0)))
+
+
+def random_walk(path, seed):
+    """A path (a pytree, points on the leading axis) of as many steps, each as long, at random.
+
+    It begins where ``path`` does; every step has a direction of its own, uniform on the sphere.
+    """
+    leaves, structure = jax.tree.flatten(path)
+    rng = np.random.default_rng(seed)
+    steps = [np.diff(np.asarray(leaf, float), axis=0) for leaf in leaves]
+    drawn = [rng.standard_normal(step.shape) for step in steps]
+    scale = np.sqrt(_squares(steps) / _squares(drawn))
+    walked = [
+        leaf[:1] + np.cumsum([0 * move[0], *(move.T * scale).T], axis=0)
+        for leaf, move in zip(leaves, drawn, strict=True)
+    ]
+    return jax.tree.unflatten(structure, walked)
+
+
+def _squares(steps):
+    """Squared length of each step over all leaves: (steps,)."""
+    return sum(np.sum(step.reshape(len(step), -1) ** 2, axis=1) for step in steps)
 
 
 # --- training -----------------------------------------------------------------------------------

@@ -31,22 +31,22 @@ PREDICTIONS = [
             "length now means something else in each layer.",
             "it doubles at most": "A layer divided by 10 feels each step ten times as strongly, "
             "and curvature counts that twice.",
-            "it grows some thirtyfold": "Between 25 and 35 times in our runs: the second layer's "
+            "it grows more than tenfold": "Between 25 and 35 times in our runs: the second layer's "
             "part of the Hessian grows by 10², from a smaller part of the top curvature.",
         },
-        answer="it grows some thirtyfold",
+        answer="it grows more than tenfold",
         reveal="So λ_max alone says nothing about how well the network generalizes.",
     ),
     Prediction(
         name="optimizers",
         question="SGD and Adam start from the same weights and see the same minibatches. You walk "
         "straight from one end to the other. How high is the barrier, if the straight way between "
-        "two different starts has a barrier of about 1?",
+        "two different starts has a barrier between 1 and 2?",
         options={
-            "about 1: different basins": "That is the picture on slide 67, for CIFAR-10. On the "
-            "digits we do not see it.",
+            "about as high": "That is the picture on slide 67, for CIFAR-10. On the digits we do "
+            "not see it.",
             "below 0.1: hardly a hill": "The ends lie almost 10 apart and still share one valley. "
-            "The start decides the basin, not the optimizer.",
+            "The barrier stands between starts, not between optimizers.",
             "exactly 0": "For momentum, nearly. Adam's way bends off early: a small rise remains.",
         },
         answer="below 0.1: hardly a hill",

@@ -1,7 +1,8 @@
 """The many-start and many-rate versions of what notebook 07 shows once."""
 
 import time
-from functools import partial
+from functools import lru_cache, partial
+from itertools import combinations
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +18,8 @@ __all__ = [
     "distances",
     "ends",
     "first_steps",
+    "leaving",
+    "pairs_in_other_order",
     "seconds_per_step",
     "steps_to_a_millionth",
     "steps_to_leave",
@@ -36,6 +39,27 @@ def steps_to_leave(optimizer, distances, num_steps: int = 1000):
     runs = [trajectory(surfaces.double_well, start, optimizer, num_steps) for start in starts]
     low = np.array([run.losses for run in runs]) < -0.2
     return np.where(low.any(axis=1), low.argmax(axis=1), -1)
+
+
+def leaving(optimizer, starts, angle: float = 0.0, num_steps: int = 2500):
+    """The same for any ``starts`` (n, 2), with the surface and them turned by ``angle`` degrees."""
+    turn = _rotation(angle)
+    runs = [trajectory(_turned_well(angle), turn @ start, optimizer, num_steps) for start in starts]
+    low = np.array([run.losses for run in runs]) < -0.2
+    return np.where(low.any(axis=1), low.argmax(axis=1), -1)
+
+
+def _rotation(angle):
+    """The matrix that turns by that angle in degrees; exactly the identity for 0."""
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return jnp.array([[c, -s], [s, c]])
+
+
+@lru_cache(maxsize=4)
+def _turned_well(angle):
+    """The double well in turned coordinates; one function for each angle, compiled once."""
+    back = _rotation(angle).T
+    return lambda place: surfaces.double_well(back @ place)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -104,8 +128,7 @@ def tuned_steps(rule, angles, rates, starts, num_steps: int = 500):
 
 def _turned(angle, starts):
     """The ravine's Hessian and the starts, turned by that angle in degrees."""
-    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    turn = jnp.array([[c, -s], [s, c]])
+    turn = _rotation(angle)
     return turn @ jnp.diag(jnp.array([1.0, 100.0])) @ turn.T, starts @ turn.T
 
 
@@ -155,6 +178,13 @@ def seconds_per_step(rule, rate, data, seed: int) -> float:
         return time.perf_counter() - began
 
     return min(timed() for _ in range(5)) / (20 * (len(data.y) // 64))
+
+
+def pairs_in_other_order(before, after) -> int:
+    """How many pairs of entries of two lists (n,) are ordered differently; NaN counts as ∞."""
+    before, after = (np.where(np.isnan(x), np.inf, x) for x in (before, after))
+    pairs = combinations(range(len(before)), 2)
+    return sum(int((before[i] < before[j]) != (after[i] < after[j])) for i, j in pairs)
 
 
 def deep_runs(schedule, peaks, data, seeds):

@@ -48,14 +48,14 @@ PREDICTIONS = [
     ),
     Prediction(
         name="threshold",
-        question="On a quadratic whose largest eigenvalue is L = 100, gradient descent diverges "
-        "for η above 2/L = 0.02. From which η on does momentum with λ = 0.9 diverge?",
+        question="On a quadratic whose largest eigenvalue is 100, gradient descent diverges "
+        "for η above 2/100 = 0.02. From which η on does momentum with λ = 0.9 diverge?",
         options={
             "0.002": "A natural guess: its steps are ten times as long on an even slope. But at "
             "the edge of divergence the gradient changes sign at every step.",
             "0.02": "It would be so if momentum did not matter for stability.",
-            "0.038": "2(1 + λ)/L: where the gradient alternates, the past movement points against "
-            "the gradient step and shortens it.",
+            "0.038": "2(1 + λ)/100: where the gradient alternates, the past movement points "
+            "against the gradient step and shortens it.",
             "0.2": "Momentum does help, but not by a factor of ten.",
         },
         answer="0.038",
