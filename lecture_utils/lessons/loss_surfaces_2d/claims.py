@@ -95,7 +95,7 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "06 · Loss surfaces in two dimensions": [
+    "1. One network, four planes": [
         ("S57", "error surfaces in pictures"),
     ],
     "3. Different strategies, different basins?": [
