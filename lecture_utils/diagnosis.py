@@ -121,8 +121,7 @@ def diagnose(
 ) -> Diagnosis:
     """Where does the trouble lie, what shows it, what to measure next, and what helps?
 
-    >>> import math
-    >>> found = diagnose(1.4, math.log(10), smaller=0.3)
+    >>> found = lu.diagnose(1.4, np.log(10), smaller=0.3)  # of ten classes
     >>> found.answer
     'optimization'
     >>> print(found.next)
