@@ -46,9 +46,15 @@ TWO = Conclusion("it is so", ("01 yes",), ("02 no",), "As far as it goes.")
     ("yes", "no", "sides", "words"),
     [
         ("confirmed", "confirmed", "for against", "1 of 2 claims speak for it, 1 against."),
-        ("confirmed", "not reproduced", "for for", "All that was measured speaks for it."),
-        ("not reproduced", "confirmed", "against against", "speaks against it."),
-        ("qualified: here", "open: x", "for silent", "1 of them only under a condition."),
+        ("confirmed", "not reproduced", "for for", "All 2 claims that could decide speak for it."),
+        ("not reproduced", "confirmed", "against against", "speak against it."),
+        (
+            "qualified: here",
+            "open: x",
+            "for silent",
+            "The one claim that could decide speaks for it, under a condition.",
+        ),
+        ("qualified: here", "confirmed", "for against", "; 1 of them only under a condition."),
         ("slip: other", "not tested here: x", "silent silent", "Nothing that was measured"),
     ],
 )

@@ -84,6 +84,9 @@ CLAIMS = [
 ]
 
 COVERS = {
+    "04 · Eigenvalues against error": [
+        ("S45", "the conjecture: local minima are good enough"),
+    ],
     "1. Coins, and why they are not honest": [
         ("S46", "half of the eigenvalues positive, half negative"),
         ("S47", "coins: with N = 10 almost every critical point is a saddle"),
@@ -103,7 +106,6 @@ COVERS = {
         ("S53", "spin glasses and seven assumptions"),
     ],
     "6. Larger networks: the same loss, wherever you start": [
-        ("S45", "the conjecture: local minima are good enough"),
         ("S54", "a large enough network finds the global optimum"),
     ],
     "Summary": [

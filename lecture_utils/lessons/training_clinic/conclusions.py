@@ -133,13 +133,15 @@ def _balance(sides, limited: int) -> str:
     yes, no = len(sides["for"]), len(sides["against"])
     if yes + no == 0:
         return "Nothing that was measured decides it."
-    if no == 0:
-        told = "All that was measured speaks for it"
-    elif yes == 0:
-        told = "All that was measured speaks against it"
-    else:
+    if yes + no == 1:
+        side = "for" if yes else "against"
+        condition = ", under a condition" if limited else ""
+        return f"The one claim that could decide speaks {side} it{condition}."
+    if yes and no:
         told = f"{yes} of {yes + no} claims speak for it, {no} against"
-    return f"{told}, {limited} of them only under a condition." if limited else f"{told}."
+    else:
+        told = f"All {yes + no} claims that could decide speak {'for' if yes else 'against'} it"
+    return f"{told}; {limited} of them only under a condition." if limited else f"{told}."
 
 
 NO_THEOREM = re.compile(r"(no theorem|no prediction|none|–)")
