@@ -25,6 +25,11 @@ from .derivatives import (
     hvp,
     quadratic_model,
 )
+from .diagnosis import (
+    Diagnosis,
+    Reading,
+    diagnose,
+)
 from .directions import (
     align_neurons,
     eigenvector_directions,
@@ -92,6 +97,8 @@ from .training import (
 )
 
 __all__ = [
+    "Diagnosis",
+    "Reading",
     "adam",
     "align_neurons",
     "barrier",
@@ -102,6 +109,7 @@ __all__ = [
     "curvature",
     "definiteness",
     "descend",
+    "diagnose",
     "diverged_at",
     "eigenvector_directions",
     "escape_direction",

@@ -83,7 +83,7 @@ class Report(NamedTuple):
 
 def _spectrum(r: Report) -> str:
     low, high = r.eigenvalues[0], r.eigenvalues[-1]
-    reach = f"Curvature runs from {low:.2g} to {high:.2g}"
+    reach = f"Curvature runs from {low:.3g} to {high:.3g}"
     if r.index is None:
         below = low < -1e-6 * max(abs(high), 1e-30)
         bent = "some directions curve down" if below else "no direction found curves down"
@@ -107,7 +107,7 @@ def _step(r: Report) -> str:
     limit = 2 / r.sharpness
     side = "below" if r.learning_rate < limit else "ABOVE"
     return (
-        f"Learning rate {r.learning_rate:g} is {side} 2/λ_max = {limit:.2g}; after one gradient "
+        f"Learning rate {r.learning_rate:g} is {side} 2/λ_max = {limit:.3g}; after one gradient "
         f"step {verdict}."
     )
 

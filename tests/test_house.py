@@ -144,6 +144,20 @@ def test_importing_the_instruments_changes_nothing_and_loads_no_widget():
     assert json.loads(done.stdout) == [[], []], done.stderr
 
 
+def test_one_place_decides_how_jax_computes_in_the_course():
+    """float64 allowed, float32 products in full: a GPU would round their inputs to ten bits."""
+    setters = {m for m, f in MODULES.items() if "config.update" in f.read_text(encoding="utf-8")}
+    assert setters == {"lecture_utils.lessons"}
+    code = (
+        "import jax\nimport lecture_utils.lessons\n"
+        "print(jax.config.jax_enable_x64, jax.config.jax_default_matmul_precision)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == ["True", "highest"], done.stderr
+    for notebook in ROOT.glob("notebooks/[0-9]*.ipynb"):
+        assert "config.update" not in notebook.read_text(encoding="utf-8"), notebook.name
+
+
 def test_every_public_name_says_what_it_does():
     assert lecture_utils.__all__ == sorted(lecture_utils.__all__)
     for name in lecture_utils.__all__:

@@ -61,6 +61,13 @@ def test_sentences_warn_of_a_rate_above_the_edge(page):
         assert words in lu.report(lambda p: p @ p, jnp.ones(2), rate).sentences[2]
 
 
+def test_curvature_and_its_limit_are_printed_to_three_digits():
+    """2/λ_max for 1.94 is 1.03: "1" would be a limit that is none."""
+    page = lu.report(lambda p: 0.97 * jnp.sum(p**2), jnp.ones(2), learning_rate=1.02)
+    assert "to 1.94:" in page.sentences[1]
+    assert "1.02 is below 2/λ_max = 1.03;" in page.sentences[2]
+
+
 @pytest.mark.parametrize("axis", [-1, 0])
 def test_units_without_gradient_are_counted(axis):
     params = {"W": jnp.ones((3, 5)) if axis == -1 else jnp.ones((5, 3)), "b": jnp.zeros(5)}

@@ -6,7 +6,9 @@ global; whoever imports a lesson gets both settings below.
 * float64 is allowed: from then on the dtype of the parameters decides.  Surfaces and everything
   that reads the *sign* of an eigenvalue are float64, networks are trained in float32.
 * Products of float32 matrices are made in float32.  A recent GPU would otherwise round their
-  inputs to ten bits, and verdicts of the course move with that.
+  inputs to ten bits, and verdicts of the course move with that: with inputs rounded so on a CPU,
+  none of 00's 384 minima has a loss below 1e-12, and 06's rescaled network gives outputs that
+  differ by 0.03 instead of 1e-5.
 """
 
 import importlib

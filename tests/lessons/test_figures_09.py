@@ -5,7 +5,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 import lecture_utils as lu
-from lecture_utils.lessons.training_clinic import clinic, figures
+from lecture_utils.diagnosis import Reading
+from lecture_utils.lessons.training_clinic import figures
 
 
 def test_admission_shows_both_losses_of_each_patient():
@@ -26,13 +27,22 @@ def test_chart_holds_every_text():
     assert texts[0, 1] == "y" and texts[1, 0] == "1" and texts[2, 1] == "4" and texts[2, -1] == "B"
 
 
-def test_vital_signs_are_one_row_a_patient_the_step_in_units_of_the_edge():
-    cases = {"A": clinic.Case(learning_rate=3.0), "healthy": clinic.Case()}
-    signs = clinic.Signs(2.3, 0.05, 4.0, -1e-12, np.array([0.0]), 1.0)
-    fig = figures.vital_signs(cases, dict.fromkeys(cases, signs), dict.fromkeys(cases, signs))
+def test_vital_signs_are_one_row_a_patient_and_the_range_of_the_healthy():
+    start = Reading(2.3, 0.05, 4.0, -1e-12, 0.0, 3.0)
+    end = Reading(0.1, 1e-4, 7.0, -0.2, 1.0, 3.0)
+    low, high = start._replace(learning_rate=0.2), end._replace(learning_rate=0.2)
+    fig = figures.vital_signs(
+        {"A": start, "healthy": start},
+        {"A": end, "healthy": end},
+        {"start": (low, high), "end": (low, high)},
+    )
     cells = fig.axes[0].tables[0].get_celld()
-    row = [cells[1, column].get_text().get_text() for column in range(-1, 10)]
-    assert row == ["A", "3", "0.05", "0.05", "4", "6", "0", "100 %", "100 %", "3", "16"]
+    first, reach = ([cells[k, j].get_text().get_text() for j in range(-1, 9)] for k in (1, 3))
+    assert first == ["A", "2.30", "0.10", "0.05", "0.0001", "4", "6", "0", "0 %", "100 %"]
+    assert reach[0] == "healthy range" and reach[6] == "0.4 to\n0.7"
+    # What is wrong with a patient is not in the chart: neither its rate, nor layers, nor units.
+    heads = " ".join(cells[0, column].get_text().get_text() for column in range(9))
+    assert "layers" not in heads and "units" not in heads and "η\n" not in heads
 
 
 def test_tree_connects_its_boxes():

@@ -28,14 +28,22 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 SEEDS = FOLDER / "seeds.json"
 FRESH = range(1000, 1010)  # run once, after the criteria were frozen
-COLUMNS = ("claim", "lecture", "theory", "measured", "verdict", "seeds")
+COLUMNS = {
+    "claim": "claim",
+    "lecture": "lecture",
+    "theory": "theory",
+    "measured": "measured",
+    "verdict": "verdict",
+    "developed": "seeds 0–9",
+    "fresh": "fresh seeds",
+}
 MEANING = {
-    "confirmed": "all criteria held",
-    "qualified": "they held, under the condition that is named",
+    "confirmed": "every criterion held, and the claim names no condition",
+    "qualified": "every criterion held, under the condition that is named",
     "not reproduced": "a criterion failed",
-    "slip": "a misprint or a loose word, with the correction",
-    "open": "the test had no power: its interval holds both answers",
-    "not tested here": "another setting would be needed, and is named",
+    "slip": "the sentence as printed failed, a misprint or a loose word; the correction is given",
+    "open": "no criterion failed, but an interval holds both answers: too little data to decide",
+    "not tested here": "no test of ours could decide it; the setting that would is named",
 }
 
 
@@ -74,12 +82,21 @@ def spans(numbers) -> str:
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
 
 
+def stood(seeds: dict[int, list[str]], claim: str, fresh: bool) -> str:
+    """For how many of the fresh, or of the other seeds, the verdict of a claim was the same."""
+    run = {seed: claims for seed, claims in seeds.items() if (seed in FRESH) == fresh}
+    if not run:
+        return "not run"
+    moved = [seed for seed, claims in run.items() if claim in claims]
+    return f"{len(run) - len(moved)} of {len(run)}" + (f" (not {spans(moved)})" if moved else "")
+
+
 # --- the scorecard ----------------------------------------------------------------------------
 
 
 def scorecard() -> tuple[str, str]:
     """The text of SCORECARD.md, and its headline."""
-    counts, ours, parts = Counter(), 0, []
+    counts, ours, parts, fallen, tried = Counter(), Counter(), [], 0, 0
     for path in execute.NOTEBOOKS:
         notebook = nbformat.read(path, as_version=4)
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
@@ -87,31 +104,48 @@ def scorecard() -> tuple[str, str]:
         for row in findings(notebook):
             kind, _, why = row["verdict"].partition(": ")
             counts[kind] += 1
-            ours += row["lecture"].startswith(OURS)
-            moved = [seed for seed, claims in seeds.items() if row["id"] in claims]
-            stood = spans(set(seeds) - set(moved))
+            ours[kind] += row["lecture"].startswith(OURS)
+            fresh = [claims for seed, claims in seeds.items() if seed in FRESH]
+            tried += bool(fresh)
+            fallen += any(row["id"] in claims for claims in fresh)
             cells = row | {
                 "verdict": f"{VERDICTS[kind][1]} {kind}" + (f": {why}" if why else ""),
-                "seeds": stood + (f" (not {spans(moved)})" if moved else ""),
+                "developed": stood(seeds, row["id"], fresh=False),
+                "fresh": stood(seeds, row["id"], fresh=True),
             }
             rows.append("| " + " | ".join(cells[key].replace("|", "∣") for key in COLUMNS) + " |")
-        table = [f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS), *rows]
+        table = [f"| {' | '.join(COLUMNS.values())} |", "|" + "---|" * len(COLUMNS), *rows]
         parts.append(f"## [{title}]({path.name})\n\n" + "\n".join(table))
     found = ", ".join(f"**{counts[kind]}** {kind}" for kind in VERDICTS if counts[kind])
     headline = (
-        f"The course judges **{counts.total()} claims**: {counts.total() - ours} of the lecture "
-        f"and {ours} of its own. {found}."
+        f"The course judges **{counts.total()} claims**: {counts.total() - ours.total()} of the "
+        f"lecture and {ours.total()} of its own. {found}."
     )
-    kinds = "\n".join(f"- {VERDICTS[kind][1]} *{kind}*: {MEANING[kind]}." for kind in VERDICTS)
+    kinds = "\n".join(
+        f"| {VERDICTS[kind][1]} {kind} | {MEANING[kind]} | {counts[kind] - ours[kind]} | "
+        f"{ours[kind]} |"
+        for kind in VERDICTS
+    )
+    luck = (
+        f"{tried} of the {counts.total()} claims have been run with fresh seeds; {fallen} of them "
+        "had another verdict for at least one of these."
+        if tried
+        else "No claim has been run with them since the code last changed."
+    )
     text = (
         f"# The scorecard\n\n{headline}\n\n"
-        "Each row is a claim: what the lecture says (S: slide, N: section of the note; *ours* "
-        "where the claim is the course's own), what theory predicts, what the notebook measured "
-        "when it was last run with SEED = 0, and the verdict, which it reaches by the criteria "
-        f"that it prints below the numbers.\n\n{kinds}\n\n"
-        "The last column names the seeds for which that verdict stood with the present code. Seeds "
-        "0 to 9 are those with which the criteria were developed. This page is made by "
-        "`make pages`.\n\n"
+        "Each row below is a claim: what the lecture says (S: slide, N: section of the note), or "
+        "*ours* where the claim is the course's own; what theory predicts; what the notebook "
+        "measured when it was last run with SEED = 0; and the verdict. The notebook reaches it by "
+        "the criteria that it prints below the numbers, and nothing else:\n\n"
+        "| verdict | reached when | of the lecture | ours |\n|:--|:--|:-:|:-:|\n"
+        f"{kinds}\n\n"
+        "**Seeds.** The last two columns say for how many seeds the verdict was that of SEED = 0, "
+        "with the present code. With seeds 0 to 9 the criteria were developed: they were looked at "
+        "and revised, so that agreement there is no evidence. The fresh seeds, "
+        f"{FRESH[0]} to {FRESH[-1]}, are run once, after the criteria are frozen; whatever comes "
+        f"is recorded. {luck}\n\n"
+        "This page is made by `make pages`.\n\n"
     )
     return text + "\n\n".join(parts) + "\n", headline
 

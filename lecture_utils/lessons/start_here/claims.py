@@ -74,7 +74,7 @@ COVERS = {
         ("S3", "why gradient descent works although non-convex optimization is NP-hard"),
         ("S5", "non-convex does not mean difficult"),
     ],
-    "6. Not convex": [
+    "6. Copies of a network": [
         (
             "S4",
             "exchanging hidden units leaves the loss as it is: exponentially many global minima",

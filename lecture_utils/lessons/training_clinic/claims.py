@@ -6,26 +6,44 @@ CLAIMS = [
     Claim(
         id="one-cause-one-cure",
         says="one cause, one cure",
-        lecture="N1",
-        theory="each patient differs in one thing",
+        lecture="ours",
+        theory="each patient differs in one thing from a network that works",
     ),
     Claim(
         id="optimization",
         says="a smaller network trains better: optimization",
-        lecture="N1",
+        lecture="N1: a box of its guide",
         theory="the deep one contains it",
     ),
     Claim(
         id="model-bias",
         says="nothing helps but a larger network: model bias",
-        lecture="N1",
+        lecture="N1: a box of its guide",
         theory="two units, ten classes",
+    ),
+    Claim(
+        id="guide-alone",
+        says="a smaller network with the same fault makes the guide blame the model",
+        lecture="ours",
+        theory="with the same rate, or the same biases, it fails as well",
+    ),
+    Claim(
+        id="named-with-instruments",
+        says="losses and instruments together name the cause",
+        lecture="ours",
+        theory="no theorem: one suspect lit by each fault",
     ),
     Claim(
         id="overfitting",
         says="low training, high test loss: overfitting",
-        lecture="N1",
+        lecture="N1: a box of its guide",
         theory="wrong labels are learned by heart",
+    ),
+    Claim(
+        id="mismatch",
+        says="low on held-out images, high in the test: mismatch",
+        lecture="N1: a box of its guide",
+        theory="such images were never seen; some of them in training cure",
     ),
     Claim(
         id="dead-units",
@@ -55,14 +73,14 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "8. The whole lecture on one page": [
+    "9. The whole lecture on one page": [
         ("S73", "concluding remarks"),
         ("S74", "what is known and what is conjectured"),
     ],
     "1. The guide": [
         ("N1", "the general guide"),
     ],
-    "3. Six patients": [
-        ("N1", "following it with six patients"),
+    "3. Seven patients": [
+        ("N1", "following it with seven patients"),
     ],
 }

@@ -1,9 +1,11 @@
-"""Six networks that fail to learn the digits, each for one reason, and what to do about it.
+"""Seven networks that fail to read the digits, each for one reason, and what to do about it.
 
 A `Case` holds everything that decides a run; a patient is a case with one wrong number in it, and
-a treatment replaces numbers.  `run` trains the case by gradient descent on all training images,
-`examine` reads the course's instruments at any parameters of the run.  The network, the training
-and the Lanczos run are those of `networks`, `training` and `spectra`.
+a treatment replaces numbers.  Patient G has no wrong number: its test images are of another kind
+than its training images.  `run` trains the case by gradient descent on all training images,
+`examine` reads the course's instruments at any parameters of the run, `losses` has what the guide
+asks for.  The network, the training and the Lanczos run are those of `networks`, `training` and
+`spectra`.
 """
 
 from functools import lru_cache
@@ -13,6 +15,7 @@ import jax
 import numpy as np
 
 from lecture_utils.datasets import digits, noisy_labels
+from lecture_utils.diagnosis import Reading
 from lecture_utils.networks import accuracy, active_units, cross_entropy, deep_mlp
 from lecture_utils.optimizers import gradient_descent, weight_decay
 from lecture_utils.spectra import Ends, extreme_eigenvalues
@@ -108,17 +111,18 @@ class Run(NamedTuple):
 
 
 @lru_cache(maxsize=128)
-def run(case: Case, seed: int = 0) -> Run:
+def run(case: Case, seed: int = 0, other: float | None = None) -> Run:
     """Train the case from the start that ``seed`` draws; the same call again is free.
 
     The loss is the mean cross-entropy; weight decay only enters the steps.  ``seed`` also decides
-    which images are for testing and which labels are wrong.
+    which images are for testing and which labels are wrong, ``other`` where images come from (see
+    `data`).
     """
     case = treat(case, **case._asdict())
     loss, test_measures = _losses(case.skip)
     rule = weight_decay(gradient_descent(case.learning_rate), case.decay, _weights)
     record = descend(
-        loss, initial(case, seed), data(case, seed), rule, case.steps,
+        loss, initial(case, seed), data(case, seed, other), rule, case.steps,
         measure=test_measures, moments=MOMENTS, most_steps=MOST_STEPS,
     )  # fmt: skip
     return Run(case, record)
@@ -160,14 +164,38 @@ def _losses(skip: bool):
     return loss, test_measures
 
 
-def data(case: Case, seed: int):
-    """((x, y) for training, (x, y) for testing); test labels are never wrong."""
+def data(case: Case, seed: int, other: float | None = None):
+    """((x, y) for training, (x, y) for testing); test labels are never wrong.
+
+    With ``other`` all test images come from another scanner (`other_scanner`), and so does this
+    share of the training images; by default one scanner has made them all.
+    """
     x, y = _digits()
     # numpy pads a seed with zeros: [seed, 0] would be the stream that draws the wrong labels.
     order = np.random.default_rng([seed, 2]).permutation(len(y))
     used, test = order[: case.examples], order[-TEST:]
     labels = np.asarray(noisy_labels(y[used], case.wrong_labels, seed))
-    return (x[used], labels), (x[test], y[test])
+    if other is None:
+        return (x[used], labels), (x[test], y[test])
+    few = round(other * case.examples)
+    mixed = np.concatenate([other_scanner(x[used[:few]]), x[used[few:]]])
+    return (mixed, labels), (other_scanner(x[test]), y[test])
+
+
+def held_out(case: Case, seed: int):
+    """(x, y) not used for training, from its source: the same scanner, as many wrong labels.
+
+    They are the images that `data` has for testing, as the training images' scanner shows them.
+    """
+    _, (x, y) = data(case, seed)
+    return x, np.asarray(noisy_labels(y, case.wrong_labels, seed))
+
+
+def other_scanner(x):
+    """Images (n, 64) as another scanner cuts them out: everything one pixel further right."""
+    images = np.zeros_like(x).reshape(-1, 8, 8)
+    images[:, :, 1:] = x.reshape(-1, 8, 8)[:, :, :-1]
+    return images.reshape(x.shape)
 
 
 @lru_cache(maxsize=1)
@@ -237,6 +265,7 @@ class Patient(NamedTuple):
     remedy: dict
 
 
+GUESSING = float(np.log(10))  # the loss of giving every digit the same chance
 HEALED = 0.75  # share of test images that are read correctly: a patient at or above it is cured
 CAUSES = (
     "dead units",
@@ -256,6 +285,54 @@ PATIENTS = {
     "E": Patient(Case(width=2, depth=2), "too small", {"width": 16}),
     "F": Patient(Case(learning_rate=0.05, depth=20), "too deep", {"depth": 3}),
 }
+
+
+TWINS = {
+    "A": {"scale": 1.0},
+    "B": {"wrong_labels": 0.0},
+    "C": {"learning_rate": 0.2},
+    "D": {"bias": 0.0},
+    "E": {"width": 16},
+    "F": {"depth": 3},
+}
+"""For each patient the one number in which a network that works differs from it."""
+
+NAMES = (*PATIENTS, "G", "healthy")
+
+
+def case_of(name: str) -> Case:
+    """The case of a patient, of G or of the healthy network; the last two have the same."""
+    return PATIENTS[name].case if name in PATIENTS else Case()
+
+
+def admit(name: str, seed: int = 0) -> Run:
+    """The run of anyone in `NAMES`, as it comes."""
+    return run(case_of(name), seed, 0.0 if name == "G" else None)
+
+
+def losses(name: str, seed: int = 0) -> dict[str, float]:
+    """What the guide asks for, by the names that `lecture_utils.diagnose` has for it.
+
+    The smaller network has one hidden layer of half the units; all else is the patient's.
+    """
+    found, case = admit(name, seed), case_of(name)
+    small = run(treat(case, depth=2, width=max(1, case.width // 2)), seed)
+    x, y = held_out(case, seed)
+    return {
+        "training": float(found.train_loss[-1]),
+        "smaller": float(small.train_loss[-1]),
+        "held_out": float(cross_entropy(network(case.skip)(at(found, MOMENTS), x), y)),
+        "test": float(found.test_loss[-1]),
+    }
+
+
+def reading(name: str, seed: int = 0, moment: int = 0) -> Reading:
+    """`examine` in the form that `lecture_utils.diagnose` takes; G has the healthy one's."""
+    case = case_of(name)
+    signs = examine(case, seed, moment)
+    return Reading(
+        signs.loss, signs.grad_norm, signs.highest, signs.lowest, signs.dead, case.learning_rate
+    )
 
 
 def healed(found: Run) -> bool:

@@ -39,7 +39,7 @@ def chart(ax, rows: dict, columns):
     table.set_fontsize(FONT_SIZE + 1)
     for (row, column), cell in table.get_celld().items():
         cell.set(edgecolor="#CCCCCC", linewidth=0.8)
-        cell.set_height(0.17 if row == 0 else 0.115)
+        cell.set_height(0.15 if row in (0, len(rows)) else 0.092)
         if row == len(rows):
             cell.set_facecolor("#E8F1F8")
         if column < 0:
@@ -48,21 +48,37 @@ def chart(ax, rows: dict, columns):
 
 
 @styled
-def vital_signs(cases: dict, first: dict, last: dict):
-    """The `chart` of the patients, by name: their cases, and the signs at start and end."""
-    fig, ax = canvas(size=(11, 3.9))
-    rows = {}
-    for name, case in cases.items():
-        start, end, rate = first[name], last[name], case.learning_rate
-        lowest = f"{start.lowest:.1g}" if abs(start.lowest) > 1e-9 else "0"
-        rows[name] = [f"{rate:g}", f"{start.grad_norm:.2g}", f"{end.grad_norm:.1g}"]
-        rows[name] += [f"{start.highest:.2g}", f"{rate * start.highest / 2:.2g}", lowest]
-        rows[name] += [f"{100 * start.dead:.0f} %", f"{100 * end.dead:.0f} %"]
-        rows[name] += [f"{case.depth}", f"{case.width}"]
-    columns = ["η", "‖g‖\nstart", "‖g‖\nend", "λ_max\nstart", "η λ_max / 2\nstart"]
-    columns += ["λ_min\nstart", "dead\nstart", "dead\nend", "layers", "units"]
-    chart(ax, rows, columns)
+def vital_signs(start: dict, end: dict, healthy: dict):
+    """The `chart` of the patients: by name what the instruments read at start and end.
+
+    ``healthy``: "start" and "end" -> the least and the largest of each reading on networks that
+    are well, which make the last row.
+    """
+    fig, ax = canvas(size=(11.4, 4.2))
+    rows = {name: [told(start[name], end[name]) for told in _SIGNS.values()] for name in start}
+    low, high = (
+        [told(healthy["start"][k], healthy["end"][k]) for told in _SIGNS.values()] for k in (0, 1)
+    )
+    rows["healthy range"] = [f"{a} to\n{b}" for a, b in zip(low, high, strict=True)]
+    chart(ax, rows, list(_SIGNS))
     return fig
+
+
+def _short(value: float) -> str:
+    return "0" if abs(value) < 1e-9 else f"{value:.2g}"
+
+
+_SIGNS = {
+    "loss\nstart": lambda start, end: f"{start.loss:.2f}",
+    "loss\nend": lambda start, end: f"{end.loss:.2f}",
+    "‖g‖\nstart": lambda start, end: _short(start.grad_norm),
+    "‖g‖\nend": lambda start, end: _short(end.grad_norm),
+    "λ_max\nstart": lambda start, end: _short(start.highest),
+    "η λ_max / 2\nstart": lambda start, end: _short(start.edge),
+    "λ_min\nstart": lambda start, end: _short(start.lowest),
+    "dead\nstart": lambda start, end: f"{100 * start.silent:.0f} %",
+    "dead\nend": lambda start, end: f"{100 * end.silent:.0f} %",
+}
 
 
 @styled
