@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.optimize import curve_fit
 
 from lecture_utils.lessons.eigenvalues_vs_error import experiments
 from lecture_utils.random_matrices import critical_error, index_of_error
@@ -93,26 +92,6 @@ def test_points_of_the_model_follow_its_exact_curve():
     drawn = experiments.model_points(multiples, 200, 0.25, seed=0)
     exact = index_of_error(multiples * critical_error(0.25), 0.25)
     np.testing.assert_allclose(drawn, exact, atol=0.015)
-
-
-@pytest.mark.nightly
-def test_a_thousand_parameters_tell_three_halves_from_one():
-    """The number that notebook 04 names: 38 points up to 1.5 ε_c, the model being true."""
-    multiples = np.linspace(1.01, 1.5, 38)
-    drawn = experiments.model_points(multiples, 1000, 0.25, seed=0)
-
-    def exponent(loss, alpha):  # the notebook's fit
-        top = 0.999 * loss[alpha > 0].min()
-        bounds, first = ([0, 0.3 * top, 0.05], [5, top, 5]), (0.1, 0.95 * top, 1)
-
-        def power(L, c, critical, p):
-            return c * np.maximum(L / critical - 1, 1e-9) ** p
-
-        return curve_fit(power, loss, alpha, p0=first, bounds=bounds, maxfev=20_000)[0][2]
-
-    samples = experiments.bootstrap(exponent, multiples, drawn, draws=200, seed=0)
-    low, high = np.quantile(samples, [0.025, 0.975])
-    assert 1 < low < 1.5 < high < 2
 
 
 def test_descents_on_a_bowl_shrink_by_the_same_factor():

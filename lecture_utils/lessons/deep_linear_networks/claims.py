@@ -115,10 +115,8 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "02 · Deep linear networks": [
-        ("S28", "deep linear networks"),
-    ],
     "1. Weights in a row": [
+        ("S28", "deep linear networks"),
         ("S30", "two weights: gradient, Hessian, an easy escape"),
         ("S31", "three weights: a flat origin, a line of saddles"),
     ],
