@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lecture_utils.lessons.eigenvalues_vs_error import experiments
-from lecture_utils.random_matrices import index_of_error
+from lecture_utils.random_matrices import critical_error, index_of_error
 
 
 def test_a_bootstrap_draws_whole_rows():
@@ -74,3 +74,46 @@ def test_networks_learn_and_a_network_of_zeros_does_not():
     scales = jnp.array([0.0, 1.0])
     zero, ordinary = experiments.memorized(8, x, y, scales, jax.random.key(1), steps=300)
     assert zero == pytest.approx(np.log(10), rel=1e-4) and ordinary < 0.5
+
+
+def test_pairs_say_how_often_one_side_is_higher():
+    assert experiments.share_of_pairs([0, 1], [2, 3], seed=0) == (1, 1, 1)
+    mixed = experiments.share_of_pairs([0, 2], [1, 3], seed=0)
+    assert mixed.middle == 0.75 and mixed.low <= 0.5 and mixed.high == 1
+    rng = np.random.default_rng(0)
+    same = experiments.share_of_pairs(rng.standard_normal(60), rng.standard_normal(60), seed=0)
+    assert same.low < 0.5 < same.high
+    with pytest.raises(ValueError, match="have 0 and 1"):
+        experiments.share_of_pairs([], [1.0], seed=0)
+
+
+def test_points_of_the_model_follow_its_exact_curve():
+    multiples = np.array([0.5, 3.0, 6.0])
+    drawn = experiments.model_points(multiples, 200, 0.25, seed=0)
+    exact = index_of_error(multiples * critical_error(0.25), 0.25)
+    np.testing.assert_allclose(drawn, exact, atol=0.015)
+
+
+def test_descents_on_a_bowl_shrink_by_the_same_factor():
+    def bowl(theta):
+        return jnp.sum(theta**2) / 2
+
+    weights, moments = np.array([[1.0, 0.0], [3.0, 4.0]]), np.array([0, 1, 5])
+    path = experiments.descents(bowl, weights, moments, rate=0.1)
+    np.testing.assert_allclose(path.theta, 0.9 ** moments[:, None, None] * weights, rtol=1e-12)
+    np.testing.assert_allclose(path.slope, 0.9 ** moments[:, None] * [1, 5], rtol=1e-12)
+    np.testing.assert_allclose(path.loss, path.slope**2 / 2, rtol=1e-12)
+    with pytest.raises(ValueError, match=r"moments must rise from 0 on, but are \[3, 1\]"):
+        experiments.descents(bowl, weights, [3, 1], rate=0.1)
+
+
+def test_dips_are_lower_than_their_neighbors_in_time():
+    slope = np.array([[3, 1], [1, 2], [2, 1], [1, 3], [5, 4]])
+    moments, runs = experiments.dips(slope)
+    assert list(zip(moments, runs, strict=True)) == [(1, 0), (2, 1), (3, 0)]
+
+
+def test_without_decay_points_say_how_long_they_are():
+    points, lengths = experiments.without_decay(0, starts=4, steps=3)
+    assert points.loss.shape == lengths.shape == (4,)
+    np.testing.assert_allclose(lengths, np.linalg.norm(points.params, axis=1))

@@ -29,3 +29,25 @@ def test_the_band_is_the_middle_of_the_fits_and_holds_the_best():
     np.testing.assert_allclose([heights.min(), heights.max()], [0, 1.475])
     assert len(ax.lines) == 2
     assert small_texts(fig) == []
+
+
+def test_dips_are_labeled_with_the_index_beside_them():
+    fig, ax = figures.canvas()
+    moments, loss = np.array([0, 9, 99]), np.array([[2.0, 1.0], [0.5, 0.4], [0.3, 0.2]])
+    at = np.array([1, 1]), np.array([0, 1])
+    figures.falling(ax, moments, loss, ["one", "two"], at, [7, -1])
+    assert [text.get_text() for text in ax.texts] == ["7", "?"]
+    np.testing.assert_array_equal(ax.lines[0].get_xydata()[:, 0], [1, 10, 100])
+    np.testing.assert_array_equal(ax.lines[2].get_xydata(), [[10, 0.5]])
+    assert small_texts(fig) == []
+
+
+def test_levels_tell_minima_from_saddles():
+    fig, ax = figures.canvas()
+    figures.levels(ax, LOSS, np.array([0, 3, 9]), LOSS[:1], [0])
+    saddles, minima, met = (line.get_xydata() for line in ax.lines)
+    assert len(ax.child_axes[0].lines) == 3
+    np.testing.assert_array_equal(saddles, [[3, 0.5], [9, 1.8]])
+    np.testing.assert_array_equal(minima, [[0, 0.2]])
+    np.testing.assert_array_equal(met, [[0, 0.2]])
+    assert small_texts(fig) == []

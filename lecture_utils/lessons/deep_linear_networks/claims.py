@@ -81,10 +81,10 @@ CLAIMS = [
     ),
     Claim(
         id="no-negative-eigenvalue",
-        says="saddles without negative eigenvalues",
-        lecture="S34: more than two hidden layers",
+        says="saddles without a negative eigenvalue need more than two hidden layers",
+        lecture="S34: more than two hidden layers can have them",
         theory="two suffice, one does not",
-        qualified="at least two, not more than two",
+        slip="two hidden layers suffice, as in the slide's own chain of three weights",
     ),
     Claim(
         id="hard-to-escape",
@@ -103,30 +103,29 @@ CLAIMS = [
         id="autoencoder",
         says="every critical point of an autoencoder",
         lecture="ours",
-        theory="Baldi & Hornik: loss and index in closed form",
+        theory="kinds and loss: Baldi & Hornik; index: derived here",
     ),
     Claim(
         id="more-ways-down",
         says="worse critical points have more ways down",
-        lecture="S51–S55, for real networks",
+        lecture="S48–S51, for real networks",
         theory="loss and index exact; a tendency between them",
         qualified="here for a linear autoencoder; notebook 04 asks for real ones",
     ),
 ]
 
 COVERS = {
-    "02 · Deep linear networks": [
-        ("S28", "deep linear networks"),
-    ],
     "1. Weights in a row": [
-        ("S29", "two weights in a row: the surface"),
+        ("S28", "deep linear networks"),
         ("S30", "two weights: gradient, Hessian, an easy escape"),
-        ("S31", "some critical points are bad"),
+        ("S31", "three weights: a flat origin, a line of saddles"),
     ],
     "3. Equal minima, unequal sharpness": [
-        ("S31", "three weights: a flat origin; all minima are global"),
+        ("S31", "all minima are global"),
     ],
     "2. The plateau of ten hidden layers": [
+        ("S29", "two weights in a row: the surface"),
+        ("S31", "some critical points are bad: training waits"),
         ("S32", "ten hidden layers: a plateau and a cliff"),
         ("S33", "a demonstration: training on the plateau"),
     ],

@@ -12,9 +12,9 @@ CLAIMS = [
     ),
     Claim(
         id="larger-error",
-        says="a larger error, a larger p",
-        lecture="S48",
-        theory="exact α(ε): 0, then rising",
+        says="a larger error, a larger share of negative eigenvalues",
+        lecture="S48: the larger the error, the larger p",
+        theory="exact α(ε): 0 up to ε_c (for φ < 1), then rising",
     ),
     Claim(
         id="three-halves-in-theory",
@@ -36,10 +36,49 @@ CLAIMS = [
         theory="‖g‖ decides, not the curve",
     ),
     Claim(
+        id="zero-gradient",
+        says="where the gradient is zero there is probably no minimum",
+        lecture="N2: probably not a local minimum",
+        theory="coins and random matrices: hardly ever one",
+    ),
+    Claim(
+        id="gradient-near-zero",
+        says="most of the times a saddle is why the gradient is close to zero",
+        lecture="N2: most of the times",
+        theory="descent leaves saddles and ends at minima",
+        qualified="on the way down; at the end of training it is a minimum",
+    ),
+    Claim(
+        id="guess-of-the-surface",
+        says="saddles lie high, minima low and close to the global one",
+        lecture="S49: a guess about the surface",
+        theory="½ of the pairs if neither lies higher",
+        qualified="the lowest saddles lie among the minima; the global one is not known",
+    ),
+    Claim(
+        id="descent-stays-low",
+        says="after its start descent passes saddles of low index only",
+        lecture="ours",
+        theory="no prediction",
+    ),
+    Claim(
         id="three-halves-measured",
-        says="the measured exponent is 3/2",
+        says="measured points follow (L/L_c − 1)^(3/2)",
         lecture="S52, empirical",
         theory="near ε_c; far above less",
+        untested="a squared error without decay, points below 1.1 L_c, about 4600 parameters",
+    ),
+    Claim(
+        id="one-power",
+        says="up to ten times L_c one power fits, and it is below 1",
+        lecture="ours",
+        theory="the model's own curve: about 0.76",
+    ),
+    Claim(
+        id="no-decay-runs-away",
+        says="without weight decay most searches end nowhere, or at infinity",
+        lecture="ours",
+        theory="tanh is flat far out",
     ),
     Claim(
         id="outliers",
@@ -56,15 +95,22 @@ CLAIMS = [
     ),
     Claim(
         id="equally-good",
-        says="all minima are about equally good",
-        lecture="S45, S53",
+        says="almost all local minima have nearly the loss of the global one",
+        lecture="S45: a local minimum is good enough",
+        theory="the training loss is at least 0",
+        qualified="in wide networks, for ends of training, not certified minima",
+    ),
+    Claim(
+        id="narrower-band",
+        says="the larger the network, the closer together the losses of its minima",
+        lecture="S53: as in a spin glass",
         theory="wider: narrower band",
-        qualified="ends of training, not certified minima",
+        qualified="ends of training, test loss, as Choromanska et al. measured it",
     ),
     Claim(
         id="training-tells-test",
         says="training loss tells the test loss",
-        lecture="S45: the idea behind it",
+        lecture="ours (Choromanska et al. 2015)",
         theory="less and less with width",
         qualified="in narrow networks only",
     ),
@@ -84,10 +130,7 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "04 · Eigenvalues against error": [
-        ("S45", "the conjecture: local minima are good enough"),
-    ],
-    "1. Coins, and why they are not honest": [
+    "1. Coins, and one matrix": [
         ("S46", "half of the eigenvalues positive, half negative"),
         ("S47", "coins: with N = 10 almost every critical point is a saddle"),
     ],
@@ -98,6 +141,7 @@ COVERS = {
         ("S49", "a guess about the surface: saddles high up, minima low down"),
         ("S50", "training error against eigenvalues"),
         ("S51", "the degree of local minima"),
+        ("N2", "a gradient close to zero is mostly a saddle's"),
     ],
     "4. Is the exponent 3/2?": [
         ("S52", "the exponent 3/2"),
@@ -105,7 +149,8 @@ COVERS = {
     "7. Spin glasses: a model, not a fact": [
         ("S53", "spin glasses and seven assumptions"),
     ],
-    "6. Larger networks: the same loss, wherever you start": [
+    "6. Larger networks": [
+        ("S45", "the conjecture: local minima are good enough"),
         ("S54", "a large enough network finds the global optimum"),
     ],
     "Summary": [

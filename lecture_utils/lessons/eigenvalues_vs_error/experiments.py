@@ -1,23 +1,33 @@
 """What lesson 04 does many times: bootstraps, starts of a search, trainings of many sizes."""
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.flatten_util import ravel_pytree
 from scipy.stats import spearmanr
 
 from lecture_utils import networks
+from lecture_utils.critical_points import find_critical_points
 from lecture_utils.intervals import Interval
 from lecture_utils.optimizers import adam
-from lecture_utils.random_matrices import critical_error, index_of_error
+from lecture_utils.random_matrices import critical_error, index_of_error, wishart_wigner
 
 __all__ = [
+    "Descents",
     "blurred",
     "bootstrap",
+    "descents",
+    "dips",
     "final_losses",
     "local_slope",
     "memorized",
+    "model_points",
     "noisy_stages",
     "rank_correlation",
+    "share_of_pairs",
+    "without_decay",
 ]
 
 
@@ -43,7 +53,33 @@ def rank_correlation(loss, index, seed: int, draws: int = 1000) -> Interval:
     return Interval(float(low), float(high), float(spearmanr(loss, index)[0]))
 
 
+def share_of_pairs(low, high, seed: int, draws: int = 1000) -> Interval:
+    """How often one of ``high`` lies above one of ``low``; the interval is the middle 95 % of a
+    bootstrap of both.  One half where neither lies higher."""
+    low, high = np.asarray(low, float), np.asarray(high, float)
+    if not (low.size and high.size):
+        raise ValueError(
+            f"low and high need at least one value each, but have {low.size} and {high.size}."
+        )
+    above = high[:, None] > low
+    rng = np.random.default_rng(seed)
+    samples = [
+        above[rng.integers(high.size, size=high.size)][:, rng.integers(low.size, size=low.size)]
+        for _ in range(draws)
+    ]
+    ends = np.quantile([sample.mean() for sample in samples], [0.025, 0.975])
+    return Interval(float(ends[0]), float(ends[1]), float(above.mean()))
+
+
 # --- spectra ------------------------------------------------------------------------------------
+
+
+def model_points(multiples, n: int, phi: float, seed: int) -> np.ndarray:
+    """α of one n × n matrix of the model at each multiple of its critical error: (multiples,)."""
+    keys = jax.random.split(jax.random.key(seed), len(multiples))
+    errors = critical_error(phi) * np.asarray(multiples)
+    drawn = (wishart_wigner(key, n, error, phi) for key, error in zip(keys, errors, strict=True))
+    return np.array([np.mean(np.linalg.eigvalsh(matrix) < 0) for matrix in drawn])
 
 
 def local_slope(ratio: float, phi: float, reach: float = 1e-4) -> float:
@@ -82,6 +118,69 @@ def noisy_stages(downhill, weights, stages, key, noise: float = 0.1) -> np.ndarr
     push = np.asarray(jax.random.normal(key, path.shape))
     length, long = (np.linalg.norm(rows, axis=1, keepdims=True) for rows in (path, push))
     return path + noise * push * length / long
+
+
+class Descents(NamedTuple):
+    """Points of several descents at chosen moments: ``theta`` (moments, runs, N), ``loss`` and
+    ``slope``, the norm of the gradient, (moments, runs)."""
+
+    theta: np.ndarray
+    loss: np.ndarray
+    slope: np.ndarray
+
+
+def descents(loss, weights, moments, rate: float) -> Descents:
+    """Gradient descent from each row of ``weights`` (runs, N), looked at after ``moments`` steps.
+
+    ``moments`` must rise, from 0 or later.
+    """
+    waits = np.diff(moments, prepend=0)
+    if np.any(waits < 0):
+        raise ValueError(f"moments must rise from 0 on, but are {list(moments)[:5]}…")
+    look = jax.vmap(jax.value_and_grad(loss))
+
+    def go(theta, steps):
+        def step(_, theta):
+            return theta - rate * look(theta)[1]
+
+        theta = jax.lax.fori_loop(0, steps, step, theta)
+        value, slope = look(theta)
+        return theta, (theta, value, jnp.linalg.norm(slope, axis=1))
+
+    _, seen = jax.jit(lambda theta: jax.lax.scan(go, theta, waits))(jnp.asarray(weights))
+    return Descents(*map(np.asarray, seen))
+
+
+def dips(slope) -> tuple[np.ndarray, np.ndarray]:
+    """Where the slope is lower than before and after it: moments and runs, of (moments, runs)."""
+    slope = np.asarray(slope)
+    lower = (slope[1:-1] < slope[:-2]) & (slope[1:-1] <= slope[2:])
+    moments, runs = np.nonzero(lower)
+    return moments + 1, runs
+
+
+def without_decay(seed: int, starts: int = 24, steps: int = 100):
+    """Newton's search on a squared error without weight decay: points, and their lengths ‖θ‖.
+
+    164 random numbers as targets of 8 random inputs each, a network of 4 tanh units: 41 weights, a
+    quarter of the data.  The starts are points of descents, moved by a tenth of their length.
+    """
+    rng = np.random.default_rng(seed)
+    x, y = jnp.asarray(rng.standard_normal((164, 8))), jnp.asarray(rng.standard_normal(164))
+    network = networks.mlp([8, 4, 1], "tanh", dtype=jnp.float64)
+    first, second = jax.random.split(jax.random.key(seed))
+    stages = (0, 30, 300, 3000)
+    rows = [network.init(key) for key in jax.random.split(first, starts // len(stages))]
+    unravel = ravel_pytree(rows[0])[1]
+
+    def loss(theta):
+        return jnp.mean((network.apply(unravel(theta), x)[:, 0] - y) ** 2) / 2
+
+    weights = np.stack([ravel_pytree(row)[0] for row in rows])
+    path = descents(loss, weights, stages, rate=0.2).theta.reshape(-1, weights.shape[1])
+    begin = noisy_stages(lambda theta, _: theta, path, (0,), second)
+    points = find_critical_points(loss, begin, steps)
+    return points, np.linalg.norm(points.params, axis=1)
 
 
 def final_losses(width: int, train, test, key, *, runs=16, steps=150, rate=0.02) -> np.ndarray:

@@ -28,12 +28,12 @@ PREDICTIONS = [
     ),
     Prediction(
         name="below",
-        question="In the model the error ε multiplies the Wigner part. How many eigenvalues are "
-        "negative at ε = ½ε_c, where φ < 1 (more data than parameters)?",
+        question="Take φ = ¼, four data points per parameter, and the error ε = 0.02. The Wigner "
+        "part alone then has eigenvalues from −0.4 to 0.4. How many eigenvalues of H are negative?",
         options={
             "none": "The Wishart part keeps a distance from zero, and so small a Wigner part "
             "cannot bridge it.",
-            "a quarter": "That happens far above ε_c only.",
+            "a quarter": "That happens at much larger errors only.",
             "half": "That is the Wigner part alone, without any data.",
         },
         answer="none",

@@ -22,6 +22,12 @@ CLAIMS = [
         theory="minima at 14, 18, 18.75, 21.17, 21.20",
     ),
     Claim(
+        id="kink-moved",
+        says="of the four endings only A is not flat along its kink",
+        lecture="ours",
+        theory="A's kink sits on a point, the others' between points",
+    ),
+    Claim(
         id="blind-spot",
         says="in the blind spot the gradient is zero",
         lecture="S39",
@@ -38,7 +44,7 @@ CLAIMS = [
     Claim(
         id="killed-by-training",
         says="training itself makes dead units",
-        lecture="S39",
+        lecture="ours",
         theory="a step may jump into the wedge",
     ),
     Claim(
@@ -62,27 +68,27 @@ CLAIMS = [
     Claim(
         id="bad-minima-common",
         says="yet bad minima are common for n = k",
-        lecture="S41–S42",
+        lecture="ours (Safran and Shamir 2018, named on S44)",
         theory="reported 0.3, 5.5, 12.6, 21.8, 34.6 %",
     ),
     Claim(
         id="true-minima",
         says="those ends are local minima",
-        lecture="S41",
+        lecture="ours (Safran and Shamir 2018)",
         theory="all λ > 0",
     ),
     Claim(
         id="one-more-unit",
         says="the numbers k and n matter",
         lecture="S41",
-        theory="n = k + 1: fewer bad minima",
+        theory="one more unit makes them saddles, under conditions",
     ),
     Claim(
         id="two-more-units",
         says="no local minimum for n ≥ k + 2",
         lecture="S42",
-        theory="no theorem; none was seen",
-        qualified="an observation, not a theorem",
+        theory="one more unit makes the old ones saddles, under conditions",
+        qualified="an observation; the theorem is about the minima of n = k",
     ),
     Claim(
         id="data-matter",
@@ -94,13 +100,11 @@ CLAIMS = [
 ]
 
 COVERS = {
-    "03 · ReLU blind spots": [
-        ("S36", "deep non-linear networks: are there local minima?"),
-    ],
     "2. Where do random starts end?": [
         ("S37", "even a simple task can be difficult"),
     ],
     "1. Five points, one unit, two minima": [
+        ("S36", "deep non-linear networks: are there local minima?"),
         ("S38", "five points, one ReLU: two local minima"),
     ],
     "3. The blind spot": [
