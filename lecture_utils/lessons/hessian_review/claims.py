@@ -34,6 +34,7 @@ CLAIMS = [
         says="Newton is not suitable for deep learning",
         lecture="S13",
         theory="N² numbers, about ⅔N³ operations",
+        qualified="the plain method; products of H with vectors need no matrix",
     ),
     Claim(
         id="weighted-mean",
@@ -49,7 +50,7 @@ CLAIMS = [
     ),
     Claim(
         id="degenerate",
-        says="a degenerate Hessian decides nothing",
+        says="a degenerate Hessian does not decide",
         lecture="S22–S25",
         theory="same H, different nature",
     ),

@@ -324,7 +324,7 @@ class Newton(Explorer):
         "surface": Choice(list(_RACES), label="surface"),
         "rate": Slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
     }
-    points = {"start": Point("plan", start=(1.4, 0.9))}
+    points = {"start": Point("plan", start=(0.6, 0.8))}
     presets = {
         "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
         "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
@@ -346,7 +346,8 @@ class Newton(Explorer):
         (self.begin,) = plan.plot([], [], "o", ms=13, mfc="white", mec="black", mew=2)
         plan.set(xlabel="x", ylabel="y")
         plan.set_title("▼ min   ✕ saddle   ▲ max   ○ start   ★ end")
-        curve.set(xlabel="step", ylabel="gradient norm ‖g‖", yscale="log", ylim=(5e-11, 1e3))
+        curve.set(xlabel="step (bottom: 10⁻¹⁰ or less)", ylabel="length of the gradient, ‖g‖")
+        curve.set(yscale="log", ylim=(5e-11, 1e3))
         curve.set_title("a small ‖g‖ means critical, not minimal")
         curve.legend(loc="upper right")
         return fig, [*self.trails, *self.ends, *self.errors, self.begin]
@@ -454,9 +455,7 @@ class Escape(Explorer):
         section.axhline(1.0, color=figures.GREY, ls=":", lw=1.2)
         section.text(1.2, 1.03, "loss at the saddle", ha="center", va="bottom", color=figures.GREY)
         (self.loss,) = section.plot(a, a, color=figures.BLACK, ls="-", label="loss")
-        (self.forecast,) = section.plot(
-            a, a, color=figures.RED, ls="-.", label="quadratic forecast"
-        )
+        (self.forecast,) = section.plot(a, a, color=figures.RED, ls="-.", label="parabola")
         (self.mark,) = section.plot([], [], "o", color=figures.BLACK, ms=11, mec="white")
         (self.mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
         section.legend(loc="upper left")
@@ -583,7 +582,9 @@ class WalkAround(Explorer):
         (self.mark_parabola,) = around.plot([], [], "s", color=figures.RED, ms=9, mec="white")
         around.legend(loc="upper right", ncols=2)
         (self.circle,) = self.plan.plot([], [], color=figures.BLACK, ls="-", lw=1.5)
-        (self.dot,) = self.plan.plot([], [], "D", color=figures.GREEN, ms=11, mec="white")
+        look = {"color": figures.GREEN, "ms": 11, "mec": "white", "label": "you"}
+        (self.dot,) = self.plan.plot([], [], "D", **look)
+        self.plan.legend(loc="lower right", fontsize=figures.FONT_SIZE)
         self.plan.plot(0, 0, "+", color=figures.BLACK, ms=12, mew=2)
         lines = [self.loss, self.parabola, self.mark, self.mark_parabola]
         return fig, [*lines, self.circle, self.dot]

@@ -32,7 +32,12 @@ def rectangle_and_triangle():
     ax.fill_between([0, t], start, [start, end], color=ORANGE, alpha=0.5, lw=0)
     ax.plot([0, t], [start, end], color=BLACK, ls="-")
     x = np.linspace(0, 1.15, 60)
-    ax.plot(x, start + (end - start) * x + 0.25 * x**2, color=GREY, ls="--")
+    tangent = start + (end - start) * x
+    true = tangent + 0.25 * x**2
+    ax.plot(x, true, color=GREY, ls="--")
+    ax.fill_between(x, tangent, true, where=x <= t, color=GREY, alpha=0.35, lw=0)
+    arrow = {"arrowstyle": "->", "color": GREY}
+    ax.annotate("sliver", (0.9, 1.3), (0.55, 1.3), va="center", color=GREY, arrowprops=arrow)
     ax.text(0.5, 0.22, "rectangle: t gᵀv", ha="center", va="center")
     ax.text(0.68, 0.66, "triangle", ha="center", va="center")
     ax.annotate("", (1.03, end), (1.03, start), arrowprops={"arrowstyle": "<->"})
@@ -44,7 +49,8 @@ def rectangle_and_triangle():
     return show(
         fig,
         "The slope of a walk against the distance: a straight line that rises by c t over a "
-        "distance t, with a rectangle and a triangle below it, and the true slope leaving it.",
+        "distance t, with a rectangle and a triangle below it, and the true slope leaving it, with "
+        "a sliver between the two.",
     )
 
 

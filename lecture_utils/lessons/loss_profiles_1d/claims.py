@@ -19,7 +19,7 @@ CLAIMS = [
         id="beyond",
         says="beyond the solution the loss rises again",
         lecture="S58: α up to 2",
-        theory="at a minimum it would rise at once",
+        theory="at a minimum it would not fall at first",
         qualified="a little beyond, it first falls",
     ),
     Claim(
@@ -27,7 +27,7 @@ CLAIMS = [
         says="perhaps local minima are rare",
         lecture="S58, as a question",
         theory="no line can decide it",
-        qualified="on lines from the start; others have hills",
+        untested="a search for the critical points themselves, as in notebook 04",
     ),
     Claim(
         id="large-steps",
@@ -38,13 +38,13 @@ CLAIMS = [
     ),
     Claim(
         id="other-start",
-        says="it falls from any other start, too",
+        says="it falls from another start, too",
         lecture="ours (Lucas et al. 2021)",
         theory="seen by them, no theorem",
     ),
     Claim(
         id="hill",
-        says="between two solutions there is a hill",
+        says="between two solutions from two starts there is a hill",
         lecture="S60",
         theory="for a convex loss, none",
     ),
@@ -66,7 +66,7 @@ CLAIMS = [
         says="the wider, the less is left",
         lecture="ours (Entezari et al. 2022)",
         theory="conjecture: 0 in the limit",
-        qualified="less than at 16 units, but not zero",
+        qualified="less than at 16 units; from 64 to 256 no less",
     ),
     Claim(
         id="bent-path",

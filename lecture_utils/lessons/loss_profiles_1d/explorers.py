@@ -148,7 +148,7 @@ class TwoSolutions(Explorer):
         curve = self.curve
         curve.set(xlabel="place α on the line", ylabel="loss L", xlim=(-0.03, 1.03))
         curve.set_ylim(-0.06 * self.summit, 1.12 * self.summit)
-        curve.set_title("a solution at α = 0, another at α = 1")
+        curve.set_title("from the first solution to the second")
         self.drawn = [
             curve.plot(_ALPHAS, _ALPHAS, color=color, ls=dash, label=label)[0]
             for color, dash, label in _LOOKS
@@ -156,7 +156,7 @@ class TwoSolutions(Explorer):
         curve.legend(loc="upper right")
         (self.mark,) = curve.plot([], [], "o", ms=13, mec="white", mew=1.5)
         self.mosaic, self.texts = figures.digit_wall(wall, *_SHOWN)
-        wall.set_title("twelve that the line loses")
+        wall.set_title("twelve that the line loses: read as")
         return fig, [*self.drawn, self.mark, self.mosaic, *self.texts]
 
     def compute(self, pair, reorder, alpha):
@@ -301,7 +301,6 @@ class Bend(Explorer):
         plan.set_title("loss (brighter is higher); drag the diamond")
         trained = _curve(self.place)
         plan.plot(*trained.T, color="black", ls=":", lw=2, label="trained path")
-        plan.legend(loc="lower right", fontsize=figures.FONT_SIZE)
         for place, name in (((0, 0), "A"), ((1, 0), "B"), (self.place, "C")):
             plan.plot(*place, "*", ms=15, color="white", mec="black")
             plan.annotate(name, place, xytext=(9, 8), textcoords="offset points", color="white")
@@ -313,7 +312,8 @@ class Bend(Explorer):
         (self.bent,) = curve.plot(_TIMES, _TIMES, color=figures.BLUE, ls="-", label="your path")
         curve.legend(loc="upper right")
         (self.ball,) = curve.plot([], [], "o", color=figures.BLUE, ms=11, mec="white")
-        (self.trail,) = plan.plot([], [], color="white", ls="-", lw=3)
+        (self.trail,) = plan.plot([], [], color="white", ls="-", lw=3, label="your path")
+        plan.legend(loc="lower right", fontsize=figures.FONT_SIZE, facecolor=figures.GREY)
         (self.handle,) = plan.plot([], [], "D", color=figures.ORANGE, mec="white", ms=11)
         (self.place_on,) = plan.plot([], [], "o", color=figures.BLUE, mec="white", ms=11)
         return fig, [self.trail, self.place_on, self.handle, self.bent, self.ball]

@@ -138,47 +138,55 @@ def three_lines(between, to_copy, aligned):
 
 
 @styled
-def bent_path(straight, bent):
-    """How a bent path is made of straight lines, and the loss on it beside the straight line."""
-    fig, (left, right) = canvas(1, 2, size=(11, 3.9))
+def bending():
+    """How a bent path is made of straight lines (a sketch)."""
+    fig, ax = canvas(size=(7.6, 3.6))
     a, c, b = np.array([[-1.0, 0.0], [-0.1, 1.6], [1.0, 0.0]])
     t = 0.35
     times = np.linspace(0, 1, 61)[:, None]
     path = (1 - times) ** 2 * a + 2 * times * (1 - times) * c + times**2 * b
     first, second = a + t * (c - a), c + t * (b - c)
-    left.plot(*np.array([a, c, b]).T, color=GREY, ls="--", lw=1.4, label="from A to C, from C to B")
-    left.plot(*np.array([first, second]).T, color=ORANGE, ls="-", lw=2, label="between the two")
-    left.plot(*path.T, color=BLUE, ls="-", label="bent path")
-    left.plot(*np.array([first, second]).T, "o", color=GREY, ms=8)
-    left.plot(*(first + t * (second - first)), "o", color=BLUE, ms=11, mec="white")
+    ax.plot(*np.array([a, c, b]).T, color=GREY, ls="--", lw=1.4, label="from A to C, from C to B")
+    ax.plot(*np.array([first, second]).T, color=ORANGE, ls="-", lw=2, label="the rope")
+    ax.plot(*path.T, color=BLUE, ls="-", label="bent path")
+    ax.plot(*np.array([first, second]).T, "o", color=GREY, ms=8, label="the two walkers")
+    ax.plot(*(first + t * (second - first)), "o", color=BLUE, ms=11, mec="white", label="we")
     for place, name in ((a, "A"), (b, "B"), (c, "C")):
-        left.plot(*place, "*", ms=16, color="white", mec="black")
+        ax.plot(*place, "*", ms=16, color="white", mec="black")
         away = -20 if name == "A" else 10
-        left.annotate(name, place, xytext=(away, 6), textcoords="offset points", weight="bold")
-    left.set(xlim=(-1.35, 1.35), ylim=(-0.25, 2.75))
-    left.set_axis_off()
-    left.legend(loc="upper right", fontsize=FONT_SIZE)
-    left.set_title("A bent path, at t = 0.35 (a sketch)")
+        ax.annotate(name, place, xytext=(away, 6), textcoords="offset points", weight="bold")
+    ax.set(xlim=(-1.35, 2.35), ylim=(-0.2, 1.95), aspect="equal")
+    ax.set_axis_off()
+    ax.legend(loc="upper right", fontsize=FONT_SIZE)
+    ax.set_title("At t = 0.35 (a sketch)")
+    return show(
+        fig,
+        "One walker is a third of the way from A to C, another a third of the way from C to B; "
+        "between them a rope, and we are a third of it away from the first. The places where we "
+        "stand in the course of time make a bow from A to B, which C pulls to its side.",
+    )
+
+
+@styled
+def bent_path(straight, bent):
+    """The losses (51,) on the bent path beside those on the straight line."""
+    fig, ax = canvas(size=(8.5, 3.6))
+    way = np.linspace(0, 1, len(straight))
     curves(
-        right,
+        ax,
         {
-            "straight line": (
-                np.linspace(0, 1, len(straight)),
-                straight,
-                {"color": RED, "ls": "--"},
-            ),
-            "bent path": (np.linspace(0, 1, len(bent)), bent, {"color": BLUE, "ls": "-"}),
+            "straight line": (way, straight, {"color": RED, "ls": "--"}),
+            "bent path": (way, bent, {"color": BLUE, "ls": "-"}),
         },
-        xlabel="place t on the way from A to B",
+        xlabel="place on the way from A to B (α, and t)",
         ylabel="loss L",
         legend="upper right",
         title="Around the hill there is a way",
     )
     return show(
         fig,
-        "Left, a sketch: a point runs from A to C, another from C to B, and the bent path is the "
-        "point that runs from the first to the second. Right, the loss between A and B: a hill on "
-        "the straight line, nearly zero all along the bent path.",
+        "The loss between A and B: a hill on the straight line, nearly zero all along the bent "
+        "path.",
     )
 
 

@@ -161,7 +161,8 @@ def _inverse(W1, b1, W2, order):
 
 
 def bent(a, c, b, t):
-    return (1 - t) ** 2 * a + 2 * t * (1 - t) * c + t**2 * b
+    first, second = a + t * (c - a), c + t * (b - c)
+    return first + t * (second - first)
 
 
 # Three points of a plane, and three of a space; no t at which mistakes agree.
@@ -348,16 +349,27 @@ EXERCISES = [
         name="bent",
         title="the bent path (in the lesson)",
         task="<code>a</code>, <code>c</code> and <code>b</code> are arrays, t is a number from 0 "
-        "to 1. Return the place (1 − t)² a + 2t(1 − t) c + t² b on the path.",
+        "to 1. One walker is the fraction t of the way from a to c, a second one the fraction t of "
+        "the way from c to b. Return the place that is the fraction t of the way from the first "
+        "to the second.",
         hints=(
-            "Three terms, each a number times an array.",
-            "In Python a square is <code>t**2</code>, and every product needs its <code>*</code>.",
+            "Where is the first walker at time t? It is on a straight line, and so is the second.",
+            "Then walk once more in a straight line, between these two places.",
         ),
         solution=bent,
         inputs=_BENDS,
         mistakes={
             "c has the weight 2t(1 − t): the three weights must add up to 1": (
                 lambda a, c, b, t: (1 - t) ** 2 * a + t * (1 - t) * c + t**2 * b
+            ),
+            "that is halfway between the two walkers: at time t, go the fraction t": (
+                lambda a, c, b, t: (a + t * (c - a) + c + t * (b - c)) / 2
+            ),
+            "the fraction t of the way from the second walker to the first": (
+                lambda a, c, b, t: bent(a, c, b, t) + (1 - 2 * t) * (c - a + t * (b - 2 * c + a))
+            ),
+            "that is where the second walker is, on the way from c to b": (
+                lambda a, c, b, t: c + t * (b - c)
             ),
             "the ends are swapped: at t = 0 the path is at a": (
                 lambda a, c, b, t: bent(b, c, a, t)
@@ -371,11 +383,11 @@ EXERCISES = [
             "that is the path with a kink, first to c and then to b": (
                 lambda a, c, b, t: a + 2 * t * (c - a) if t < 0.5 else c + (2 * t - 1) * (b - c)
             ),
-            "that is the place on the way from a to c only": (
+            "that is where the first walker is, on the way from a to c": (
                 lambda a, c, b, t: (1 - t) * a + t * c
             ),
         },
-        why="The same as a walk from a place between a and c to a place between c and b.",
+        why="Multiplied out it is (1 − t)² a + 2t(1 − t) c + t² b: the weights add up to 1.",
     ),
     Exercise(
         name="climb",
