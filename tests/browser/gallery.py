@@ -9,8 +9,6 @@ import nbformat
 from lecture_utils.lessons import all_lessons, explorers_of
 
 GALLERY = "gallery"
-TESTS = Path(__file__).resolve().parents[1]
-PATHS = (TESTS, TESTS / "lessons")  # where the kernel finds what it needs from the tests
 
 SETUP = """
 from importlib import import_module
