@@ -31,8 +31,9 @@ from matplotlib.figure import Figure
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from lab import CHROMIUM_FLAGS, Notebook, find_chromium, missing, serve
 
-from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.panel import AssembledExplorer
+from lecture_utils.studio.controls import Point, Slider
+from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.style import styled
 
 REPEATS = 40
 
@@ -40,6 +41,7 @@ REPEATS = 40
 # --- the two competitors ----------------------------------------------------------------------
 
 
+@styled
 def drawn_figure(point: tuple[float, float], curvature: float):
     """The picture drawn from nothing; returns it with what moves."""
     figure = Figure(figsize=(9, 4.5), dpi=100)
@@ -59,27 +61,30 @@ def drawn_figure(point: tuple[float, float], curvature: float):
     return figure, plane, (line, dot, parabola)
 
 
-def live_explorer() -> AssembledExplorer:
+class LiveExplorer(Explorer):
     """The picture that updates in place."""
-    figure, plane, (line, dot, parabola) = drawn_figure((1.0, 0.5), 1.0)
-    grid = parabola.get_xdata()
-    picture = LivePicture(figure, "A bowl seen from above, with a point that can be dragged.")
-    picture.animate(line, dot, parabola)
 
-    def update(curvature, point):
-        line.set_data([0, point[0]], [0, point[1]])
-        dot.set_data([point[0]], [point[1]])
-        parabola.set_ydata(curvature * grid**2)
+    title = "benchmark"
+    aim = "answer quickly"
+    alt = "A bowl seen from above, with a point that can be dragged."
+    controls = {"curvature": Slider(1.0, 0, 3, 0.01)}
+    points = {"point": Point("plane", start=(1.0, 0.5))}
+
+    def paint(self):
+        figure, self.plane, moving = drawn_figure((1.0, 0.5), 1.0)
+        self.line, self.dot, self.parabola = moving
+        return figure, moving
+
+    def compute(self, curvature):
+        return curvature * self.parabola.get_xdata() ** 2
+
+    def draw(self, result, point):
+        self.line.set_data([0, point[0]], [0, point[1]])
+        self.dot.set_data([point[0]], [point[1]])
+        self.parabola.set_ydata(result)
+
+    def tell(self, result, point):
         return f"x = {point[0]:.4f}, y = {point[1]:.4f}"
-
-    return AssembledExplorer(
-        picture,
-        update,
-        {"curvature": widgets.FloatSlider(1.0, min=0, max=3, step=0.01)},
-        title="benchmark",
-        goal="answer quickly",
-        points={"point": (plane, (1.0, 0.5))},
-    )
 
 
 def rebuilt_png(point: tuple[float, float], curvature: float) -> bytes:
@@ -115,10 +120,11 @@ def rebuilt_explorer() -> widgets.VBox:
 
 def kernel_side() -> dict[str, list[float]]:
     """Milliseconds from new values to PNG bytes."""
-    explorer = live_explorer()
+    explorer = LiveExplorer()
+    draws = explorer.picture.full_draws
     places = [(0.04 * i - 1, 0.5) for i in range(REPEATS)]
     live = [_milliseconds(lambda p=p: explorer.set(point=p)) for p in places]
-    if explorer.last_error or explorer.picture.full_draws != 1:
+    if explorer.last_error or explorer.picture.full_draws != draws:
         raise RuntimeError(f"the live picture did not update in place: {explorer.last_error}")
     rebuilt = [_milliseconds(lambda p=p: rebuilt_png(p, 1.0)) for p in places]
     return {"live": live, "rebuilt": rebuilt}
@@ -269,7 +275,7 @@ def burst(page, moves: int = 200, seconds: float = 1.0) -> dict:
     page.evaluate("() => Object.assign(window.wire, { sent: 0, answered: 0, most: 0 })")
     counts = page.evaluate(_BURST, {"moves": moves, "seconds": seconds})
     counts["shown"] = page.locator(".lecture-picture-caption").inner_text()
-    explorer = live_explorer()
+    explorer = LiveExplorer()
     explorer.picture._on_message(
         None,
         {"kind": "point", "box": 0, "gesture": 1, "origin": [0.45, 0.5], "at": [0.45, 0.5]},
@@ -293,7 +299,7 @@ def main() -> None:
     kernel = kernel_side()
     here = str(pathlib.Path(__file__).parent)
     load_module = f"import sys; sys.path.append({here!r}); import explorer_latency as module"
-    cells = [load_module, "module.live_explorer()", "module.rebuilt_explorer()"]
+    cells = [load_module, "module.LiveExplorer()", "module.rebuilt_explorer()"]
     with running("latency", cells, _WIRE) as notebook:
         browser = browser_side(notebook.page)
         drag = burst(notebook.page)

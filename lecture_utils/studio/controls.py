@@ -9,13 +9,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ipywidgets as widgets
+import traitlets
 
-__all__ = ["Choice", "Integer", "LogSlider", "Pick", "Point", "Slider", "Switch", "Toggle"]
+__all__ = [
+    "Choice",
+    "Integer",
+    "LogSlider",
+    "Pick",
+    "Point",
+    "Press",
+    "Slider",
+    "Switch",
+    "Toggle",
+]
+
+
+def share_of_row(room: int) -> dict:
+    """The layout of a slider with so many pixels in its row, and up to 160 more where they are."""
+    return {"width": "auto", "flex": f"1 1 {room}px", "max_width": f"{room + 160}px"}
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from ``low`` to ``high``; with ``eager`` False it counts when it is let go."""
+    """A number from ``low`` to ``high``; with ``eager`` False it counts when it is let go.
+
+    ``room``, in pixels, is what it asks of its row; by default what its label needs.
+    """
 
     value: float
     low: float
@@ -24,6 +43,7 @@ class Slider:
     label: str = ""
     format: str = ".2f"
     eager: bool = True
+    room: int = 0
 
     def widget(self) -> widgets.Widget:
         """An ipywidget."""
@@ -35,6 +55,7 @@ class Slider:
             description=self.label,
             readout_format=self.format,
             continuous_update=self.eager,
+            layout=share_of_row(self.room) if self.room else {},
         )
 
 
@@ -63,33 +84,45 @@ class LogSlider:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number from ``low`` to ``high``."""
+    """A whole number from ``low`` to ``high``; ``room`` as of a `Slider`."""
 
     value: int
     low: int
     high: int
     label: str = ""
     step: int = 1
+    room: int = 0
 
     def widget(self) -> widgets.Widget:
         """An ipywidget."""
         return widgets.IntSlider(
-            value=self.value, min=self.low, max=self.high, step=self.step, description=self.label
+            value=self.value,
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            description=self.label,
+            layout=share_of_row(self.room) if self.room else {},
         )
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several options, in a list that drops down."""
+    """One of several options, in a list that drops down; ``room`` is its width in pixels."""
 
     options: Sequence
     value: object = None  # the first option
     label: str = ""
+    room: int = 0
 
     def widget(self) -> widgets.Widget:
         """An ipywidget."""
         value = self.options[0] if self.value is None else self.value
-        return widgets.Dropdown(options=list(self.options), value=value, description=self.label)
+        return widgets.Dropdown(
+            options=list(self.options),
+            value=value,
+            description=self.label,
+            layout={"width": f"{self.room}px"} if self.room else {},
+        )
 
 
 @dataclass(frozen=True)
@@ -132,6 +165,27 @@ class Toggle:
     def widget(self) -> widgets.Widget:
         """An ipywidget."""
         return widgets.ToggleButton(value=self.value, description=self.label)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button that takes note: its value is what ``takes`` was when it was pressed, before None.
+
+    ``takes`` is the name of a control, a point or a group.
+    """
+
+    takes: str
+    label: str
+
+    def widget(self) -> widgets.Widget:
+        """A button with a value; the explorer gives it one."""
+        return NotingButton(description=self.label, button_style="success")
+
+
+class NotingButton(widgets.Button):
+    """A button whose value stays in the kernel."""
+
+    value = traitlets.Any()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ Every function gets the values that it names; ``compute`` runs anew only when on
 changed.  Where still parts depend on a control, its name stands in ``backdrop``, and
 ``draw_backdrop`` draws them, inside ``self.still(axes)``, which takes away what it drew before.
 Several controls of one kind get a name together in ``groups``: the tuple of their values.
+Where one value brings others along, ``follow`` says which.
 Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
 """
 
@@ -40,7 +41,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import ipywidgets as widgets
@@ -48,7 +49,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from lecture_utils.studio.background import Preparation, Search
-from lecture_utils.studio.controls import Point, nearest
+from lecture_utils.studio.controls import Point, Press, nearest
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.panel import Panel
@@ -90,10 +91,15 @@ class Explorer(Panel):
         self._named: dict[str, tuple[str, ...] | None] = {}
         self._still: list[Artist] = []
         self._behind = None  # the values that the backdrop shows
+        self._before: dict = {}  # the values of the last answer
+        self._given: Collection[str] = ()  # the names of those that are being set
         self._preparation = Preparation(self) if self._has("prepare") else None
         self._search = Search(self, self.searches) if self.searches else None
         self.memory = memory_of(type(self))
         made = {name: control.widget() for name, control in self.controls.items()}
+        self._takes = {n: c.takes for n, c in self.controls.items() if isinstance(c, Press)}
+        for name in self._takes:
+            made[name].on_click(lambda _, name=name: self.press(name))
         self._tied = {
             name: picture.on_point(
                 getattr(self, point.axes),
@@ -151,6 +157,13 @@ class Explorer(Panel):
         """Where each tied point stands."""
         return {}
 
+    def follow(self, changed: set[str], **values) -> dict:
+        """The values that others bring along: name -> value, when those in ``changed`` changed.
+
+        What was set at the same time stays as it was set.
+        """
+        return {}
+
     def draw_backdrop(self, result, **values) -> None:
         """Draw the still parts that depend on the values named in ``backdrop``."""
 
@@ -197,7 +210,18 @@ class Explorer(Panel):
             if len(wanted) != len(names):
                 raise ValueError(f"{group} takes {len(names)} values, got {wanted!r}.")
             values |= dict(zip(names, wanted, strict=True))
-        super().set(**values)
+        with self.lock:
+            self._given = values.keys()
+            try:
+                super().set(**values)
+            finally:
+                self._given = ()
+
+    def press(self, name: str) -> None:
+        """Do what the button of that name, a `Press`, does."""
+        if name not in self._takes:
+            raise ValueError(f"{name!r} is no button here; choose from {sorted(self._takes)}.")
+        self.set(**{name: self._value(self._takes[name], self.values)})
 
     def result(self, **values):
         """What ``compute`` gives for these values, kept for the next time."""
@@ -214,6 +238,7 @@ class Explorer(Panel):
         return self._kept[key]
 
     def _answer(self, values):
+        values = self._followed(values)
         if self._search:
             self._search.follow(values["search"])
         result = self.result(**values)
@@ -234,6 +259,22 @@ class Explorer(Panel):
             self.memory.put("goals", type(self).__name__, reached=reached)
         return readout, reached
 
+    def _followed(self, values) -> dict:
+        """The values, once those that depend on what changed have followed."""
+        changed = {name for name, value in values.items() if value != self._before.get(name, value)}
+        if changed:
+            wanted = self.follow(changed, **self._asked(self.follow, values))
+            for name in wanted.keys() - self._given:
+                self._assign(name, wanted[name])
+        self._before = self.values
+        return self._before
+
+    def _value(self, name: str, values):
+        """The value of a control, a point or a group."""
+        if name in self.groups:
+            return tuple(values[member] for member in self.groups[name])
+        return values[name]
+
     def _has(self, name: str) -> bool:
         """Whether the lesson has declared this function."""
         return getattr(type(self), name) is not getattr(Explorer, name)
@@ -245,7 +286,7 @@ class Explorer(Panel):
             parameters = inspect.signature(function).parameters.values()
             names = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
             known = {*values, *self.groups}
-            unknown = names - {"result", "prepared"} - known
+            unknown = names - {"result", "prepared", "changed"} - known
             if unknown:
                 raise ValueError(
                     f"{name} of {type(self).__name__} asks for {sorted(unknown)}: its values are "
@@ -253,12 +294,7 @@ class Explorer(Panel):
                 )
             everything = self._has(name) and len(names) < len(parameters)
             self._named[name] = tuple(values if everything else sorted(names & known))
-        return {
-            name: tuple(values[n] for n in self.groups[name])
-            if name in self.groups
-            else values[name]
-            for name in self._named[name]
-        }
+        return {name: self._value(name, values) for name in self._named[name]}
 
     def _stride(self, point: Point, made) -> tuple[float, float]:
         """How far an arrow key moves a tied point: at least one step of its control."""

@@ -50,7 +50,6 @@ class MovablePoint:
     axes: Axes
     callback: Callable[[float, float], object]
     step: tuple[float, float]
-    keys: bool
     x: float
     y: float
 
@@ -182,7 +181,6 @@ class LivePicture(anywidget.AnyWidget):
         *,
         step: float | tuple[float, float] = 0.02,
         start: tuple[float, float] | None = None,
-        keys: bool = True,
     ) -> MovablePoint:
         """Call ``callback(x, y)`` when the reader clicks, drags or presses an arrow key.
 
@@ -193,7 +191,6 @@ class LivePicture(anywidget.AnyWidget):
             step: how far an arrow key moves the point, as a fraction of the axes' width and
                 height. Shift makes it five times finer.
             start: where the point is at first; the middle of the axes by default.
-            keys: whether the arrow keys move this point.
 
         Returns the point, which :meth:`set_point` takes. When an axes has several, a click takes
         the nearest. The arrow keys move the point touched last, at first the first; the space bar
@@ -212,20 +209,17 @@ class LivePicture(anywidget.AnyWidget):
                 f"step must be a positive fraction of the axes, got {step!r}; try 0.02."
             )
         x, y = self._to_data(axes, 0.5, 0.5) if start is None else start
-        point = MovablePoint(axes, callback, tuple(steps), keys, float(x), float(y))
+        point = MovablePoint(axes, callback, tuple(steps), float(x), float(y))
         self._points.append(point)
-        self._choices = len(self._movable())
+        self._choices = len(self._points)
         self.invalidate()
         return point
 
-    def set_point(self, point: Axes | MovablePoint, x: float, y: float) -> None:
+    def set_point(self, point: MovablePoint, x: float, y: float) -> None:
         """Tell where a point is now, so that the arrow keys go on from there."""
-        if isinstance(point, Axes):
-            point = next((p for p in self._points if p.axes is point), None)
         if point not in self._points:
             raise ValueError(
-                f"point must be an axes given to on_point or the point it returned, got {point!r}; "
-                "call on_point first."
+                f"point must be what on_point returned, got {point!r}; call on_point first."
             )
         point.x, point.y = float(x), float(y)
 
@@ -274,17 +268,13 @@ class LivePicture(anywidget.AnyWidget):
         self._move(point, across + dx * point.step[0], up + dy * point.step[1])
 
     def _answer_next(self) -> None:
-        points = self._movable()
+        points = self._points
         if points:
             self._active = points[(points.index(self._chosen()) + 1) % len(points)]
 
-    def _movable(self) -> list[MovablePoint]:
-        return [point for point in self._points if point.keys]
-
     def _chosen(self) -> MovablePoint | None:
         """The point that the arrow keys move."""
-        points = self._movable()
-        return self._active if self._active in points else next(iter(points), None)
+        return self._active or next(iter(self._points), None)
 
     def _move(self, point: MovablePoint, across: float, up: float) -> None:
         self._active = point

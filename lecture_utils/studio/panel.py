@@ -13,9 +13,10 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 from traitlets import TraitError
 
+from lecture_utils.studio.controls import share_of_row
 from lecture_utils.studio.live import LivePicture, with_still_picture
 
-__all__ = ["AssembledExplorer", "Panel", "slider"]
+__all__ = ["Panel"]
 
 
 class Panel(widgets.VBox):
@@ -86,8 +87,6 @@ class Panel(widgets.VBox):
     def set(self, **values) -> None:
         """Set several controls and points at once: one update, one frame.
 
-        Inside ``update`` it only sets, for controls that follow one another.
-
         Raises:
             ValueError: for an unknown name or a value that the control cannot take.
         """
@@ -98,8 +97,7 @@ class Panel(widgets.VBox):
                     for name, value in values.items():
                         self._assign(name, value)
             finally:
-                if not self._holding:
-                    self._refresh()
+                self._refresh()
 
     def preset(self, label: str) -> None:
         """Do what the preset button of that label does."""
@@ -188,7 +186,7 @@ class Panel(widgets.VBox):
 
     @contextmanager
     def _hold(self):
-        """Let controls change without an update each; also keeps ``update`` from calling itself."""
+        """Let controls change without an update each."""
         before, self._holding = self._holding, True
         try:
             yield
@@ -248,31 +246,6 @@ class Panel(widgets.VBox):
         return with_still_picture(super()._repr_mimebundle_(**kwargs), repr(self), self.picture)
 
 
-class AssembledExplorer(Panel):
-    """An explorer put together by hand, from before explorers were declared.
-
-    ``update`` is called with the value of every control and point by name, a point as ``(x, y)``;
-    it moves artists and returns the readout.  ``check`` gets the dict of values and returns a
-    sentence when the goal is reached.
-    """
-
-    def __init__(
-        self,
-        picture: LivePicture,
-        update: Callable[..., str],
-        controls: dict[str, widgets.Widget],
-        *,
-        check: Callable[[dict], str | None] | None = None,
-        **rest,
-    ):
-        self._update, self._check = update, check
-        super().__init__(picture, controls, **rest)
-
-    def _answer(self, values):
-        readout = self._update(**values)
-        return readout, self._check(values) if self._check else None
-
-
 def _dress(name: str, control: widgets.Widget) -> None:
     """Readable description, and a width that lets two or three controls share a row."""
     if not control.description:
@@ -283,15 +256,7 @@ def _dress(name: str, control: widgets.Widget) -> None:
         control.indent = False
         control.layout.width = "auto"
     if control.layout.width is None and control.has_trait("readout"):
-        control.layout.width = "auto"
         # A track that a mouse can use needs some 80 px beside its words and its number.
         room = max(260, round(165 + 7.5 * len(control.description)))
-        control.layout.flex = f"1 1 {room}px"
-        control.layout.max_width = f"{room + 160}px"
-
-
-def slider(value, low, high, step, description, **kwargs) -> widgets.FloatSlider:
-    """A float slider in five words; ``kwargs`` go to ipywidgets."""
-    return widgets.FloatSlider(
-        value=value, min=low, max=high, step=step, description=description, **kwargs
-    )
+        for trait, value in share_of_row(room).items():
+            setattr(control.layout, trait, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -10,8 +9,6 @@ import nbformat
 from lecture_utils.lessons import all_lessons, explorers_of
 
 GALLERY = "gallery"
-TESTS = Path(__file__).resolve().parents[1]
-PATHS = (TESTS, TESTS / "lessons")  # where the kernel finds what it needs from the tests
 
 SETUP = """
 from importlib import import_module
@@ -32,7 +29,7 @@ def write(path: Path) -> None:
         cells += [f"{this}.check({name!r}, None)" for name in lesson.exercises]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
-        shown = ".example()" in cell.source or ".BUILD[" in cell.source
+        shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
@@ -40,10 +37,5 @@ def write(path: Path) -> None:
 
 def calls_of(lesson) -> list[str]:
     """A line of code for each explorer of a lesson, which makes it with small data."""
-    module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")
-    place = f"import_module({module.__name__!r})"
-    calls = [f"{place}.{name}.example()" for name in explorers_of(lesson)]
-    assembled = [name for name in vars(module) if name.startswith("explore_")]
-    assembled = [n for n in assembled if not isinstance(getattr(module, n), type)]
-    tests = f"import_module('test_explorers_{lesson.number}')"
-    return calls + [f"{tests}.BUILD[{name!r}]()" for name in assembled]
+    module = f"import_module('lecture_utils.lessons.{lesson.name}.explorers')"
+    return [f"{module}.{name}.example()" for name in explorers_of(lesson)]

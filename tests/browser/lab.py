@@ -69,8 +69,7 @@ def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
     environment = {"JAX_COMPILATION_CACHE_DIR": str(folder / "compiled")}
     environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     environment |= os.environ | own | {"IPYTHONDIR": str(folder / "IPYTHON")}
-    paths = os.pathsep.join(map(str, (ROOT, *gallery.PATHS)))
-    environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": paths}
+    environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT)}
     for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]

@@ -1,19 +1,10 @@
-"""The explorers of notebook 00: every control over its range, and what the artists then show."""
+"""The explorers of notebook 00: what they compute, and what the artists then show."""
 
 import numpy as np
 import pytest
-from every_explorer import *  # noqa: F403
-from every_explorer import only
 
 from lecture_utils.lessons.start_here import explorers as start_here
 from lecture_utils.lessons.start_here.explorers import TARGET, X
-
-BUILD = {name: getattr(start_here, name) for name in start_here.__all__}
-GOALS = {
-    "explore_by_hand": {"w": 2.5, "center": (0.7, 0.8)},
-    "explore_copies": {"sign": -1.0, "place": (1.0, 1.0)},
-    "explore_two_humps": {"start": (-1.5, 3.7)},
-}
 
 
 def line(axes, label):
@@ -25,8 +16,8 @@ def loss(explorer):
     return float(explorer.readout.split("<b>")[1].split("</b>")[0])
 
 
-@only("by_hand")
-def test_the_curve_and_the_loss_are_those_of_the_unit(explorer):
+def test_the_curve_and_the_loss_are_those_of_the_unit(at_first):
+    explorer = at_first(start_here.ByHand)
     explorer.set(w=1.7, center=(-0.4, 1.1))
     data = explorer.picture.figure.axes[0]
     x, y = line(data, "your unit")
@@ -37,8 +28,8 @@ def test_the_curve_and_the_loss_are_those_of_the_unit(explorer):
     )
 
 
-@only("by_hand")
-def test_both_signs_fit_the_step_and_nothing_fits_the_hill(explorer):
+def test_both_signs_fit_the_step_and_nothing_fits_the_hill(at_first):
+    explorer = at_first(start_here.ByHand)
     for sign in (1, -1):
         explorer.set(w=2.5 * sign, center=(0.7, 0.8 * sign))
         assert loss(explorer) == 0
@@ -75,8 +66,8 @@ def test_the_path_goes_down_the_gradient():
     assert np.all(np.diff(losses) <= 1e-9)
 
 
-@only("two_humps")
-def test_the_presets_end_as_their_names_promise(explorer):
+def test_the_presets_end_as_their_names_promise(at_first):
+    explorer = at_first(start_here.TwoHumps)
     ends = {
         "a lucky start": "it finds f*",
         "both on the left": "does not find f*",
@@ -91,8 +82,16 @@ def test_the_presets_end_as_their_names_promise(explorer):
     np.testing.assert_array_equal(line(data, "now")[1], line(data, "at the start")[1])
 
 
-@only("copies")
-def test_every_corner_of_the_cube_is_as_good_and_every_middle_is_worse(explorer):
+def test_nothing_is_missed_before_the_end(at_first):
+    explorer = at_first(start_here.TwoHumps)
+    explorer.set(steps=0, **explorer.answer)
+    assert not explorer.goal_reached
+    explorer.set(steps=start_here._STEPS)
+    assert explorer.goal_reached
+
+
+def test_every_corner_of_the_cube_is_as_good_and_every_middle_is_worse(at_first):
+    explorer = at_first(start_here.Copies)
     for sign in (1.0, -1.0):
         for corner in [(0, 0), (0, 1), (1, 0), (1, 1)]:
             explorer.set(sign=sign, place=corner)

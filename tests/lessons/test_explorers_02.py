@@ -1,21 +1,12 @@
-"""The explorers of notebook 02: every control over its range, and what the artists then show."""
+"""The explorers of notebook 02: what they compute, and what the artists then show."""
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from every_explorer import *  # noqa: F403
-from every_explorer import only
 
 import lecture_utils as lu
+from lecture_utils.critical_points import linear_autoencoder_points
 from lecture_utils.lessons.deep_linear_networks import explorers as deep_linear_networks
-
-BUILD = {name: getattr(deep_linear_networks, name) for name in deep_linear_networks.__all__}
-GOALS = {
-    "explore_chain": {"depth": 11, "start": (0.616, 0.616), "rate": 0.085},
-    "explore_minima": {"rate": 0.46, "minimum": (1.1, 1.0)},
-    "explore_modes": {"targets": (4.0, 2.2), "start": -7.0},
-    "explore_staircase": {"width": 5, "ratio": 0.98, "pick": (0.016, 0.18)},
-}
 
 
 def line(axes, label):
@@ -23,9 +14,9 @@ def line(axes, label):
     return np.asarray(found.get_xdata()), np.asarray(found.get_ydata())
 
 
-@only("chain")
 @pytest.mark.parametrize("depth", [2, 3, 6, 11])
-def test_the_chain_runs_as_all_its_weights_would(explorer, depth):
+def test_the_chain_runs_as_all_its_weights_would(at_first, depth):
+    explorer = at_first(deep_linear_networks.Chain)
     explorer.set(depth=depth, start=(0.7, 0.55), rate=0.03)
     w = jnp.where(jnp.arange(depth) % 2 == 0, 0.7, 0.55)
     for name, rule in (("momentum", lu.momentum(0.03)), ("Adam", lu.adam(0.03))):
@@ -35,26 +26,40 @@ def test_the_chain_runs_as_all_its_weights_would(explorer, depth):
         assert steps[0] == 1
 
 
-@only("chain")
-def test_scale_and_start_follow_each_other(explorer):
+def test_scale_and_start_follow_each_other(at_first):
+    explorer = at_first(deep_linear_networks.Chain)
     explorer.set(start=(0.8, 0.8))
     assert explorer.values["scale"] == pytest.approx(0.8)
     explorer.set(scale=0.4)
     np.testing.assert_allclose(explorer.values["start"], (0.4, 0.4), atol=1e-9)
     explorer.set(start=(0.0, 0.0))
     assert explorer.last_error is None
+    explorer.reset()
+    assert explorer.values["start"] == (0.75, 0.4)
+    assert explorer.values["scale"] == 0.6
 
 
-@only("chain")
-def test_the_chain_says_who_diverges(explorer):
+def test_below_one_hundredth_for_a_moment_is_not_the_goal_of_the_chain(at_first):
+    explorer = at_first(deep_linear_networks.Chain)
+    result = explorer.compute(11, 0.085, (0.616, 0.616))
+    descent = result.runs[0]
+    assert explorer.goal(result, 11)
+    for other in ({"last": 0.02}, {"done": 61}, {"done": 0}):
+        runs = (descent._replace(**other), *result.runs[1:])
+        assert not explorer.goal(result._replace(runs=runs), 11), other
+    assert not explorer.goal(result, 10)
+
+
+def test_the_chain_says_who_diverges(at_first):
+    explorer = at_first(deep_linear_networks.Chain)
     explorer.preset("η too large")
     assert "momentum <b>diverged at step" in explorer.readout
     explorer.set(depth=11, start=(1.4, 1.4), rate=0.2)
     assert "gradient descent <b>diverged at step" in explorer.readout
 
 
-@only("minima")
-def test_the_edge_of_stability_is_at_two_over_lambda(explorer):
+def test_the_edge_of_stability_is_at_two_over_lambda(at_first):
+    explorer = at_first(deep_linear_networks.EqualMinima)
     explorer.set(minimum=(2.0, 0.5))
     assert "λ = 2(w₁² + w₂²) = <b>8.50</b>, 2/λ = 0.235" in explorer.readout
     explorer.set(rate=0.22)
@@ -66,8 +71,8 @@ def test_the_edge_of_stability_is_at_two_over_lambda(explorer):
     assert not np.isfinite(line(explorer.picture.figure.axes[0], "stable at this η")[0]).any()
 
 
-@only("modes")
-def test_measured_modes_lie_on_the_formula(explorer):
+def test_measured_modes_lie_on_the_formula(at_first):
+    explorer = at_first(deep_linear_networks.Modes)
     explorer.set(targets=(3.0, 1.2), start=-3.0, rate=0.005, mix=0.0)
     curve = explorer.picture.figure.axes[1]
     t, u = line(curve, "mode 1")
@@ -79,10 +84,15 @@ def test_measured_modes_lie_on_the_formula(explorer):
         assert np.max(np.abs(np.interp(x, *line(curve, label)) - y)) < 0.06
     explorer.preset("η too large")
     assert "No rest" in explorer.readout
+    result = explorer.result(**explorer.values)
+    staged = result._replace(restless=False, done=1.0, begun=2.0)
+    assert explorer.goal(staged, (3.0, 2.0))
+    assert not explorer.goal(staged._replace(restless=True), (3.0, 2.0)), "it is told as no rest"
+    assert not explorer.goal(staged._replace(lost=9), (3.0, 2.0)), "it is told as diverged"
 
 
-@only("staircase")
-def test_the_staircase_is_that_of_the_hessian(explorer):
+def test_the_staircase_is_that_of_the_hessian(at_first):
+    explorer = at_first(deep_linear_networks.Staircase)
     explorer.preset("the minimum")
     assert "Keeps 1, 2" in explorer.readout
     assert "the global minimum" in explorer.readout
@@ -98,3 +108,13 @@ def test_the_staircase_is_that_of_the_hessian(explorer):
     H = lu.hessian(loss, {"A": jnp.array(A), "B": jnp.array(A.T)})
     found = int(np.sum(np.linalg.eigvalsh(H) < -1e-9))
     assert f"Index {found} =" in explorer.readout
+
+
+def test_the_worst_full_saddle_uses_both_units_for_the_two_weakest_directions(at_first):
+    explorer = at_first(deep_linear_networks.Staircase)
+    explorer.preset("worst full saddle")
+    assert "Keeps 5, 6" in explorer.readout
+    assert "8 (a lost direction beats a kept one) + 0" in explorer.readout
+    result = explorer.result(**explorer.values)
+    full = [p for p in linear_autoencoder_points(result.variances, 2) if p.idle == 0]
+    assert result.picked.loss == max(point.loss for point in full)

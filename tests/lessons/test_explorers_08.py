@@ -1,19 +1,11 @@
-"""The explorers of notebook 08: every control over its range, and what the artists then show."""
+"""The explorers of notebook 08: what they compute, and what the artists then show."""
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from every_explorer import *  # noqa: F403
-from every_explorer import only
 
 from lecture_utils.lessons.batch_size_and_sharpness import explorers as room
-
-BUILD = {name: getattr(room, name) for name in room.__all__}
-GOALS = {
-    "explore_catapult": {"rate": 0.13, "start": (0.3, 3.4)},
-    "explore_valleys": {"batch": 8, "rate": -0.8, "noise": 4.0, "start": (1.0, 0.0)},
-}
 
 
 def test_the_two_valleys_are_as_deep_and_as_sharp_as_said():
@@ -23,8 +15,7 @@ def test_the_two_valleys_are_as_deep_and_as_sharp_as_said():
         assert jax.hessian(room.two_valleys)(place) == pytest.approx(curvature, rel=0.01)
 
 
-@only("valleys")
-def test_walkers_in_one_valley_have_the_spread_that_theory_gives(explorer):
+def test_walkers_in_one_valley_have_the_spread_that_theory_gives():
     place, curvature = room.SHARP
     rate, noise = 0.05, 0.5
     draws = np.random.default_rng(1).standard_normal((250, 4000)).astype(np.float32)
@@ -33,8 +24,8 @@ def test_walkers_in_one_valley_have_the_spread_that_theory_gives(explorer):
     assert np.var(ends) == pytest.approx(expected, rel=0.1)
 
 
-@only("valleys")
-def test_a_small_batch_leaves_the_sharp_valley_and_a_large_one_stays(explorer):
+def test_a_small_batch_leaves_the_sharp_valley_and_a_large_one_stays(at_first):
+    explorer = at_first(room.Valleys)
     explorer.preset("large batch")
     assert "<b>0% end in the flat" in explorer.readout
     explorer.preset("small batch")
@@ -44,8 +35,8 @@ def test_a_small_batch_leaves_the_sharp_valley_and_a_large_one_stays(explorer):
     assert "<b>100% end in the flat" in explorer.readout
 
 
-@only("catapult")
-def test_where_it_rests_the_sharpness_is_below_the_edge(explorer):
+def test_where_it_rests_the_sharpness_is_below_the_edge(at_first):
+    explorer = at_first(room.Catapult)
     for rate in np.arange(0.02, 0.2, 0.01):
         path = room._descend((0.3, 3.4), rate)
         settled = np.abs(path[-1]).sum() < 1e3 and abs(1 - path[-1].prod()) < 1e-6
@@ -55,6 +46,14 @@ def test_where_it_rests_the_sharpness_is_below_the_edge(explorer):
     assert "Diverged at step 7" in explorer.readout
     explorer.set(shown=3)
     assert "At step 3" in explorer.readout
+
+
+def test_nothing_has_come_to_rest_before_the_end(at_first):
+    explorer = at_first(room.Catapult)
+    explorer.set(shown=0, **explorer.answer)
+    assert not explorer.goal_reached
+    explorer.set(shown=room._SCRUB)
+    assert explorer.goal_reached
 
 
 def test_the_sharpness_is_the_hessian_s():

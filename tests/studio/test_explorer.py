@@ -14,6 +14,7 @@ from lecture_utils.studio.controls import (
     LogSlider,
     Pick,
     Point,
+    Press,
     Slider,
     Switch,
     Toggle,
@@ -213,6 +214,7 @@ def test_a_group_of_what_is_not_there_is_refused():
         (Pick([1, 10, 100], 10), 10),
         (Switch(True, "on"), True),
         (Toggle(False, "down"), False),
+        (Press("a", "note a"), None),
     ],
 )
 def test_every_declaration_makes_a_widget_of_its_own(control, value):
@@ -220,6 +222,20 @@ def test_every_declaration_makes_a_widget_of_its_own(control, value):
     assert one is not two
     assert one.value == value
     assert one.description == control.label
+
+
+@pytest.mark.parametrize(
+    "control",
+    [Slider(1, 0, 2, 0.25, "s", room=205), Integer(3, 1, 9, "i", room=205)],
+)
+def test_a_slider_with_little_room_shares_its_row(control):
+    class Narrow(Parabola):
+        controls = Parabola.controls | {"narrow": control}
+
+    made = Narrow()
+    assert made.controls["narrow"].layout.flex == "1 1 205px"
+    assert made.controls["a"].layout.flex == "1 1 260px"
+    assert Choice("ab", room=110).widget().layout.width == "110px"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +259,75 @@ def test_a_point_is_free_or_tied():
     for wrong in ({}, {"start": (0, 0), "x": "a"}):
         with pytest.raises(ValueError, match="either free"):
             Point("plot", **wrong)
+
+
+# --- values that follow others, and a button that takes note ---------------------------------
+
+
+class Following(Sum):
+    """Another color brings another a along; a button keeps what the bs were."""
+
+    controls = Sum.controls | {"note": Press("bs", "Note")}
+
+    def follow(self, changed):
+        if "color" not in changed:
+            return {}
+        return {"a": 2.0, "note": None, "shift": (0.5, 0.5)}
+
+    def compute(self, a, note):
+        self.computed.append((a, note))
+        return a * X**2
+
+    def tell(self, result, note):
+        return f"noted {note}"
+
+
+def test_what_follows_is_set_with_one_answer_and_one_frame():
+    made = Following()
+    assert made.computed == [(1.0, None)]
+    frames = made.picture.frames
+    made.controls["color"].value = "gray"
+    assert made.computed == [(1.0, None), (2.0, None)]
+    assert made.picture.frames == frames + 1
+    assert made.values["shift"] == (0.5, 0.5)
+    made.controls["a"].value = 3.0
+    assert made.values["a"] == 3.0, "nothing follows a"
+
+
+def test_what_is_set_at_the_same_time_does_not_follow():
+    made = Following()
+    made.set(color="gray", a=0.5)
+    assert made.values["a"] == 0.5
+    assert made.values["shift"] == (0.5, 0.5)
+    made.reset()
+    assert made.values["a"] == 1.0
+    assert made.values["shift"] == (0.0, 0.5)
+
+
+def test_an_error_in_what_follows_is_a_sentence():
+    class Broken(Following):
+        def follow(self, changed):
+            return {"a": 99.0}
+
+    made = Broken()
+    made.set(color="gray")
+    assert "a cannot be set to 99.0" in made.status
+
+
+def test_a_press_notes_what_the_values_are_until_the_next():
+    made = Following()
+    made.set(bs=(3, 4))
+    assert made.readout == "noted None"
+    buttons(made)["Note"].click()
+    assert made.readout == "noted (3, 4)"
+    made.set(bs=(5, 6))
+    assert made.readout == "noted (3, 4)"
+    made.press("note")
+    assert made.values["note"] == (5, 6)
+    made.reset()
+    assert made.readout == "noted None"
+    with pytest.raises(ValueError, match="'bs' is no button"):
+        made.press("bs")
 
 
 # --- work beside ------------------------------------------------------------------------------

@@ -206,11 +206,11 @@ class Race(Player):
             return "No optimizer is switched on."
         return f"Step {step}, L − L*: " + ", ".join(words) + "."
 
-    def goal(self, result, surface, racing):
+    def goal(self, result, surface, racing, step):
         arrived = result.arrived[_MOMENTUM]
         if surface != "ravine" or not racing[_MOMENTUM]:
             return None
-        if result.losses[0, 0] >= 10 and 0 <= arrived <= 40:
+        if result.losses[0, 0] >= 10 and 0 <= arrived <= min(40, step):
             return f"momentum needed {arrived} steps; section 4 says which η and λ are the best."
         return None
 
@@ -369,8 +369,9 @@ class Energy(Player):
             f"Gradient descent: L {plain:+.3f}."
         )
 
-    def goal(self, result, start, tilt, decay):
-        if start[0] >= 1.4 and tilt >= 0.05 and np.isclose(decay, result.enough):
+    def goal(self, result, start, tilt, decay, step):
+        smallest = np.isclose(decay, result.enough)
+        if start[0] >= 1.4 and tilt >= 0.05 and smallest and step == _ROLL:
             return f"with λ = {decay - 0.01:.2f} or less it stays in the shallow well."
         return None
 

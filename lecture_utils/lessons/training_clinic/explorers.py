@@ -1,22 +1,20 @@
 """The explorers of notebook 09: the guide as a tree, one step under the microscope, the clinic."""
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-import ipywidgets as widgets
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.networks import cross_entropy
-from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.panel import AssembledExplorer, slider
+from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Press, Slider
+from lecture_utils.studio.explorer import Explorer
 from lecture_utils.trees import norm
 
 from . import clinic, figures
 
-__all__ = ["explore_clinic", "explore_guide", "explore_step"]
+__all__ = ["Clinic", "Guide", "OneStep"]
 
 # --- the guide ----------------------------------------------------------------------------------
 
@@ -67,71 +65,77 @@ def verdict(train: float, smaller: float, heldout: float, test: float) -> list[s
     return ["train", "test", "heldout", "overfitting" if heldout > train + GAP else "mismatch"]
 
 
-@figures.styled
-def explore_guide() -> AssembledExplorer:
+class _Way(NamedTuple):
+    """The way of a case through the tree, and the box that is read."""
+
+    nodes: list[str]
+    box: str
+
+
+class Guide(Explorer):
     """The note's general guide: four losses light a way through the tree; click a box."""
-    fig, ax = figures.canvas(size=(10.4, 4.0))
-    boxes, lines = figures.tree(ax, NODES, EDGES)
-    (hand,) = ax.plot([], [], "v", color=figures.GREEN, ms=13, mec="white", zorder=6)
-    picture = LivePicture(
-        fig,
-        "A decision tree: high training loss leads to model bias or optimization, low training "
-        "loss with high test loss to overfitting or mismatch; the way of the case is orange.",
+
+    title = "the general guide as a tree"
+    aim = (
+        "find four losses for which neither more images of the same kind nor a larger network "
+        "would help, though the test loss is high; then click the box that names the trouble."
     )
-    (cross,) = ax.plot([], [], "+", color=figures.BLACK, ms=11, zorder=7)  # where you point
-    case = ax.text(0.0, 0.99, "", transform=ax.transAxes, va="top", fontsize=10)
-    picture.animate(boxes.values(), lines.values(), ax.texts, hand, cross)
+    alt = (
+        "A decision tree: high training loss leads to model bias or optimization, low training "
+        "loss with high test loss to overfitting or mismatch; the way of the case is orange."
+    )
+    controls = {
+        "train": Slider(2.3, 0, 3, 0.05, "training loss"),
+        "smaller": Slider(0.4, 0, 3, 0.05, "a smaller network's"),
+        "heldout": Slider(2.3, 0, 3, 0.05, "held-out loss"),
+        "test": Slider(2.3, 0, 3, 0.05, "test loss"),
+    }
+    points = {"box": Point("tree", start=(0.59, 0.85))}
+    presets = {
+        "all high": {"train": 2.0, "smaller": 2.0, "heldout": 2.0, "test": 2.0},
+        "a small one is better": {"train": 2.0, "smaller": 0.2, "heldout": 2.0, "test": 2.0},
+        "low, then high": {"train": 0.1, "smaller": 0.2, "heldout": 1.2, "test": 1.2},
+    }
+    answer = {"train": 0.1, "heldout": 0.2, "test": 2.0, "box": NODES["mismatch"][:2]}
 
-    def nearest(place):
-        return min(NODES, key=lambda n: np.hypot(NODES[n][0] - place[0], NODES[n][1] - place[1]))
+    def paint(self):
+        fig, ax = figures.canvas(size=(10.4, 4.0))
+        self.tree = ax
+        self.boxes, self.lines = figures.tree(ax, NODES, EDGES)
+        (self.hand,) = ax.plot([], [], "v", color=figures.GREEN, ms=13, mec="white", zorder=6)
+        (self.cross,) = ax.plot([], [], "+", color=figures.BLACK, ms=11, zorder=7)  # the pointer
+        self.case = ax.text(0.0, 0.99, "", transform=ax.transAxes, va="top", fontsize=10)
+        return fig, [self.boxes.values(), self.lines.values(), ax.texts, self.hand, self.cross]
 
-    def update(train, smaller, heldout, test, box):
-        way, chosen = verdict(train, smaller, heldout, test), nearest(box)
-        for name, patch in boxes.items():
+    def compute(self, train, smaller, heldout, test, box):
+        x, y = box
+        nearest = min(NODES, key=lambda n: np.hypot(NODES[n][0] - x, NODES[n][1] - y))
+        return _Way(verdict(train, smaller, heldout, test), nearest)
+
+    def draw(self, result, train, smaller, heldout, test, box):
+        way, (x, y, _) = result.nodes, NODES[result.box]
+        for name, patch in self.boxes.items():
             patch.set_facecolor("#FBE3C0" if name in way else "white")
             patch.set_edgecolor(figures.ORANGE if name in way else figures.GREY)
-        for (start, end), line in lines.items():
+        for (start, end), line in self.lines.items():
             on = start in way and end in way
             line.set(color=figures.ORANGE if on else figures.GREY, linewidth=4 if on else 1.5)
-        hand.set_data([NODES[chosen][0]], [NODES[chosen][1] + 0.09])
-        cross.set_data([box[0]], [box[1]])
-        case.set_text(
+        self.hand.set_data([x], [y + 0.09])
+        self.cross.set_data([box[0]], [box[1]])
+        self.case.set_text(
             f"training {train:.2f}\nsmaller {smaller:.2f}\nheld out {heldout:.2f}\ntest {test:.2f}"
         )
+
+    def tell(self, result):
         return (
-            f"The guide ends at <b>{NODES[way[-1]][2]}</b>. Your box, <i>"
-            f"{NODES[chosen][2]}</i>: {ADVICE[chosen]}"
+            f"The guide ends at <b>{NODES[result.nodes[-1]][2]}</b>. Your box, <i>"
+            f"{NODES[result.box][2]}</i>: {ADVICE[result.box]}"
         )
 
-    def check(values):
-        box = nearest(values.pop("box"))
-        if box == verdict(**values)[-1] == "mismatch":
+    def goal(self, result):
+        if result.box == result.nodes[-1] == "mismatch":
             return "low on held-out images, high on the test: they come from different sources."
         return None
-
-    def loss(value, text):
-        return slider(value, 0, 3, 0.05, text)
-
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "train": loss(2.3, "training loss"),
-            "smaller": loss(0.4, "a smaller network's"),
-            "heldout": loss(2.3, "held-out loss"),
-            "test": loss(2.3, "test loss"),
-        },
-        points={"box": (ax, (0.59, 0.85))},
-        title="the general guide as a tree",
-        goal="find four losses for which neither more images of the same kind nor a larger network "
-        "would help, though the test loss is high; then click the box that names the trouble.",
-        presets={
-            "all high": {"train": 2.0, "smaller": 2.0, "heldout": 2.0, "test": 2.0},
-            "a small one is better": {"train": 2.0, "smaller": 0.2, "heldout": 2.0, "test": 2.0},
-            "low, then high": {"train": 0.1, "smaller": 0.2, "heldout": 1.2, "test": 1.2},
-        },
-        check=check,
-    )
 
 
 # --- one step under the microscope --------------------------------------------------------------
@@ -173,254 +177,280 @@ def _walk(apply, params, x, y, times):
     return losses, norm(slope) ** 2, sum(jnp.vdot(g, h) for g, h in pairs)
 
 
-@figures.styled
-def explore_step() -> AssembledExplorer:
-    """One gradient step of any length from any moment of any patient's training."""
-    fig, (along, curve) = figures.canvas(1, 2, size=(10.6, 4.0), width_ratios=[1.5, 1])
-    along.set(xscale="log", xlim=(1e-3, 30), ylim=(0, 5))
-    along.set(xlabel="learning rate of the step, η", ylabel="training loss after it")
-    along.set_title("one step downhill: how long?")
-    times = TIMES[1:]
-    (model,) = along.plot([], [], color=figures.BLUE, ls="--", lw=1.6, label="parabola")
-    (true,) = along.plot([], [], color=figures.BLACK, ls="-", label="loss")
-    (level,) = along.plot([1e-3, 30], [0, 0], color=figures.GREY, ls=":", lw=1.2, label="before")
-    (own,) = along.plot([1, 1], [0, 5], color=figures.ORANGE, ls="-.", lw=1.6, label="patient's η")
-    (land,) = along.plot([], [], "o", color=figures.RED, mec="white", ms=12)
-    along.legend(loc="upper left", ncols=2)
-    (losses,) = curve.plot([], [], color=figures.BLACK, ls="-")
-    (now,) = curve.plot([], [], "o", color=figures.BLUE, ms=10)
-    curve.set(xscale="log", xlim=(1, clinic.MOST_STEPS), ylim=(0, 5))
-    curve.set(xlabel="steps of training + 1", ylabel="training loss L")
-    curve.set_title("the moment (blue)")
-    picture = LivePicture(
-        fig,
-        "Left, the training loss after one gradient step against the length of the step, with the "
-        "parabola that curvature predicts; right, the training curve with the moment marked.",
-    )
-    picture.animate(model, true, level, own, land, losses, now)
-
-    def place(patient, moment):
-        case = clinic.PATIENTS[patient].case
-        return case, clinic.run(case), walk(case, moment)
-
-    for name in clinic.PATIENTS:  # compile each shape now: a click that waits can get lost
-        place(name, 0)
-
-    def update(patient, moment, step):
-        case, found, line = place(patient, moment)
-        eta = step[0]
-        here = line.losses[0]
-        after = float(np.interp(np.log(eta), np.log(times), line.losses[1:]))
-        true.set_data(times, np.clip(line.losses[1:], 0, 6))
-        model.set_data(times, here - times * line.slope + times**2 * line.bend / 2)
-        level.set_ydata([here, here])
-        own.set_xdata([case.learning_rate] * 2)
-        land.set_data([eta], [np.clip(after, 0, 4.95)])
-        losses.set_data(np.arange(len(found.train_loss)) + 1, np.clip(found.train_loss, 0, 6))
-        steps = clinic.step_of(case, moment)
-        now.set_data([steps + 1], [np.clip(found.train_loss[steps], 0, 4.95)])
-        limit = (
-            f"the parabola is back at its height at η = {2 * line.slope / line.bend:.3g}"
-            if line.bend > 0 and line.slope > 0
-            else "the loss does not curve up this way"
-        )
-        return (
-            f"Patient {patient} after {steps} steps: a step with η = {eta:.3g} takes the loss from "
-            f"{here:.3f} to <b>{after:.3f}</b>; {limit}."
-        )
-
-    def check(values):
-        if values["patient"] != "C" or values["moment"] != 0:
-            return None
-        longest = _longest(place("C", 0)[2])
-        if 0.9 * longest <= values["step"][0] <= longest:
-            return f"one step of up to {longest:.2g} still helps here; 400 of them do not."
-        return None
-
-    return AssembledExplorer(
-        picture,
-        update,
-        {
-            "patient": widgets.Dropdown(options=list(clinic.PATIENTS), value="C"),
-            "moment": widgets.IntSlider(
-                value=0, min=0, max=clinic.MOMENTS, description="moment (eighths of the training)"
-            ),
-        },
-        points={"step": (along, (0.05, 2.5))},
-        title="one step under the microscope",
-        goal="patient C, moment 0: drag the red point to the longest step that still lowers the "
-        "loss (within 10 %).",
-        presets={
-            "C as treated": {"patient": "C", "moment": 0, "step": (3.0, 2.5)},
-            "F at the start": {"patient": "F", "moment": 0, "step": (0.05, 2.5)},
-            "B at its end": {"patient": "B", "moment": clinic.MOMENTS, "step": (0.2, 2.5)},
-        },
-        check=check,
-    )
-
-
 def _longest(line: Walk) -> float:
     """The longest step, without a jump over higher ground, after which the loss is lower."""
     higher = line.losses[1:] >= line.losses[0]
     return float(line.times[1:][np.argmax(higher) - 1]) if higher.any() else np.inf
 
 
+class _OneStep(NamedTuple):
+    """A patient's training, one moment of it, and one step from there."""
+
+    learning_rate: float  # the patient's own
+    train_loss: np.ndarray  # (steps + 1,)
+    steps: int  # at the moment
+    line: Walk
+    after: float  # the loss after the step
+    longest: float  # step that lowers the loss
+
+
+class OneStep(Explorer):
+    """One gradient step of any length from any moment of any patient's training."""
+
+    title = "one step under the microscope"
+    aim = (
+        "patient C, moment 0: drag the red point to the longest step that still lowers the "
+        "loss (within 10 %)."
+    )
+    alt = (
+        "Left, the training loss after one gradient step against the length of the step, with the "
+        "parabola that curvature predicts; right, the training curve with the moment marked."
+    )
+    controls = {
+        "patient": Choice(list(clinic.PATIENTS), "C"),
+        "moment": Integer(0, 0, clinic.MOMENTS, "moment (eighths of the training)"),
+    }
+    points = {"step": Point("along", start=(0.05, 2.5))}
+    presets = {
+        "C as treated": {"patient": "C", "moment": 0, "step": (3.0, 2.5)},
+        "F at the start": {"patient": "F", "moment": 0, "step": (0.05, 2.5)},
+        "B at its end": {"patient": "B", "moment": clinic.MOMENTS, "step": (0.2, 2.5)},
+    }
+
+    def __init__(self):
+        for patient in clinic.PATIENTS.values():
+            walk(patient.case, 0)  # compile each shape now: a click that waits can get lost
+        super().__init__()
+
+    def answer(self):
+        """A step nearly as long as the longest."""
+        longest = _longest(walk(clinic.PATIENTS["C"].case, 0))
+        self.set(patient="C", moment=0, step=(0.97 * longest, 1.0))
+
+    def paint(self):
+        fig, (self.along, curve) = figures.canvas(1, 2, size=(10.6, 4.0), width_ratios=[1.5, 1])
+        along, black, blue, grey = self.along, figures.BLACK, figures.BLUE, figures.GREY
+        along.set(xscale="log", xlim=(1e-3, 30), ylim=(0, 5))
+        along.set(xlabel="learning rate of the step, η", ylabel="training loss after it")
+        along.set_title("one step downhill: how long?")
+        (self.model,) = along.plot([], [], color=blue, ls="--", lw=1.6, label="parabola")
+        (self.true,) = along.plot([], [], color=black, ls="-", label="loss")
+        (self.level,) = along.plot([1e-3, 30], [0, 0], color=grey, ls=":", lw=1.2, label="before")
+        (self.own,) = along.plot(
+            [1, 1], [0, 5], color=figures.ORANGE, ls="-.", lw=1.6, label="patient's η"
+        )
+        (self.land,) = along.plot([], [], "o", color=figures.RED, mec="white", ms=12)
+        along.legend(loc="upper left", ncols=2)
+        (self.losses,) = curve.plot([], [], color=black, ls="-")
+        (self.now,) = curve.plot([], [], "o", color=blue, ms=10)
+        curve.set(xscale="log", xlim=(1, clinic.MOST_STEPS), ylim=(0, 5))
+        curve.set(xlabel="steps of training + 1", ylabel="training loss L")
+        curve.set_title("the moment (blue)")
+        moving = [self.model, self.true, self.level, self.own, self.land, self.losses, self.now]
+        return fig, moving
+
+    def compute(self, patient, moment, step):
+        case = clinic.PATIENTS[patient].case
+        line = walk(case, moment)
+        return _OneStep(
+            learning_rate=case.learning_rate,
+            train_loss=clinic.run(case).train_loss,
+            steps=clinic.step_of(case, moment),
+            line=line,
+            after=float(np.interp(np.log(step[0]), np.log(line.times[1:]), line.losses[1:])),
+            longest=_longest(line),
+        )
+
+    def draw(self, result, step):
+        times, line, run = result.line.times[1:], result.line, result.train_loss
+        here = line.losses[0]
+        self.true.set_data(times, np.clip(line.losses[1:], 0, 6))
+        self.model.set_data(times, here - times * line.slope + times**2 * line.bend / 2)
+        self.level.set_ydata([here, here])
+        self.own.set_xdata([result.learning_rate] * 2)
+        self.land.set_data([step[0]], [np.clip(result.after, 0, 4.95)])
+        self.losses.set_data(np.arange(len(run)) + 1, np.clip(run, 0, 6))
+        self.now.set_data([result.steps + 1], [np.clip(run[result.steps], 0, 4.95)])
+
+    def tell(self, result, patient, step):
+        line = result.line
+        limit = (
+            f"the parabola is back at its height at η = {2 * line.slope / line.bend:.3g}"
+            if line.bend > 0 and line.slope > 0
+            else "the loss does not curve up this way"
+        )
+        return (
+            f"Patient {patient} after {result.steps} steps: a step with η = {step[0]:.3g} takes "
+            f"the loss from {line.losses[0]:.3f} to <b>{result.after:.3f}</b>; {limit}."
+        )
+
+    def goal(self, result, patient, moment, step):
+        longest = result.longest
+        if patient == "C" and moment == 0 and 0.9 * longest <= step[0] <= longest:
+            return f"one step of up to {longest:.2g} still helps here; 400 of them do not."
+        return None
+
+
 # --- the clinic ---------------------------------------------------------------------------------
 
 
-@dataclass
-class _Chart:
-    """What the picture shows: the patient's own run and the last treated one."""
+class _Course(NamedTuple):
+    """What the picture shows of one run; its curves have shape (steps + 1,)."""
 
-    before: clinic.Run
-    after: clinic.Run | None = None
+    train_loss: np.ndarray
+    test_loss: np.ndarray
+    grad_norm: np.ndarray
+    accuracy: float  # on the test images, at the end
+    dead: tuple[float, float]  # share of the hidden units, at the start and at the end
+    diverged_at: int  # the step, or -1
+    healed: bool
 
-
-def _log_slider(value, low, high, description):
-    return widgets.FloatLogSlider(
-        value=value, min=low, max=high, step=0.01, description=description, readout_format=".3g"
-    )
-
-
-def _choice(options, value, description, width="150px"):
-    return widgets.Dropdown(
-        options=options, value=value, description=description, layout={"width": width}
-    )
-
-
-@figures.styled
-def explore_clinic() -> AssembledExplorer:
-    """Choose a patient, turn the knobs, press Treat: the network is trained again."""
-    fig, (left, right) = figures.canvas(1, 2, size=(10.8, 3.5))
-    for ax in (left, right):
-        ax.set(xscale="log", xlim=(1, clinic.MOST_STEPS), xlabel="steps of training + 1")
-    left.set(ylim=(0, 4), ylabel="loss L")
-    left.set_title("gray: as it came   color: treated")
-    right.set(yscale="log", ylim=(1e-6, 1e3), ylabel="gradient norm |∇L|")
-    right.set_title("is there a way down at all?")
-    looks = (("before", figures.GREY, 1.6), ("after", None, 2.2))
-    curves = {}
-    for who, color, width in looks:
-        for name, own, dash in (("train", figures.BLUE, "-"), ("test", figures.RED, "--")):
-            (curves[who, name],) = left.plot([], [], color=color or own, ls=dash, lw=width)
-        (curves[who, "slope"],) = right.plot([], [], color=color or figures.BLACK, ls="-", lw=width)
-    (probe,) = left.plot([1, 1], [0, 4], color=figures.GREEN, ls=":", lw=1.6)
-    treated = [curves["after", "train"], curves["after", "test"]]
-    left.legend(treated, ["training loss", "test loss"], loc="upper right")
-    picture = LivePicture(
-        fig,
-        "Left, training and test loss of a patient as it came (gray) and after the treatment "
-        "(colored) against the steps; right, the gradient norms of the two runs.",
-    )
-    plan = left.text(0.02, 0.03, "", transform=left.transAxes, fontsize=10)
-    picture.animate(curves.values(), probe, plan)
-    knobs = [name for name in clinic.Case._fields if name != "wrong_labels"]
-    first = clinic.PATIENTS["B"].case
-    chart = _Chart(clinic.run(first))
-
-    def turned(values):
-        case = clinic.PATIENTS[values["patient"]].case
-        return {
-            name: values[name]
-            for name in (*knobs, "wrong_labels")
-            if not np.isclose(values[name], getattr(case, name), rtol=0.02)
-        }
-
-    def show(who, found):
-        steps = 0 if found is None else len(found.train_loss)
-        x = np.arange(steps) + 1
-        for name, part in (("train", "train_loss"), ("test", "test_loss"), ("slope", "grad_norm")):
-            y = np.array([]) if found is None else getattr(found, part)
-            ceiling = 1e3 if name == "slope" else 4.2
-            y = np.where(np.isfinite(y), np.clip(y, 1e-7, ceiling), ceiling)
-            curves[who, name].set_data(x, y)
-
-    def update(probe_at, **values):
-        case = clinic.PATIENTS[values["patient"]].case
-        if chart.before.case != case:
-            chart.before, chart.after = clinic.run(case), None
-        if values.pop("treat"):
-            explorer.set(treat=None)
-            chart.after = clinic.run(clinic.treat(case, **turned(values)))
-        show("before", chart.before)
-        show("after", chart.after)
-        probe.set_xdata([probe_at[0]] * 2)
-        rate, scale, bias = (values[name] for name in ("learning_rate", "scale", "bias"))
-        plan.set_text(f"next: η {rate:.3g}, scale {scale:.3g}, bias {bias:.1f}")
-        step = round(probe_at[0]) - 1
-        return f"{_told('As it came', chart.before, step)}<br>" + (
-            _told("Treated", chart.after, step)
-            if chart.after is not None
-            else f"Knobs turned: {len(turned(values)) or 'none'}; press <b>Treat</b> to train."
+    def words(self, who: str, step: int) -> str:
+        """How it does at that step, in one sentence."""
+        step = int(np.clip(step, 0, len(self.train_loss) - 1))
+        if 0 <= self.diverged_at <= step:
+            return f"{who}: <b>diverged at step {self.diverged_at}</b>."
+        return (
+            f"{who}, step {step}: loss {self.train_loss[step]:.2f} in training, "
+            f"{self.test_loss[step]:.2f} in the test; at the end <b>{self.accuracy:.2f}</b> "
+            f"of the test images are right; units dead at the start {100 * self.dead[0]:.0f} %, "
+            f"at the end {100 * self.dead[1]:.0f} %."
         )
-
-    def check(values):
-        if chart.after is None or not clinic.healed(chart.after):
-            return None
-        changed = [
-            name
-            for name in clinic.Case._fields
-            if getattr(chart.after.case, name) != getattr(chart.before.case, name)
-        ]
-        if len(changed) == 1 and chart.after.case.steps == chart.before.case.steps:
-            return (
-                f"{changed[0]} alone took the test accuracy from "
-                f"{chart.before.test_accuracy[-1]:.2f} to {chart.after.test_accuracy[-1]:.2f}."
-            )
-        return None
-
-    controls = {
-        "patient": _choice(list(clinic.PATIENTS), "B", "patient", "110px"),
-        "learning_rate": _log_slider(first.learning_rate, -2, 1, "learning rate η"),
-        "scale": _log_slider(first.scale, -2, 1, "scale of the start"),
-        "bias": slider(first.bias, -3, 3, 0.1, "bias at the start"),
-        "width": _choice([2, 4, 8, 16, 32], first.width, "width", "110px"),
-        "depth": _choice([2, 3, 5, 10, 20], first.depth, "depth", "110px"),
-        "skip": _choice([False, True], first.skip, "skips", "120px"),
-        "decay": _choice([0.0, 0.005, 0.02, 0.1], first.decay, "weight decay", "160px"),
-        "wrong_labels": _choice([0.0, 0.1, 0.3], first.wrong_labels, "wrong labels", "160px"),
-        "examples": _choice([300, 500, 1200], first.examples, "images", "130px"),
-        "steps": _choice([120, 400, 1500], first.steps, "steps", "120px"),
-        "treat": widgets.ToggleButtons(
-            options=["Treat"], value=None, description=" ", button_style="success"
-        ),
-    }
-    # Before the explorer's own answer: a new patient brings its numbers along.
-    controls["patient"].observe(
-        lambda change: explorer.set(**_numbers(change["new"])), names="value"
-    )
-    explorer = AssembledExplorer(
-        picture,
-        update,
-        controls,
-        points={"probe_at": (left, (100.0, 2.0))},
-        title="the clinic",
-        goal="cure a patient by turning one knob, and not the number of steps: read "
-        f"{100 * clinic.HEALED:.0f} % of the test images.",
-        presets={"all knobs as in a healthy network": clinic.Case()._asdict()},
-        check=check,
-    )
-    return explorer
-
-
-def _numbers(patient: str) -> dict:
-    return clinic.PATIENTS[patient].case._asdict()
-
-
-def _told(who: str, found: clinic.Run, step: int) -> str:
-    step = int(np.clip(step, 0, found.case.steps))
-    if 0 <= found.diverged_at <= step:
-        return f"{who}: <b>diverged at step {found.diverged_at}</b>."
-    dead = [_dead(found.case, moment) for moment in (0, clinic.MOMENTS)]
-    return (
-        f"{who}, step {step}: loss {found.train_loss[step]:.2f} in training, "
-        f"{found.test_loss[step]:.2f} in the test; at the end <b>{found.test_accuracy[-1]:.2f}</b> "
-        f"of the test images are right; units dead at the start {100 * dead[0]:.0f} %, at the end "
-        f"{100 * dead[1]:.0f} %."
-    )
 
 
 @lru_cache(maxsize=128)
-def _dead(case: clinic.Case, moment: int) -> float:
-    on = clinic.activity(case, clinic.at(clinic.run(case), moment), clinic.data(case, 0)[0][0])
+def _course(case: clinic.Case) -> _Course:
+    found = clinic.run(case)
+    curves = found.train_loss, found.test_loss, found.grad_norm
+    dead = tuple(_dead(case, clinic.at(found, moment)) for moment in (0, clinic.MOMENTS))
+    end = float(found.test_accuracy[-1])
+    return _Course(*curves, end, dead, found.diverged_at, clinic.healed(found))
+
+
+def _dead(case: clinic.Case, params) -> float:
+    on = clinic.activity(case, params, clinic.data(case, 0)[0][0])
     return float(np.mean([~layer.any(axis=0) for layer in on]))
+
+
+def _turned(patient: str, knobs) -> dict:
+    """The knobs that are not where the patient's own numbers are."""
+    case = clinic.PATIENTS[patient].case
+    named = dict(zip(clinic.Case._fields, knobs, strict=True))
+    return {n: v for n, v in named.items() if not np.isclose(v, getattr(case, n), rtol=0.02)}
+
+
+class _Chart(NamedTuple):
+    """The patient's own run, the treated one, and which knobs the treatment turned."""
+
+    before: _Course
+    after: _Course | None
+    turned: tuple[str, ...]
+
+
+_FIRST = clinic.PATIENTS["B"].case
+
+
+class Clinic(Explorer):
+    """Choose a patient, turn the knobs, press Treat: the network is trained again."""
+
+    title = "the clinic"
+    aim = (
+        "cure a patient by turning one knob, and not the number of steps: read "
+        f"{100 * clinic.HEALED:.0f} % of the test images."
+    )
+    alt = (
+        "Left, training and test loss of a patient as it came (gray) and after the treatment "
+        "(colored) against the steps; right, the gradient norms of the two runs."
+    )
+    controls = {
+        "patient": Choice(list(clinic.PATIENTS), "B", "patient", room=110),
+        "learning_rate": LogSlider(
+            _FIRST.learning_rate, -2, 1, 0.01, "learning rate η", format=".3g"
+        ),
+        "scale": LogSlider(_FIRST.scale, -2, 1, 0.01, "scale of the start", format=".3g"),
+        "bias": Slider(_FIRST.bias, -3, 3, 0.1, "bias at the start"),
+        "width": Choice([2, 4, 8, 16, 32], _FIRST.width, "width", room=110),
+        "depth": Choice([2, 3, 5, 10, 20], _FIRST.depth, "depth", room=110),
+        "skip": Choice([False, True], _FIRST.skip, "skips", room=120),
+        "decay": Choice([0.0, 0.005, 0.02, 0.1], _FIRST.decay, "weight decay", room=160),
+        "wrong_labels": Choice([0.0, 0.1, 0.3], _FIRST.wrong_labels, "wrong labels", room=160),
+        "examples": Choice([300, 500, 1200], _FIRST.examples, "images", room=130),
+        "steps": Choice([120, 400, 1500], _FIRST.steps, "steps", room=120),
+        "treat": Press("knobs", "Treat"),
+    }
+    groups = {"knobs": clinic.Case._fields}
+    points = {"probe_at": Point("left", start=(100.0, 2.0))}
+    presets = {"all knobs as in a healthy network": clinic.Case()._asdict()}
+
+    def answer(self):
+        """Wake the dead units of patient D."""
+        self.set(patient="D", bias=0.0)
+        self.press("treat")
+
+    def paint(self):
+        fig, (self.left, right) = figures.canvas(1, 2, size=(10.8, 3.5))
+        left = self.left
+        for ax in (left, right):
+            ax.set(xscale="log", xlim=(1, clinic.MOST_STEPS), xlabel="steps of training + 1")
+        left.set(ylim=(0, 4), ylabel="loss L")
+        left.set_title("gray: as it came   color: treated")
+        right.set(yscale="log", ylim=(1e-6, 1e3), ylabel="gradient norm |∇L|")
+        right.set_title("is there a way down at all?")
+        looks = (("before", figures.GREY, 1.6), ("after", None, 2.2))
+        self.curves = {}
+        for who, color, lw in looks:
+            for name, own, dash in (("train", figures.BLUE, "-"), ("test", figures.RED, "--")):
+                (self.curves[who, name],) = left.plot([], [], color=color or own, ls=dash, lw=lw)
+            (self.curves[who, "slope"],) = right.plot(
+                [], [], color=color or figures.BLACK, ls="-", lw=lw
+            )
+        (self.probe,) = left.plot([1, 1], [0, 4], color=figures.GREEN, ls=":", lw=1.6)
+        treated = [self.curves["after", "train"], self.curves["after", "test"]]
+        left.legend(treated, ["training loss", "test loss"], loc="upper right")
+        self.plan = left.text(0.02, 0.03, "", transform=left.transAxes, fontsize=10)
+        return fig, [self.curves.values(), self.probe, self.plan]
+
+    def follow(self, changed, patient):
+        """A new patient brings its numbers along; the old one's treatment is forgotten."""
+        if "patient" in changed:
+            return clinic.PATIENTS[patient].case._asdict() | {"treat": None}
+        return {}
+
+    def compute(self, patient, treat):
+        case = clinic.PATIENTS[patient].case
+        if treat is None:
+            return _Chart(_course(case), None, ())
+        turned = _turned(patient, treat)
+        return _Chart(_course(case), _course(clinic.treat(case, **turned)), tuple(turned))
+
+    def draw(self, result, probe_at, learning_rate, scale, bias):
+        self._show("before", result.before)
+        self._show("after", result.after)
+        self.probe.set_xdata([probe_at[0]] * 2)
+        self.plan.set_text(f"next: η {learning_rate:.3g}, scale {scale:.3g}, bias {bias:.1f}")
+
+    def _show(self, who, found):
+        parts = (("train", "train_loss"), ("test", "test_loss"), ("slope", "grad_norm"))
+        for name, part in parts:
+            y = np.array([]) if found is None else getattr(found, part)
+            ceiling = 1e3 if name == "slope" else 4.2
+            y = np.where(np.isfinite(y), np.clip(y, 1e-7, ceiling), ceiling)
+            self.curves[who, name].set_data(np.arange(len(y)) + 1, y)
+
+    def tell(self, result, patient, knobs, probe_at):
+        step = round(probe_at[0]) - 1
+        came = result.before.words("As it came", step)
+        if result.after is not None:
+            return f"{came}<br>{result.after.words('Treated', step)}"
+        turned = len(_turned(patient, knobs)) or "none"
+        return f"{came}<br>Knobs turned: {turned}; press <b>Treat</b> to train."
+
+    def goal(self, result):
+        if result.after is None or not result.after.healed:
+            return None
+        if len(result.turned) == 1 and result.turned != ("steps",):
+            return (
+                f"{result.turned[0]} alone took the test accuracy from "
+                f"{result.before.accuracy:.2f} to {result.after.accuracy:.2f}."
+            )
+        return None
