@@ -57,7 +57,7 @@ def mutants(function: Callable, inputs: Sequence[tuple] = ()) -> Iterator[Mutant
 
 
 def with_dots(function: Callable) -> Iterator[Mutant]:
-    """The function with dots in the place of each of its expressions in turn: half-filled blanks."""
+    """The function with dots in the place of each of its expressions in turn: a half-filled one."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     for path, node in _nodes(tree, indices=False):
         used = isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
