@@ -14,6 +14,7 @@ from lecture_utils.studio.cards import solution_text
 from lecture_utils.studio.grading import grade
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise
+from lecture_utils.studio.values import call_code
 
 
 def check_lesson(lesson: Lesson) -> None:
@@ -47,6 +48,11 @@ def check_forms(lesson: Lesson) -> None:
     that spoils its arguments or writes into one array again and again.
     """
     _raise(_lacks_of_all(lesson, _forms_rejected))
+
+
+def check_quotes(lesson: Lesson) -> None:
+    """Raise AssertionError where the one input that differs is not quoted as code to paste."""
+    _raise(_lacks_of_all(lesson, _badly_quoted))
 
 
 def check_dots(lesson: Lesson) -> None:
@@ -188,6 +194,32 @@ def _forms_rejected(exercise: Exercise) -> list[str]:
             verdict = grade(exercise, functools.update_wrapper(form, right))
             if verdict.status != "correct":
                 lacks.append(f"the right answer is rejected in another form, {name}: {verdict}")
+    return lacks
+
+
+def _differing_once(exercise: Exercise, place: int) -> Callable:
+    """The solution, but for one of the inputs."""
+    calls = iter(range(len(exercise.inputs)))
+
+    def attempt(*arguments):
+        value = exercise.solution(*arguments)
+        return value if next(calls) != place else _mapped(lambda x: 1.37 * np.asarray(x) + 1, value)
+
+    return functools.update_wrapper(attempt, exercise.solution)
+
+
+def _badly_quoted(exercise: Exercise) -> list[str]:
+    lacks = []
+    for place, arguments in enumerate(exercise.inputs):
+        answer = exercise.solution(*arguments)
+        if isinstance(answer, (str, bool, np.bool_)):
+            continue
+        verdict = grade(exercise, _differing_once(exercise, place))
+        call = call_code(exercise.solution.__name__, arguments)
+        if call not in verdict.text or "expected" not in verdict.text:
+            lacks.append(f"{call} differs, and what is said is {verdict}")
+        if len(call) > 400:
+            lacks.append(f"nobody pastes an input of {len(call)} characters: {call}")
     return lacks
 
 

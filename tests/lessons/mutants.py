@@ -248,6 +248,12 @@ def _of_a_call(node) -> Iterator[ast.expr]:
         for order in ("1", "np.inf"):
             yield ast.Call(called, [node.args[0], _parse(order)], node.keywords)
         yield _parse(f"{ast.unparse(node)} ** 2")
+    if name == "eigvalsh":
+        (matrix,) = map(ast.unparse, node.args)
+        for form in ("norm({}, 1)", "norm({})", "norm({}, np.inf)"):
+            yield _parse(f"[np.linalg.{form.format(matrix)}]")
+        yield _parse(f"[np.trace({matrix})]")
+        yield _parse(f"np.sum({matrix}, axis=0)")
     if name in ("var", "std"):
         yield ast.Call(called, node.args, [*node.keywords, ast.keyword("ddof", ast.Constant(1))])
     if name == "len":
@@ -424,7 +430,8 @@ def _bends(given) -> Iterator[tuple[str, str]]:
     elif dimensions == {2}:
         yield from _OF_MATRICES.items()
     elif dimensions == {0} and not isinstance(given[0], str | bool):
-        yield from _OF_NUMBERS.items()
+        whole = all(isinstance(x, int) for x in given)
+        yield from (bend for bend in _OF_NUMBERS.items() if not (whole and bend[0] == "rounded"))
         for value in sorted({float(x) for x in given})[:8]:
             yield f"always {value:g}", repr(int(value) if value == int(value) else value)
 

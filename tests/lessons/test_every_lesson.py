@@ -1,7 +1,7 @@
 """What every lesson asks is complete; a new lesson is tested here without a line of its own."""
 
 import pytest
-from lessons import check_dots, check_forms, check_lesson, check_mutants
+from lessons import check_dots, check_forms, check_lesson, check_mutants, check_quotes
 from mutants import mutants
 
 from lecture_utils.studio.grading import grade
@@ -21,6 +21,10 @@ def test_a_right_answer_is_accepted_in_every_form(lesson):
 
 def test_dots_anywhere_are_no_attempt(lesson):
     check_dots(lesson)
+
+
+def test_the_input_that_differs_is_quoted(lesson):
+    check_quotes(lesson)
 
 
 def test_what_it_says_of_itself(lesson):
