@@ -203,7 +203,9 @@ def _differing_once(exercise: Exercise, place: int) -> Callable:
 
     def attempt(*arguments):
         value = exercise.solution(*arguments)
-        return value if next(calls) != place else _mapped(lambda x: 1.37 * np.asarray(x) + 1, value)
+        return (
+            value if next(calls) != place else _mapped(lambda x: 1.37 * np.asarray(x) + 7.1, value)
+        )
 
     return functools.update_wrapper(attempt, exercise.solution)
 
