@@ -160,9 +160,16 @@ def first_difference(exercise: Exercise, attempt: Callable) -> int | None:
 def _clause(value, other, rtol, atol) -> str | None:
     """None if two outcomes are the same, else what differs."""
     if isinstance(value, _Raised) or isinstance(other, _Raised):
-        kinds = [v.kind if isinstance(v, _Raised) else "" for v in (value, other)]
-        return None if kinds[0] == kinds[1] else "raised"
+        return None if _kind(value) == _kind(other) else "raised"
     return _difference(value, other, rtol, atol)
+
+
+def _kind(value) -> str:
+    """How a call failed; LAPACK says "no convergence" of what other routines call NaN."""
+    if isinstance(value, _Raised):
+        return value.kind
+    number = isinstance(value, (float, np.floating)) or getattr(value, "shape", None) == ()
+    return "LinAlgError" if number and not np.isfinite(float(value)) else ""
 
 
 def _unread(attempt, right, names) -> str | None:
