@@ -220,8 +220,9 @@ def _badly_quoted(exercise: Exercise) -> list[str]:
         call = call_code(exercise.solution.__name__, arguments)
         if call not in verdict.text or "expected" not in verdict.text:
             lacks.append(f"{call} differs, and what is said is {verdict}")
-        if len(call) > 400:
-            lacks.append(f"nobody pastes an input of {len(call)} characters: {call}")
+    calls = [call_code("f", arguments) for arguments in exercise.inputs]
+    if calls and min(map(len, calls)) > 150:
+        lacks.append(f"give a smaller input; the smallest is {min(calls, key=len)}")
     return lacks
 
 

@@ -354,8 +354,8 @@ EXERCISES = [
             "Section 6 counts two kinds of ways down: swaps, and idle units.",
             "A swap is a pair (kept i, lost j) with <code>variances[j] > variances[i]</code>. "
             "The lost directions are those that are not in <code>kept</code>.",
-            "A unit that keeps nothing is idle, and can start to learn any lost direction, large or "
-            "small. How many such pairs are there?",
+            "A unit that keeps nothing is idle, and can start to learn any lost direction, large "
+            "or small. How many such pairs are there?",
         ),
         solution=saddle_index,
         inputs=[
