@@ -221,7 +221,7 @@ def _badly_quoted(exercise: Exercise) -> list[str]:
         if call not in verdict.text or "expected" not in verdict.text:
             lacks.append(f"{call} differs, and what is said is {verdict}")
     calls = [call_code("f", arguments) for arguments in exercise.inputs]
-    if calls and min(map(len, calls)) > 150:
+    if calls and min(map(len, calls)) > 250:
         lacks.append(f"give a smaller input; the smallest is {min(calls, key=len)}")
     return lacks
 
