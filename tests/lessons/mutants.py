@@ -254,7 +254,7 @@ def _of_a_call(node) -> Iterator[ast.expr]:
             yield _parse(f"[np.linalg.{form.format(matrix)}]")
         yield _parse(f"[np.trace({matrix})]")
         yield _parse(f"np.sum({matrix}, axis=0)")
-    if name in ("var", "std"):
+    if name in ("var", "std") and all(keyword.arg != "ddof" for keyword in node.keywords):
         yield ast.Call(called, node.args, [*node.keywords, ast.keyword("ddof", ast.Constant(1))])
     if name == "len":
         yield _parse(f"({ast.unparse(node)} - 1)")
