@@ -66,10 +66,10 @@ PREDICTIONS = [
         question="Multiply the first layer of a ReLU network by 10, divide the last one by 10. "
         "What happens to the function, and what to λ_max of the loss?",
         options={
-            "neither changes": "relu(10z) = 10·relu(z), so the function stays. But λ_max counts "
-            "in weights, and these have new units.",
             "the function stays, λ_max grows a lot": "One output weight is now 10 times as "
             "effective: curvature along it is up to 100 times as large.",
+            "neither changes": "relu(10z) = 10·relu(z), so the function stays. But λ_max counts "
+            "in weights, and these have new units.",
             "both change": "relu(10z) = 10·relu(z): the factor 10 passes through.",
         },
         answer="the function stays, λ_max grows a lot",

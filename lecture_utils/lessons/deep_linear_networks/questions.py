@@ -40,11 +40,11 @@ PREDICTIONS = [
         question="All minima of a chain of K weights have the same loss, L = 0. For which "
         "learning rates can gradient descent settle at one of them?",
         options={
-            "any, if it starts close": "Close to a minimum the error along the steepest direction "
-            "is multiplied by 1 − ηλ. Beyond η = 2/λ that is growth.",
             "η < 1/K": "The flattest minima have λ = 2K, at weights of size 1, so 2/λ = 1/K. "
             "Beyond it every minimum throws gradient descent out.",
             "η < 1, whatever K": "More weights make the valley steeper: λ grows with K.",
+            "any, if it starts close": "Close to a minimum the error along the steepest direction "
+            "is multiplied by 1 − ηλ. Beyond η = 2/λ that is growth.",
         },
         answer="η < 1/K",
     ),
@@ -68,10 +68,10 @@ PREDICTIONS = [
         question="A matrix network starts tiny and is to learn a map with the strengths 3, 2 and "
         "1 in three directions. How does it learn?",
         options={
-            "all three together": "Each mode grows at its own rate, 2s.",
             "the strongest first": "While small, a mode grows like e<sup>2st</sup>: the stronger, "
             "the sooner it is learned.",
             "the weakest first": "It is the closest to its goal, but also the slowest to grow.",
+            "all three together": "Each mode grows at its own rate, 2s.",
         },
         answer="the strongest first",
     ),

@@ -13,11 +13,11 @@ PREDICTIONS = [
         question="Each of N = 5 eigenvalues is positive or negative with probability ½. With coins "
         "all five are positive once in 32. How often in a random symmetric 5 × 5 matrix?",
         options={
-            "more often than once in 32": "Then the eigenvalues would like the same sign. They "
-            "keep their distance instead.",
-            "once in 32": "So it would be if the eigenvalues did not know of each other.",
             "once in about 7000": "Eigenvalues of one matrix repel each other. Five of them hardly "
             "fit on one side of zero.",
+            "once in 32": "So it would be if the eigenvalues did not know of each other.",
+            "more often than once in 32": "Then the eigenvalues would like the same sign. They "
+            "keep their distance instead.",
         },
         answer="once in about 7000",
     ),
@@ -51,10 +51,10 @@ PREDICTIONS = [
         question="The theory says α ∝ (ε/ε_c − 1) to the power 3/2. We fit α ∝ (L/L_c − 1) to the "
         "power p to all points, up to ten times L_c. What will p be?",
         options={
-            "about 3/2": "That is the behavior next to ε_c. Most of our range lies far from it.",
-            "about 1": "A straight line. The points bend.",
             "below 1": "An index cannot go on rising like a power above 1: it saturates. The "
             "theory's own exact curve does so as well.",
+            "about 1": "A straight line. The points bend.",
+            "about 3/2": "That is the behavior next to ε_c. Most of our range lies far from it.",
         },
         answer="below 1",
     ),
@@ -63,9 +63,9 @@ PREDICTIONS = [
         question="We train networks of hidden width 3 to 100 from 16 starts each. What happens to "
         "the <i>spread</i> of the final test losses as the width grows?",
         options={
-            "it grows": "More parameters, more places to end. But these places have similar loss.",
-            "it stays": "Then width would not matter.",
             "it shrinks": "So Choromanska et al. (2015) report, and so it is here.",
+            "it stays": "Then width would not matter.",
+            "it grows": "More parameters, more places to end. But these places have similar loss.",
         },
         answer="it shrinks",
     ),

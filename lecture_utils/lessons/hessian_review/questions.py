@@ -59,11 +59,11 @@ PREDICTIONS = [
         question="At the origin x² + y⁴ has a minimum and x² − y⁴ a saddle. Can their Hessians "
         "there tell the two apart?",
         options={
+            "no, they are the same matrix": "Both are diag(2, 0): the second-order test is silent, "
+            "and one must look at the loss itself, all around.",
             "yes, by a negative eigenvalue": "−y⁴ curves down, but its second derivative −12y² "
             "is zero at y = 0.",
             "yes, by a zero eigenvalue": "There is a zero eigenvalue, but in both.",
-            "no, they are the same matrix": "Both are diag(2, 0): the second-order test is silent, "
-            "and one must look at the loss itself, all around.",
         },
         answer="no, they are the same matrix",
     ),

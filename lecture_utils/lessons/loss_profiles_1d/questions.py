@@ -63,14 +63,14 @@ PREDICTIONS = [
         question="C is found by descent on the loss along the curve. How high is the barrier on "
         "the curve that is found, compared with that on the straight line from A to B?",
         options={
-            "about as high": "So it would be if A and B lay in two valleys "
-            "with a ridge between them that has no pass near by.",
-            "about half of it": "C can choose among 8970 directions, and a few of them might help "
-            "somewhat.",
-            "about a tenth of it, as after reordering": "That was what another order of the units "
-            "left. Here the units keep their order.",
             "less than a hundredth of it": "Among 8970 directions there is one in which the curve "
             "passes the hill altogether.",
+            "about a tenth of it, as after reordering": "That was what another order of the units "
+            "left. Here the units keep their order.",
+            "about half of it": "C can choose among 8970 directions, and a few of them might help "
+            "somewhat.",
+            "about as high": "So it would be if A and B lay in two valleys "
+            "with a ridge between them that has no pass near by.",
         },
         answer="less than a hundredth of it",
     ),
@@ -93,10 +93,10 @@ PREDICTIONS = [
         question="Train twice from <i>one</i> start, with the digits in different orders. What "
         "is the barrier between the two ends?",
         options={
+            "next to nothing": "The start has already decided which unit will take which task.",
+            "about half as high": "Then both kinds of chance would share the hill between them.",
             "about as high as between A and B": "Then the order of the digits alone would decide "
             "which unit takes which task.",
-            "about half as high": "Then both kinds of chance would share the hill between them.",
-            "next to nothing": "The start has already decided which unit will take which task.",
         },
         answer="next to nothing",
     ),

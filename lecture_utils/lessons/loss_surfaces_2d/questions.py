@@ -15,10 +15,10 @@ PREDICTIONS = [
         "surface plots often do. How much of the path of training lies in it? (Share of the "
         "squared distances from the end.)",
         options={
-            "nearly all": "Then a random plane would be a faithful map. Count its directions: 2.",
-            "about half": "That is more than a thousand times too much.",
             "about 1 in 1000": "A plane has 2 directions, the space of weights 3466. What a random "
             "direction catches is of the order of their ratio.",
+            "about half": "That is more than a thousand times too much.",
+            "nearly all": "Then a random plane would be a faithful map. Count its directions: 2.",
         },
         answer="about 1 in 1000",
         reveal="The plane shows the surroundings of the end, not the way there.",
@@ -44,11 +44,11 @@ PREDICTIONS = [
         "straight from one end to the other. How high is the barrier, if the straight way between "
         "two different starts has a barrier of about 1?",
         options={
-            "about 1: different basins": "That is the picture on slide 67, for CIFAR-10. On the "
-            "digits we do not see it.",
+            "exactly 0": "For momentum, nearly. Adam's way bends off early: a small rise remains.",
             "below 0.1: hardly a hill": "The ends lie almost 10 apart and still share one valley. "
             "The start decides the basin, not the optimizer.",
-            "exactly 0": "For momentum, nearly. Adam's way bends off early: a small rise remains.",
+            "about 1: different basins": "That is the picture on slide 67, for CIFAR-10. On the "
+            "digits we do not see it.",
         },
         answer="below 0.1: hardly a hill",
     ),
@@ -59,10 +59,10 @@ PREDICTIONS = [
         options={
             "about the same": "through 16 layers the signal, and with it the gradient, comes out "
             "shrunk, blown up or garbled.",
-            "with skips more than ten times lower": "with skips each layer starts close to doing "
-            "nothing, and the signal has a direct way to the end.",
             "with skips a little lower": "the direct way to the end makes more than a little "
             "difference.",
+            "with skips more than ten times lower": "with skips each layer starts close to doing "
+            "nothing, and the signal has a direct way to the end.",
         },
         answer="with skips more than ten times lower",
         reveal="The plain nets differ a lot from seed to seed. Look at all of them.",

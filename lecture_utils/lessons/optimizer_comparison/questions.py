@@ -26,9 +26,9 @@ PREDICTIONS = [
         question="The note's last rule is θ ← θ − (α/σ) m, with m the <i>movement</i> of momentum, "
         "m ← λm − αg. Taken at its word, what does it do on a bowl?",
         options={
-            "it descends fast": "Look at the signs: m already points downhill.",
             "it climbs": "m holds −αg, and −(−αg) points uphill.",
             "it stands still": "m is not zero, and neither is α/σ.",
+            "it descends fast": "Look at the signs: m already points downhill.",
         },
         answer="it climbs",
     ),

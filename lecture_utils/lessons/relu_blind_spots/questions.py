@@ -28,11 +28,11 @@ PREDICTIONS = [
         question="The four numbers start at random, from N(0, 1). What share of the starts does "
         "gradient descent lead to 14, the best possible?",
         options={
-            "nearly all": "That is our experience with large networks. This one has a single unit.",
+            "one in a thousand": "B is not that well hidden: it attracts a fair share of starts.",
+            "about one in four": "Four endings share the starts in comparable parts.",
             "about three in four": "There are too many other endings for that: 18, a straight "
             "line, and a dead unit.",
-            "about one in four": "Four endings share the starts in comparable parts.",
-            "one in a thousand": "B is not that well hidden: it attracts a fair share of starts.",
+            "nearly all": "That is our experience with large networks. This one has a single unit.",
         },
         answer="about one in four",
     ),

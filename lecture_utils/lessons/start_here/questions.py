@@ -247,7 +247,10 @@ EXERCISES = [
                 ::-1
             ],
         },
-        equivalent={"the arrays have one axis": ["len(w) → np.shape(w)[-1]"]},
+        equivalent={
+            "the three arrays have one length": ["len(w) → np.shape(w)[-1]", "w → b", "w → v"],
+            "i counts from 0": ["i: unsigned"],
+        },
     ),
     Exercise(
         name="number_of_copies",
