@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 import anywidget
 import ipywidgets as widgets
 
-from lecture_utils.studio.grading import Feedback, name_error, sentence, show
+from lecture_utils.studio.attempts import name_error
+from lecture_utils.studio.grading import Feedback, sentence
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.questions import Exercise, Prediction
 from lecture_utils.studio.style import GREEN, RED
+from lecture_utils.studio.values import code
 
 
 class _Page(anywidget.AnyWidget):
@@ -207,10 +209,10 @@ _MARKS = {"correct": (GREEN, "✔"), "wrong": (RED, "✘"), "not attempted": ("i
 
 
 def solution_text(exercise: Exercise) -> str:
-    """The source of the solution, or its value where it is no function."""
+    """The source of the solution, or code for its value where it is no function."""
     if callable(exercise.solution):
         return textwrap.dedent(inspect.getsource(exercise.solution)).rstrip()
-    return show(exercise.solution).removeprefix("the text ")
+    return code(exercise.solution)
 
 
 def _mark(status: str) -> str:

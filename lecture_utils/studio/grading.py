@@ -1,19 +1,32 @@
-"""Grading: whatever a student's answer is or does ends as feedback in one sentence."""
+"""Grading: whatever a student's answer is or does ends as feedback in one sentence.
+
+A sentence that says *why* follows from evidence about this answer: a known mistake does the same
+on every input, or the answers have a measured relation to the right ones on every input.  Where
+nothing fits, the smallest input that differs is quoted as code, with what came and what is right.
+"""
 
 from __future__ import annotations
 
-import dis
 import functools
 import inspect
-import linecache
-import textwrap
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
+from lecture_utils.studio.relations import relation
+from lecture_utils.studio.values import (
+    MOST_SHOWN,
+    call_code,
+    copied,
+    kept,
+    shape_text,
+    show,
+)
 
 
 @dataclass(frozen=True)
@@ -47,18 +60,51 @@ class Feedback:
         return sentence(f"{head}: {self.text}" if self.text else head)
 
 
-_MOST_SHOWN = 16  # entries of an array in a sentence
-
-
 def compare(value, right, mistakes: Mapping[str, Any] | None = None, rtol=1e-4, atol=1e-9):
     """Feedback on one value: correct, a known mistake, or how it differs.
 
     ``right`` is a number, an array, a text, a bool, or a tuple or dict of those. Arrays (numpy or
     jax) agree when their shapes do and no entry is off by more than ``atol + rtol * max|right|``:
-    the rounding error of a zero is forgiven. NaN agrees with NaN only.
+    the rounding error of a zero is forgiven. NaN agrees with NaN only. A column or a row does for
+    a vector, one entry for a number.
     """
-    wrongs = {sentence: lambda w=wrong: [w] for sentence, wrong in (mistakes or {}).items()}
-    return _first_match([value], [right], wrongs, [""], rtol, atol)
+    if is_unfilled(value):
+        return Feedback.not_attempted()
+    clause = _difference(value, right, rtol, atol)
+    if clause is None:
+        return Feedback.correct()
+    for sentence, wrong in (mistakes or {}).items():
+        if _difference(value, wrong, rtol, atol) is None:
+            return Feedback.wrong(sentence)
+    return Feedback.wrong(f"I {clause}", specific=False)
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """An outcome: the call ended with an error; ``feedback`` says so to the student."""
+
+    kind: str
+    feedback: Feedback | None = None
+
+
+def outcome(function: Callable, arguments: tuple, canonical: Callable | None = None):
+    """What a call of ``function`` on copies of ``arguments`` comes to: its value or `_Raised`."""
+    try:
+        value = kept(function(*map(copied, arguments)))
+        return value if canonical is None else _in_form(canonical, value, arguments)
+    except _Stop as stop:
+        if stop.feedback.status == "not attempted":
+            raise
+        return _Raised(stop.kind, stop.feedback)
+    except Exception as error:
+        return _Raised(type(error).__name__)
+
+
+def _in_form(canonical, value, arguments):
+    try:
+        return canonical(value, *map(copied, arguments))
+    except Exception:  # a value of another kind: it is compared, and told, as it is
+        return value
 
 
 def compare_on(
@@ -68,40 +114,86 @@ def compare_on(
     mistakes: Mapping[str, Callable] | None = None,
     rtol: float = 1e-4,
     atol: float = 1e-9,
+    canonical: Callable | None = None,
 ) -> Feedback:
     """Feedback on a function, from its values on several ``inputs`` (argument tuples).
 
-    It is correct if it agrees with ``right`` on all inputs; a mistake is named if it explains all.
+    It is correct if it agrees with ``right`` on all inputs.  A mistake is named if it does the
+    same as the attempt on every input, errors included, and answers at least one.  ``canonical``
+    brings answers that are equally good, and the arguments they belong to, to the same form.
     """
-
-    def values(function):
-        return [function(*map(_copy, arguments)) for arguments in inputs]
-
-    attempted = values(attempt)  # first: an untouched stub ends the check here
-    wrongs = {sentence: lambda w=wrong: values(w) for sentence, wrong in (mistakes or {}).items()}
-    names = inspect.signature(right).parameters
-    places = [
-        "for " + ", ".join(f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=False))
-        for arguments in inputs
-    ]
-    return _first_match(attempted, values(right), wrongs, places, rtol, atol)
-
-
-def _first_match(values, rights, wrongs, places, rtol, atol) -> Feedback:
+    values = [outcome(attempt, arguments, canonical) for arguments in inputs]
     if any(is_unfilled(value) for value in values):
         return Feedback.not_attempted()
-
-    def differences(others):
-        return [_difference(v, o, rtol, atol) for v, o in zip(values, others, strict=True)]
-
-    found = differences(rights)
+    rights = [outcome(right, arguments, canonical) for arguments in inputs]
+    found = [_clause(v, r, rtol, atol) for v, r in zip(values, rights, strict=True)]
     if not any(found):
         return Feedback.correct()
-    for sentence, wrong in wrongs.items():
-        if not any(differences(wrong())):  # called here: a right answer never waits for them
-            return Feedback.wrong(sentence)
-    place, clause = next(pair for pair in zip(places, found, strict=True) if pair[1])
-    return Feedback.wrong(f"{place} I {clause}".strip(), specific=False)
+    answered = [not isinstance(value, _Raised) for value in values]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for sentence, wrong in (mistakes or {}).items() if any(answered) else ():
+            if all(
+                _clause(value, outcome(wrong, arguments, canonical), rtol, atol) is None
+                for value, arguments in zip(values, inputs, strict=True)
+            ):
+                return Feedback.wrong(sentence)
+        names = list(inspect.signature(right).parameters)
+        told = relation(values, rights, inputs, names) if all(answered) else None
+    if told:
+        return Feedback.wrong(told)
+    quoted = _quote(right.__name__, inputs, values, found)
+    unread = _unread(attempt, right, names) if all(answered) else None
+    return Feedback.wrong(f"{unread}; {quoted.text}") if unread else quoted
+
+
+def first_difference(exercise: Exercise, attempt: Callable) -> int | None:
+    """The first of the exercise's inputs on which ``attempt`` is not right, or None."""
+    for place, arguments in enumerate(exercise.inputs):
+        value = outcome(attempt, arguments, exercise.canonical)
+        right = outcome(exercise.solution, arguments, exercise.canonical)
+        if is_unfilled(value) or _clause(value, right, exercise.rtol, exercise.atol):
+            return place
+    return None
+
+
+def _clause(value, other, rtol, atol) -> str | None:
+    """None if two outcomes are the same, else what differs."""
+    if isinstance(value, _Raised) or isinstance(other, _Raised):
+        return None if _kind(value) == _kind(other) else "raised"
+    return _difference(value, other, rtol, atol)
+
+
+def _kind(value) -> str:
+    """How a call failed; LAPACK says "no convergence" of what other routines call NaN."""
+    if isinstance(value, _Raised):
+        return value.kind
+    number = isinstance(value, (float, np.floating)) or getattr(value, "shape", None) == ()
+    return "LinAlgError" if number and not np.isfinite(float(value)) else ""
+
+
+def _unread(attempt, right, names) -> str | None:
+    """A sentence on an argument that the answer depends on and the attempt never reads."""
+    missing = sorted(unused(attempt) - unused(right))
+    if missing and len(inspect.signature(attempt).parameters) == len(names):
+        return f"your function never uses its argument `{names[missing[0]]}`"
+    return None
+
+
+def _quote(name, inputs, values, found) -> Feedback:
+    """The failing input that is shortest to read, as code, with what came and what is right."""
+    wrong = [place for place, clause in enumerate(found) if clause]
+    calls = {place: call_code(name, inputs[place]) for place in wrong}
+    errors = [place for place in wrong if isinstance(values[place], _Raised)]
+    place = min(errors or wrong, key=lambda place: len(calls[place]))
+    if errors:
+        stop = values[place].feedback
+        if stop is None:
+            return Feedback.wrong(f"`{calls[place]}` raised {values[place].kind}", specific=False)
+        return Feedback(stop.status, f"{stop.text}, for `{calls[place]}`", stop.specific)
+    fine = len(inputs) - len(wrong)
+    also = f" ({fine} of {len(inputs)} inputs come out right)" if fine else ""
+    return Feedback.wrong(f"for `{calls[place]}` I {found[place]}{also}", specific=False)
 
 
 def _difference(value, right, rtol, atol) -> str | None:
@@ -116,7 +208,8 @@ def _difference(value, right, rtol, atol) -> str | None:
             return f"expected {len(right)} results but got {show(value)}"
         parts = [(f"[{i}]", v, r) for i, (v, r) in enumerate(zip(value, right, strict=True))]
     elif isinstance(right, str):
-        return None if isinstance(value, str) and value == right else mismatch
+        text = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+        return None if isinstance(text, str) and text == right else mismatch
     else:
         return _array_difference(value, right, rtol, atol)
     clauses = ((key, _difference(v, r, rtol, atol)) for key, v, r in parts)
@@ -131,11 +224,13 @@ def _array_difference(value, right, rtol, atol) -> str | None:
             raise TypeError  # text would be read as numbers, complex ones would lose a part
         number = np.real(array).astype(float)
     except (TypeError, ValueError):
-        return f"expected {_shape(right)} but got {show(value)}"
+        return f"expected {shape_text(right)} but got {show(value)}"
+    if number.shape != right.shape and _is_column_of(number.shape, right.shape):
+        number, array = number.reshape(right.shape), array.reshape(right.shape)
     if number.shape != right.shape:
         if right.ndim and number.ndim:
             return f"expected shape {right.shape} but got {number.shape}"
-        return f"expected {_shape(right)} but got {_shape(number)}"
+        return f"expected {shape_text(right)} but got {shape_text(number)}"
     if right.dtype == bool and array.dtype != bool:
         return f"expected True or False but got {show(value)}"
     wanted, is_bool = right.astype(float), right.dtype == bool
@@ -149,7 +244,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
     if np.all(agree):
         return None
     where = ""
-    if wanted.size > _MOST_SHOWN:
+    if wanted.size > MOST_SHOWN:
         place = tuple(np.argwhere(~agree)[0].tolist())
         number, wanted, where = number[place], wanted[place], f" at index {list(place)}"
     if is_bool:
@@ -158,59 +253,31 @@ def _array_difference(value, right, rtol, atol) -> str | None:
     return f"expected {show(wanted, digits)}{where} but got {show(number, digits)}"
 
 
-def _copy(argument):
-    """An in-place `g -= ...` in a student's function must not change our test inputs."""
-    return argument.copy() if isinstance(argument, np.ndarray) else argument
+def _is_column_of(shape: tuple, right: tuple) -> bool:
+    """A column or a row for a vector, one entry for a number."""
+    return len(right) <= 1 and tuple(n for n in shape if n != 1) == tuple(
+        n for n in right if n != 1
+    )
 
 
 def is_unfilled(value) -> bool:
-    """Whether an answer still holds the dots, or nothing."""
-    if isinstance(value, (tuple, list)) and value:
-        return any(item is Ellipsis for item in value)
-    return value is None or value is Ellipsis
+    """Whether an answer still holds the dots anywhere, or is nothing."""
+    return value is None or _holds_dots(value)
 
 
-def _shape(array: np.ndarray) -> str:
-    return "a single number" if array.ndim == 0 else f"an array of shape {array.shape}"
-
-
-def show(value, digits: int = 4) -> str:
-    """A short text for a value in a sentence: never a default repr with an address in it."""
-    if callable(value):
-        name = getattr(value, "__name__", "<lambda>").lstrip("_")
-        return "a function" if name == "<lambda>" else f"the function `{name}`"
-    if value is None or isinstance(value, (bool, np.bool_)):
-        return str(value)
-    if isinstance(value, str):
-        return f"the text {value[:40]!r}"
+def _holds_dots(value) -> bool:
+    if isinstance(value, (tuple, list)):
+        return any(map(_holds_dots, value))
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {show(v, digits)}" for k, v in value.items()) + "}"
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biufc":
-            array = array.astype(float)
-    except Exception:  # whatever a student may return
-        return f"something of type {type(value).__name__}"
-    if array.size > _MOST_SHOWN:
-        return _shape(array)
-    return _show_nested(array.tolist(), digits)
-
-
-def _show_nested(value, digits: int) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_show_nested(item, digits) for item in value) + "]"
-    return str(value) if isinstance(value, bool) else f"{value + 0.0:.{digits}g}"
+        return any(map(_holds_dots, value.values()))
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return any(map(_holds_dots, value.ravel().tolist()))
+    return value is Ellipsis
 
 
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already."""
     return text if text.endswith((".", "!", "?")) else text + "."
-
-
-def name_error(error: Exception) -> str:
-    """An error's kind and the first line of what it says."""
-    first_line = (str(error).strip().splitlines() or [""])[0]
-    return f"{type(error).__name__}: {textwrap.shorten(first_line, 160)}".rstrip(": ")
 
 
 # --- an exercise's check, run on an attempt ------------------------------------------------------
@@ -219,9 +286,9 @@ def name_error(error: Exception) -> str:
 class _Stop(Exception):
     """Not an error: it carries a verdict out of a check."""
 
-    def __init__(self, feedback: Feedback):
+    def __init__(self, feedback: Feedback, kind: str = ""):
         super().__init__(str(feedback))
-        self.feedback = feedback
+        self.feedback, self.kind = feedback, kind
 
 
 def grade(exercise: Exercise, attempt: Any) -> Feedback:
@@ -233,10 +300,32 @@ def grade(exercise: Exercise, attempt: Any) -> Feedback:
             f"expected a function but got {show(attempt)}; pass the function's name alone, "
             "without parentheses"
         )
-    if callable(attempt) and not callable(exercise.solution):
-        return Feedback.wrong("expected a value but got a function; call it and pass its result")
+    if not callable(exercise.solution):
+        if callable(attempt):
+            return Feedback.wrong(
+                "expected a value but got a function; call it and pass its result"
+            )
+        return _verdict(exercise, lambda: _run_check(exercise, attempt))
+    seen: list[tuple] = []
+    guarded = _guarded(attempt, seen)
     try:
-        verdict = _run_check(exercise, _guarded(attempt) if callable(attempt) else attempt)
+        found = within(
+            exercise.seconds, lambda: _verdict(exercise, lambda: _run_check(exercise, guarded))
+        )
+    except TimeoutError:
+        call = call_code(exercise.solution.__name__, seen[-1]) if seen else "your function"
+        return Feedback.wrong(
+            f"your function had not answered `{call}` after {exercise.seconds:g} s: does a loop "
+            "never end, or go through more cases than it has to?"
+        )
+    if found.status == "wrong" and dots_in(attempt) == "expression":
+        return Feedback.not_attempted()
+    return found
+
+
+def _verdict(exercise: Exercise, check: Callable[[], Any]) -> Feedback:
+    try:
+        verdict = check()
     except _Stop as stop:
         return stop.feedback
     except Exception as error:
@@ -258,25 +347,34 @@ def grade(exercise: Exercise, attempt: Any) -> Feedback:
 def _run_check(exercise: Exercise, attempt):
     if exercise.check is not None:
         return exercise.check(attempt)
-    if callable(exercise.solution):
-        return compare_on(
-            attempt, exercise.solution, exercise.inputs, exercise.mistakes, exercise.rtol
-        )
-    return compare(attempt, exercise.solution, exercise.mistakes, exercise.rtol)
+    right, rtol, atol = exercise.solution, exercise.rtol, exercise.atol
+    if not callable(right):
+        return compare(attempt, right, exercise.mistakes, rtol, atol)
+    found = compare_on(
+        attempt, right, exercise.inputs, exercise.mistakes, rtol, atol, exercise.canonical
+    )
+    if found.status == "correct" and exercise.afterwards is not None:
+        return exercise.afterwards(attempt)
+    return found
 
 
-def _guarded(function: Callable) -> Callable:
-    """The student's function, ending the check with a sentence if it fails or returns nothing."""
+def _guarded(function: Callable, seen: list[tuple]) -> Callable:
+    """The student's function, ending a call with a sentence if it fails or returns nothing.
+
+    ``seen`` gets the arguments of each call.
+    """
 
     @functools.wraps(function)
     def call(*args, **kwargs):
+        seen.append(tuple(map(copied, args)))
         try:
             value = function(*args, **kwargs)
-        except Exception as error:
-            raise _Stop(_feedback_on_error(function, error)) from error
-        if value is None and not _is_stub(function):
+        except (Exception, SystemExit) as error:
+            raise _Stop(_feedback_on_error(function, error), type(error).__name__) from error
+        if value is None and not is_stub(function) and not dots_in(function):
             raise _Stop(
-                Feedback.wrong("your function returned nothing (None): did you forget `return`?")
+                Feedback.wrong("your function returned nothing (None): did you forget `return`?"),
+                "None",
             )
         if is_unfilled(value):
             raise _Stop(Feedback.not_attempted())
@@ -285,25 +383,12 @@ def _guarded(function: Callable) -> Callable:
     return call
 
 
-def _is_stub(function: Callable) -> bool:
-    """Whether the body does nothing at all: dots, `pass`, or a bare docstring."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return False
-    idle = {"RESUME", "NOP", "POP_TOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
-    return {step.opname for step in dis.get_instructions(code)} <= idle
-
-
-def _feedback_on_error(function: Callable, error: Exception) -> Feedback:
-    # dots left inside an expression: `2 * ...` complains about an 'ellipsis'
-    dots = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
-    if dots or isinstance(error, NotImplementedError):
+def _feedback_on_error(function: Callable, error: BaseException) -> Feedback:
+    # dots left inside an expression: `2 * ...` complains about an 'ellipsis', or about less
+    told = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
+    if told or isinstance(error, NotImplementedError) or dots_in(function) in _LEFT:
         return Feedback.not_attempted()
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    where, trace = "", error.__traceback__
-    while trace is not None and code is not None:  # the last line in the student's own cell
-        if trace.tb_frame.f_code.co_filename == code.co_filename:
-            source = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-            where = f" at line {trace.tb_lineno}" + (f", `{source:.60}`" if source else "")
-        trace = trace.tb_next
-    return Feedback.wrong(f"your function raised {name_error(error)}{where}")
+    return Feedback.wrong(f"your function raised {name_error(error)}{line_of(function, error)}")
+
+
+_LEFT = {"expression", "perhaps"}

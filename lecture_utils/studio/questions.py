@@ -7,7 +7,7 @@ A `Feedback` is plain text, because it may quote a student; `backticks` in it be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Exercise", "Prediction"]
@@ -48,6 +48,14 @@ class Exercise:
     where the answer is a plain value it is `compare`. Anything else goes into ``check``: it gets
     the attempt and returns None (correct), a sentence (wrong) or a `grading.Feedback`;
     ``mistakes`` then only serves the tests. ``why`` is shown below the solution.
+
+    Inputs tell apart: the tests change the solution's source in every small way (a sign, an axis,
+    a dropped term, …), and each such mutant has to differ on one of them, unless ``equivalent``,
+    reason -> mutants, says why it answers every admissible input rightly.
+
+    ``canonical``, called with an answer and its arguments, brings equally good answers to one
+    form. ``afterwards`` is asked of an attempt whose answers are all right, and returns None or
+    what is still missing. ``seconds`` is how long all of its answers may take.
     Raises ValueError for a function with neither two inputs nor a check.
     """
 
@@ -61,6 +69,11 @@ class Exercise:
     check: Callable[[Any], Any] | None = None
     rtol: float = 1e-4
     why: str = ""
+    atol: float = 1e-9
+    canonical: Callable | None = None
+    afterwards: Callable[[Callable], str | None] | None = None
+    equivalent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    seconds: float = 20.0
 
     def __post_init__(self):
         if self.check is None and callable(self.solution) and len(self.inputs) < 2:

@@ -12,6 +12,7 @@ import pytest
 
 from lecture_utils.lessons.start_here.questions import (
     bowl,
+    flipped_copy,
     lesson,
     number_of_copies,
     violation,
@@ -27,12 +28,23 @@ def cells(path, kind):
     return ["".join(cell["source"]) for cell in found if cell["cell_type"] == kind]
 
 
+def turned_in_place(w, b, v, i):
+    for z in (w, b, v):
+        z[i] *= -1
+    return [w, b, v]
+
+
+def test_a_flipped_copy_is_the_same_function():
+    x = np.linspace(-2, 2, 9)[:, None]
+    for w, b, v, i in lesson.exercises["flipped_copy"].inputs:
+        w2, b2, v2 = flipped_copy(w, b, v, i)
+        np.testing.assert_allclose(np.tanh(x * w2 + b2) @ v2, np.tanh(x * w + b) @ v)
+
+
 def test_other_ways_to_the_answer_are_accepted():
     answers = {
         "mean_squared_error": lambda outputs, targets: sum((outputs - targets) ** 2) / len(targets),
-        "permuted_copy": lambda w, b, v, order: tuple(
-            np.array([z[i] for i in order]) for z in (w, b, v)
-        ),
+        "flipped_copy": turned_in_place,
         "number_of_copies": lambda n: math.prod(2 * k for k in range(1, n + 1)),
         "violation": lambda loss, a, b, t: (
             loss(b + t * (a - b)) - loss(b) - t * (loss(a) - loss(b))

@@ -35,3 +35,34 @@ def test_the_index_agrees_with_the_package():
     for point in linear_autoencoder_points(variances, 3):
         found = deep_linear_networks.saddle_index(variances, list(point.kept), 3)
         assert found == point.swaps + point.idle
+
+
+def test_other_ways_to_the_answer_are_accepted():
+    def by_place(variances, kept, p):  # the variances fall, so a smaller number is a larger one
+        lost = [j for j in range(len(variances)) if j not in kept]
+        return sum(j < i for i in kept for j in lost) + (p - len(kept)) * len(lost)
+
+    def by_sorting_what_it_was_given(variances, kept, p):
+        kept.sort()
+        ways = by_place(variances, kept, p)
+        kept.clear()
+        return ways
+
+    answers = {
+        "saddle_index": [by_place, by_sorting_what_it_was_given],
+        "largest_rate": [
+            lambda w: 1 / np.sum(w**-2.0),
+            jax.jit(lambda w: 2 / jnp.linalg.eigvalsh(jax.hessian(chain)(w))[-1]),
+        ],
+        "time_to_learn": [
+            jax.jit(lambda s, u, a: (jnp.log(a / (1 - a)) + jnp.log(s / u - 1)) / s / 2)
+        ],
+        "chain_gradient": [jax.jit(jax.grad(chain))],
+    }
+    for name, ways in answers.items():
+        for answer in ways:
+            assert lesson.check(name, answer).feedback.status == "correct", name
+
+
+def chain(w):
+    return (1 - jnp.prod(w)) ** 2

@@ -4,7 +4,6 @@ from itertools import combinations
 
 import jax
 import numpy as np
-import pytest
 from scipy.stats import norm
 
 from lecture_utils.lessons.relu_blind_spots.questions import lesson, unit_gradient
@@ -36,10 +35,3 @@ def test_the_gradient_by_hand_is_autodiff_s():
 
     for arguments in exercise.inputs:
         np.testing.assert_allclose(unit_gradient(*arguments), jax.grad(loss)(*arguments))
-
-
-@pytest.mark.parametrize("name", ["mean_bias", "is_dead"])
-def test_a_first_failing_input_is_quoted(name):
-    card = lesson.check(name, lambda *_: 0.123)
-    assert card.feedback.status == "wrong"
-    assert "expected" in card.feedback.text

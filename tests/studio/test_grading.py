@@ -1,7 +1,9 @@
 """Predictions, exercises and the ledger, with real widgets; test functions play the student."""
 
+import contextlib
 import json
 import math
+import time
 
 import hypothesis.extra.numpy as hnp
 import jax
@@ -225,6 +227,20 @@ def stub_in_a_list(gradient, hessian):
     return [..., ...]
 
 
+def stub_in_a_call(gradient, hessian):
+    return -np.linalg.solve(..., gradient)
+
+
+def stub_half_filled(gradient, hessian):
+    factor = ...
+    return -gradient if factor else factor
+
+
+def stub_unfinished(gradient, hessian):
+    step = np.linalg.solve(hessian, gradient)  # noqa: F841
+    ...
+
+
 def stub_raises(gradient, hessian):
     raise NotImplementedError
 
@@ -234,6 +250,8 @@ def stub_raises(gradient, hessian):
     [
         *(None, ..., stub_dots, stub_pass, stub_returns_dots, stub_inside_an_expression),
         *(stub_inside_an_array, stub_in_a_list, stub_raises, jax.jit(stub_dots)),
+        *(stub_in_a_call, stub_half_filled, stub_unfinished, jax.jit(stub_in_a_call)),
+        {"step": ...},
     ],
 )
 def test_an_untouched_stub(lesson, attempt):
@@ -241,6 +259,24 @@ def test_an_untouched_stub(lesson, attempt):
     assert card.feedback.status == "not attempted"
     assert repr(card) == "Exercise Newton's step: not attempted yet."
     assert not {"lecture-right", "lecture-wrong"} & set(card._dom_classes)
+
+
+def leaves_the_dots(gradient, hessian):
+    ...
+    return newton_step(gradient, hessian)
+
+
+def writes_into_its_arguments(gradient, hessian):
+    gradient[:] = newton_step(gradient, hessian)
+    return gradient
+
+
+ONE_ARRAY = np.zeros(2)
+
+
+def in_one_array(gradient, hessian):
+    ONE_ARRAY[:] = newton_step(gradient, hessian)
+    return ONE_ARRAY
 
 
 @pytest.mark.parametrize(
@@ -253,6 +289,13 @@ def test_an_untouched_stub(lesson, attempt):
         lambda g, H: newton_step(g, H).astype(jnp.float32),
         lambda g, H: newton_step(g, H) + 0j,
         lambda g, H: newton_step(g, H) * (1 + 1e-6),
+        lambda g, H: newton_step(g, H)[:, None],
+        lambda g, H: newton_step(g, H)[None],
+        lambda g, H: newton_step(g[..., None], H)[..., 0],
+        lambda g, H: iter(newton_step(g, H)),
+        leaves_the_dots,
+        writes_into_its_arguments,
+        in_one_array,
     ],
 )
 def test_right_answers_of_every_kind(lesson, attempt):
@@ -271,9 +314,11 @@ def test_known_mistakes_are_named(lesson, wrong, sentence):
 
 def test_a_mistake_must_explain_all_inputs(lesson):
     first_only = lambda g, H: climb(g, H) if g[1] == 2 else newton_step(g, H)  # noqa: E731
-    assert "for gradient = [1, 2], hessian = [[2, 0], [0, 1]] I expected [-0.5, -2] but got " \
-        "[0.5, 2]" in says(lesson, first_only)  # fmt: skip
-    assert "I expected" in says(lesson, lambda g, H: np.array([-0.5, -2.0]))
+    assert says(lesson, first_only) == (
+        "not yet: for `newton_step(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [0.0, 1.0]]))` "
+        "I expected [-0.5, -2] but got [0.5, 2] (1 of 2 inputs come out right)."
+    )
+    assert "the same for every input" in says(lesson, lambda g, H: np.array([-0.5, -2.0]))
 
 
 def forgets_return(gradient, hessian):
@@ -297,7 +342,7 @@ def fails_deep_inside(gradient, hessian):
         (divides_by_zero, "`return scale / 0`"),
         (fails_deep_inside, "`return np.linalg.solve(hessian, np.ones(5))`"),
         (lambda g: g, "takes 1 positional argument but 2 were given"),
-        (lambda g, H: newton_step(g, H)[:, None], "expected shape (2,) but got (2, 1)"),
+        (lambda g, H: H + newton_step(g, H), "expected shape (2,) but got (2, 2)"),
         (lambda g, H: 3.0, "expected an array of shape (2,) but got a single number"),
         (lambda g, H: "down", "got the text 'down'"),
         (lambda g, H: ["1", "2"], "expected an array of shape (2,)"),
@@ -329,7 +374,8 @@ def test_the_line_is_the_students_own(lesson):
         (1, "not yet: you forgot the ½."),
         (-0.5, "not yet: the sign is wrong."),
         (2, "not yet: I expected 0.5 but got 2."),
-        ([0.5], "not yet: I expected a single number but got an array of shape (1,)."),
+        ([0.5, 1], "not yet: I expected a single number but got an array of shape (2,)."),
+        ([0.5], "correct."),
         (lambda: 0.5, "not yet: expected a value but got a function; call it and pass its result."),
         (None, "not attempted yet."),
     ],
@@ -399,6 +445,116 @@ def test_names_that_do_not_exist_or_clash(lesson):
         newton_exercise(inputs=INPUTS[:1])
 
 
+# --- Exercises: evidence --------------------------------------------------------------------------
+
+
+def mean_above(values, rank, bound):
+    kept = values[rank]
+    return np.mean(kept[kept > bound])
+
+
+RANKS = [
+    (np.array([3.0, 1.0, 2.0, -5.0]), [1, 0, 3], 0.5),
+    (np.array([0.5, -4.0, 2.5]), [2, 0, 1], -1.0),
+]
+
+
+def spoils_a_list(values, rank, bound):
+    rank.sort()
+    answer = mean_above(values, rank, bound)
+    rank.clear()
+    return answer
+
+
+def test_a_list_among_the_inputs_is_copied_too():
+    ranks = newton_exercise(solution=mean_above, inputs=RANKS)
+    lesson = a_lesson(exercises=[ranks])
+    for _ in range(2):
+        assert says(lesson, spoils_a_list) == "correct."
+    assert ranks.inputs[0][1] == [1, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda g, H: 2 * newton_step(g, H), "your answer is 2 times the right one on every input"),
+        (lambda g, H: newton_step(g, H) / 3, "your answer is 1/3 times the right one"),
+        (lambda g, H: newton_step(g, H)[::-1], "the right entries, but in the reverse order"),
+        (lambda g, H: newton_step(g, H) + 1, "your answer is the right one plus 1 on every input"),
+        (lambda g, H: abs(newton_step(g, H)), "the size of the right one: its sign counts"),
+        (lambda g, H: np.linalg.norm(newton_step(g, H)), "an array is asked for, and yours is its"),
+        (lambda g, H: g, "your answer is `gradient` itself, as it came in"),
+        (lambda g, H: 0 * newton_step(g, H), "your answer is 0 for every input"),
+        (lambda g, H: g - g + 7, "your answer is the same for every input"),
+        (
+            lambda g, H: H[0] * 3 + 1,
+            "your function never uses its argument `gradient`; for `newton",
+        ),
+        (lambda g, H: newton_step(g, H) * np.sum(g**2) ** 0.7, "does not have the right length"),
+    ],
+)
+def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
+    feedback = lesson.check("newton", wrong).feedback
+    assert sentence in feedback.text and feedback.specific
+    assert says(lesson, newton_step) == "correct."
+
+
+def test_a_relation_must_hold_on_every_input(lesson):
+    twice_once = lambda g, H: newton_step(g, H) * (2 if g[1] == 2 else 1)  # noqa: E731
+    feedback = lesson.check("newton", twice_once).feedback
+    assert not feedback.specific and "expected" in feedback.text
+
+
+def on_the_wrong_axis(gradient, hessian):
+    return hessian[:, len(gradient) - 2 :][gradient.astype(int)].sum(axis=1)
+
+
+def test_a_mistake_that_raises_is_known_by_its_errors():
+    """Where it answers it agrees, and where it fails the attempt fails in the same way."""
+    names = {"that is the wrong axis": on_the_wrong_axis, PRODUCT: multiply}
+    copy = lambda g, H: 1.0 * on_the_wrong_axis(g, H)  # noqa: E731
+    inputs = [(np.array([1.0, 0.0]), np.eye(2) + 1), (np.array([1.0, 2.0]), np.eye(2) + 1)]
+    lesson = a_lesson(exercises=[newton_exercise(mistakes=names, inputs=inputs)])
+    assert says(lesson, copy) == "not yet: that is the wrong axis."
+    inputs = [(np.array([1.0, 3.0]), np.eye(2) + 1), (np.array([1.0, 2.0]), np.eye(2) + 1)]
+    lesson = a_lesson(exercises=[newton_exercise(mistakes=names, inputs=inputs)])
+    assert says(lesson, copy).startswith("not yet: your function raised IndexError")
+
+
+def never_ends(gradient, hessian):
+    while True:
+        with contextlib.suppress(Exception):
+            gradient = gradient + 0
+
+
+def sleeps(gradient, hessian):
+    time.sleep(30)
+
+
+@pytest.mark.parametrize("attempt", [never_ends, sleeps])
+def test_what_does_not_end_is_told(attempt):
+    lesson = a_lesson(exercises=[newton_exercise(seconds=0.2)])
+    said = says(lesson, attempt)
+    assert said.startswith("not yet: your function had not answered `newton_step(np.array([1.0, ")
+    assert said.endswith("after 0.2 s: does a loop never end, or go through more cases than it has "
+                         "to?")  # fmt: skip
+    assert says(lesson, newton_step) == "correct."
+
+
+def test_an_answer_in_another_form_and_one_more_question():
+    def either_way(v, H):
+        return np.abs(np.asarray(v))
+
+    def told(attempt):
+        return None if attempt(*INPUTS[0])[0] < 0 else "now with the right sign"
+
+    asked = newton_exercise(canonical=lambda v, g, H: either_way(v, H), afterwards=told)
+    lesson = a_lesson(exercises=[asked])
+    assert says(lesson, newton_step) == "correct."
+    assert says(lesson, climb) == "not yet: now with the right sign."
+    assert says(lesson, multiply) == f"not yet: {PRODUCT}."
+
+
 # --- Exercises: the card --------------------------------------------------------------------------
 
 
@@ -442,6 +598,8 @@ def test_a_callbacks_error_becomes_a_sentence(lesson):
 def test_solution_text():
     assert solution_text(number_exercise()) == "0.5"
     assert solution_text(number_exercise(solution="saddle")) == "'saddle'"
+    cure = {"cause": "too deep", "depth": 3, "bias": np.float64(0.5)}
+    assert eval(solution_text(number_exercise(solution=cure))) == cure
     assert solution_text(newton_exercise()).startswith("def newton_step(gradient, hessian):\n    ")
 
 
@@ -484,7 +642,8 @@ def test_one_wrong_entry_is_enough(right, place, intruder):
 @settings(deadline=None, max_examples=50)
 @given(arrays, arrays)
 def test_shapes_never_broadcast(value, right):
-    if value.shape != right.shape:
+    long = [tuple(n for n in array.shape if n != 1) for array in (value, right)]
+    if long[0] != long[1] or (value.shape != right.shape and right.ndim > 1):
         said = compare(value, right)
         assert said.status == "wrong" and str(value.shape) in said.text.replace(
             "a single number", "()"
@@ -550,11 +709,26 @@ def test_a_right_answer_is_never_called_a_mistake():
     assert compare(0.0, 0.0, {"you forgot the ½": 0.0}).status == "correct"
 
 
+def a_bowl(z):
+    """A loss of one line can be pasted."""
+    return z**2 + 1
+
+
+def test_a_function_among_the_inputs_is_quoted_by_its_formula():
+    def slope(loss, x):
+        return loss(x + 1) - loss(x)
+
+    said = compare_on(lambda loss, x: loss(x), slope, [(a_bowl, 0.5), (a_bowl, 2.5)])
+    assert said.text.startswith("for `slope(lambda z: z ** 2 + 1, 0.5)` I expected 2 but got 1.25")
+
+
 def test_functions_among_the_inputs_have_no_address():
     said = compare_on(
-        lambda loss, x: 0.0, lambda loss, x: loss(x), [(math.cos, 0.0), (lambda x: 1, 2.0)]
+        lambda loss, x: 0.3 * loss(x) ** 2 * x,
+        lambda loss, x: loss(x),
+        [(math.cos, 0.0), (math.cos, 2.0)],
     )
-    assert said.text == "for loss = the function `cos`, x = 0 I expected 1 but got 0"
+    assert said.text == "for `<lambda>(cos, 0.0)` I expected 1 but got 0"
 
 
 # --- check_lesson ---------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Predictions and exercises of notebook 08."""
 
+import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.studio.lesson import Lesson
@@ -65,10 +66,10 @@ PREDICTIONS = [
         question="Multiply the first layer of a ReLU network by 10, divide the last one by 10. "
         "What happens to the function, and what to λ_max of the loss?",
         options={
-            "neither changes": "relu(10z) = 10·relu(z), so the function stays. But λ_max counts "
-            "in weights, and these have new units.",
             "the function stays, λ_max grows a lot": "One output weight is now 10 times as "
             "effective: curvature along it is up to 100 times as large.",
+            "neither changes": "relu(10z) = 10·relu(z), so the function stays. But λ_max counts "
+            "in weights, and these have new units.",
             "both change": "relu(10z) = 10·relu(z): the factor 10 passes through.",
         },
         answer="the function stays, λ_max grows a lot",
@@ -97,27 +98,38 @@ def minibatch_noise(G, B):
 
 
 def _gradients(seed, shape):
-    return np.random.default_rng(seed).standard_normal(shape) + np.arange(shape[1])
+    G = np.random.default_rng(seed).standard_normal(shape) + np.arange(shape[1])
+    return G.round(1)
 
 
 _NOISE_INPUTS = [
+    (np.array([[1.0, 0.0], [3.0, -4.0], [-0.5, 1.0]]), 2),
+    (np.array([[2.0], [0.0], [1.0], [5.0]]), 3),
     (_gradients(0, (6, 3)), 4),
     (_gradients(1, (9, 2)), 1),
     (_gradients(2, (5, 4)), 16),
 ]
 
-# --- 2: where does gradient descent diverge? ------------------------------------------------------
+# --- 2: is it luck? -------------------------------------------------------------------------------
 
 
-def divergence_threshold(H):
-    return 2 / np.linalg.eigvalsh(H)[-1]
+def paired_difference(small, large):
+    differences = large - small
+    return np.mean(differences), np.std(differences, ddof=1) / np.sqrt(len(differences))
 
 
-_HESSIANS = [
-    (np.diag([1.0, 4.0]),),
-    (np.array([[2.0, 1.0], [1.0, 2.0]]),),
-    (np.array([[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.5]]),),
+_PAIRED_INPUTS = [
+    (np.array([91.0, 88.5, 93.0]), np.array([90.0, 88.0, 91.0])),
+    (np.array([0.9, 0.5]), np.array([0.4, 0.8])),
+    (np.array([2.0, 0.0, -1.5, 3.0, 0.7]), np.array([2.5, 1.0, 0.0, -2.0, 3.1])),
+    (np.array([0.3, -0.2, 0.0, 1.1]), np.array([0.0, 0.4, 0.5, 1.3])),
 ]
+
+
+def _error_by(error):
+    """The right mean with another standard error, a function of the two samples."""
+    return lambda small, large: (np.mean(large - small), error(small, large))
+
 
 # --- 3: the price of a random shift ---------------------------------------------------------------
 
@@ -128,47 +140,34 @@ def mean_rise(H, s):
 
 _RISE_INPUTS = [
     (np.diag([1.0, 4.0]), 0.5),
-    (np.array([[2.0, 1.0], [1.0, 2.0]]), 0.1),
+    (np.array([[2.0, -1.0], [-1.0, 2.5]]), 0.1),
+    (np.array([[0.7]]), 2.0),
     (np.array([[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.5]]), 1.5),
 ]
 
-# --- 4: Dinh's rescaling --------------------------------------------------------------------------
+# --- 4: one of Dinh's copies ----------------------------------------------------------------------
 
 
-def rescale(W1, b1, W2, b2, a):
-    return a * W1, a * b1, W2 / a, b2
+def balanced(W1, b1, W2):
+    first = np.sum(W1**2) + np.sum(b1**2)
+    return (np.sum(W2**2) / first) ** 0.25
 
 
-_rng = np.random.default_rng(3)
-_LAYERS = [_rng.standard_normal(shape) for shape in ((4, 5), (5,), (5, 3), (3,))]
-_PROBE = _rng.standard_normal((7, 4))
+def _layer_sizes(seed, inputs, units, outputs):
+    rng = np.random.default_rng(seed)
+    shapes = ((inputs, units), (units,), (units, outputs))
+    return tuple(rng.standard_normal(shape).round(1) for shape in shapes)
 
 
-def _outputs(W1, b1, W2, b2):
-    return np.maximum(_PROBE @ W1 + b1, 0) @ W2 + b2
+_LAYERS = [
+    (np.array([[3.0, 0.5]]), np.array([1.0, 1.0]), np.array([[0.5], [-0.2]])),
+    _layer_sizes(3, 2, 3, 1),
+    _layer_sizes(4, 3, 2, 3),
+    tuple(part * 3 for part in _layer_sizes(5, 1, 2, 4)),
+]
 
 
-def check_rescale(attempt):
-    """Any tuple that keeps the function and scales W1 by a will do."""
-    for a in (0.5, 10.0):
-        found = attempt(*_LAYERS, a)
-        if not isinstance(found, tuple | list) or len(found) != 4:
-            return "return four arrays: W1, b1, W2, b2"
-        found = [np.asarray(part, dtype=float) for part in found]
-        if any(new.shape != old.shape for new, old in zip(found, _LAYERS, strict=True)):
-            return "each array must keep its shape"
-        if not np.allclose(found[0], a * _LAYERS[0]):
-            return f"for a = {a:g} the first layer's W1 must become {a:g}·W1"
-        if np.allclose(found[1], _LAYERS[1]):
-            return (
-                "the bias b1 stands inside the ReLU beside x·W1, so it must be multiplied by a, too"
-            )
-        if np.allclose(found[3], _LAYERS[3] / a):
-            return "b2 is added after everything: dividing it by a changes the function"
-        gap = np.max(np.abs(_outputs(*found) - _outputs(*_LAYERS)))
-        if gap > 1e-8:
-            return f"for a = {a:g} the outputs change, by up to {gap:.2g}; divide W2 by a"
-    return None
+_ARRANGED = ("transposed", "unsigned", "rows reversed", "columns reversed")
 
 
 # --- 5: sharpness-aware minimization --------------------------------------------------------------
@@ -190,18 +189,30 @@ def _not_normalized(grad, theta, rate, rho):
     return theta - rate * grad(theta + rho * grad(theta))
 
 
+def _length(g):
+    return np.linalg.norm(g)
+
+
+def _normalized_step(grad, theta, rate, rho):
+    g = grad(theta)
+    there = grad(theta + rho * g / _length(g))
+    return theta - rate * there / _length(there)
+
+
 def _downhill(grad, theta, rate, rho):
     g = grad(theta)
     return theta - rate * grad(theta - rho * g / np.linalg.norm(g))
 
 
 def _slope(theta):
-    return np.array([4.0, 1.0]) * theta + np.sin(theta[::-1])
+    return jnp.arange(1.0, len(theta) + 1) * theta + jnp.sin(theta[::-1])
 
 
 _SAM_INPUTS = [
     (_slope, np.array([1.0, 2.0]), 0.1, 0.05),
     (_slope, np.array([-0.3, 0.8]), 0.02, 0.5),
+    (_slope, np.array([0.6, 0.0, -1.4, -1.4]), 0.3, 0.8),
+    (_slope, np.array([-2.0]), 0.5, 1.0),
 ]
 
 EXERCISES = [
@@ -232,38 +243,121 @@ EXERCISES = [
             "subtract the mean gradient first: noise is what is left": (
                 lambda G, B: np.mean(np.sum(G**2, axis=1)) / B
             ),
+            "n rows are all there is, so their variance divides by n, not by n − 1": (
+                lambda G, B: np.sum(np.var(G, axis=0, ddof=1)) / B
+            ),
+            "the division is by B, not by its square: a variance goes with 1/B": (
+                lambda G, B: minibatch_noise(G, B) / B
+            ),
+            "a larger batch is less noisy: divide by B": lambda G, B: minibatch_noise(G, 1) * B,
+            "that divides by the number of rows; the batch has B of them": (
+                lambda G, B: minibatch_noise(G, 1) / len(G)
+            ),
+            "that is the sum over the rows; the mean over them is asked for": (
+                lambda G, B: minibatch_noise(G, B) * len(G)
+            ),
+            "those are the variances of the parameters: their sum is asked for": (
+                lambda G, B: np.var(G, axis=0) / B
+            ),
+            "a column of G is one parameter: the variance is taken over the rows": (
+                lambda G, B: np.sum(np.var(G, axis=1)) / B
+            ),
+            "that is the variance of all numbers in G together; each parameter has its own mean": (
+                lambda G, B: np.var(G) / B
+            ),
+            "that is a standard deviation; its square, the variance, is asked for": (
+                lambda G, B: np.sum(np.std(G, axis=0)) / B
+            ),
+            "a batch drawn with replacement may be larger than n: no rows run out": (
+                lambda G, B: minibatch_noise(G, B) * (len(G) - B) / max(len(G) - 1, 1)
+            ),
+        },
+        equivalent={
+            "a variance is not negative": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "rows and columns of G have no order, and their mean drops out": [
+                "G: rows reversed",
+                "G: columns reversed",
+                "G: its mean row subtracted",
+            ],
+            "B counts": ["B: unsigned"],
         },
         why="Nothing about networks was used: it is the law of a mean. The network enters through "
         "the variance at B = 1, which changes along the training.",
     ),
     Exercise(
-        name="divergence_threshold",
-        title="predict the divergence threshold (easy)",
-        task="H is the Hessian of a quadratic loss with a minimum. Return the learning rate above "
-        "which gradient descent diverges.",
+        name="paired_difference",
+        title="is it luck? (medium)",
+        task="small[i] and large[i] are the test accuracies of two runs with a small and a large "
+        "batch that share start and data. Return the mean of the differences large − small, and "
+        "its standard error: their standard deviation (with n − 1) divided by √n.",
         hints=(
-            "Along an eigenvector each step multiplies the distance by 1 − ηλ.",
-            "|1 − ηλ| > 1 happens first for the largest eigenvalue.",
-            "1 − ηλ = −1 at η = 2/λ. <code>np.linalg.eigvalsh</code> gives eigenvalues ascending.",
+            "A pair shares what is hard in its data, and that drops out of its difference: first "
+            "subtract, then everything else.",
+            "<code>np.std(x)</code> divides by n; its argument <code>ddof</code> is what it "
+            "subtracts from n.",
         ),
-        solution=divergence_threshold,
-        inputs=_HESSIANS,
+        solution=paired_difference,
+        inputs=_PAIRED_INPUTS,
         mistakes={
-            "at 1/λ the step lands exactly on the minimum; the limit is twice that": (
-                lambda H: 1 / np.linalg.eigvalsh(H)[-1]
+            "the differences are large − small": lambda small, large: (
+                -paired_difference(small, large)[0],
+                paired_difference(small, large)[1],
             ),
-            "that is the smallest eigenvalue; the largest one diverges first": (
-                lambda H: 2 / np.linalg.eigvalsh(H)[0]
+            "np.std divides by n: with n − 1 it is ddof=1": _error_by(
+                lambda small, large: np.std(large - small) / np.sqrt(len(small))
             ),
-            "the trace is the sum of all eigenvalues; only the largest counts": (
-                lambda H: 2 / np.trace(H)
+            "that is the deviation of a single pair; that of the mean is √n times smaller": (
+                _error_by(lambda small, large: np.std(large - small, ddof=1))
             ),
-            "the largest diagonal entry is no eigenvalue unless H is diagonal": (
-                lambda H: 2 / np.max(np.diag(H))
+            "that is the deviation of a single pair, with n; the mean's is √n times smaller": (
+                _error_by(lambda small, large: np.std(large - small))
+            ),
+            "a standard deviation is divided by √n, a variance by n": _error_by(
+                lambda small, large: np.std(large - small, ddof=1) / len(small)
+            ),
+            "that is the square: the root is missing": _error_by(
+                lambda small, large: np.var(large - small, ddof=1) / len(small)
+            ),
+            "that is a variance; a standard deviation is its root": _error_by(
+                lambda small, large: np.var(large - small, ddof=1) / np.sqrt(len(small))
+            ),
+            "the pairs were torn apart: what a pair shares drops out of its difference": (
+                _error_by(
+                    lambda small, large: np.sqrt(
+                        (np.var(small, ddof=1) + np.var(large, ddof=1)) / len(small)
+                    )
+                )
+            ),
+            "the deviation of one sample minus that of the other is not that of the differences": (
+                _error_by(
+                    lambda small, large: (
+                        (np.std(large, ddof=1) - np.std(small, ddof=1)) / np.sqrt(len(small))
+                    )
+                )
+            ),
+            "that is the half width of an interval, some twice the standard error": _error_by(
+                lambda small, large: 1.96 * np.std(large - small, ddof=1) / np.sqrt(len(small))
+            ),
+            "differences of both signs count: no absolute value": lambda small, large: (
+                paired_difference(0 * small, np.abs(large - small))
+            ),
+            "that is the median; the mean is asked for": lambda small, large: (
+                np.median(large - small),
+                paired_difference(small, large)[1],
+            ),
+            "the number of pairs is n, not n − 1, under the root": _error_by(
+                lambda small, large: np.std(large - small, ddof=1) / np.sqrt(len(small) - 1)
             ),
         },
-        why="Read backwards: with learning rate η gradient descent can stay only in valleys with "
-        "λ_max < 2/η. A large learning rate chooses flat ones.",
+        equivalent={
+            "a deviation is not negative": ["result 1 → np.abs(…)", "result 1 → np.maximum(…, 0)"],
+            "there is one axis": ["len(differences) → np.shape(differences)[-1]"],
+        },
+        why="If the mean is less than about two standard errors from zero, the runs do not say "
+        "which batch is better (with few pairs it takes more).",
     ),
     Exercise(
         name="mean_rise",
@@ -273,7 +367,7 @@ EXERCISES = [
         hints=(
             "For one shift d the rise is ½ dᵀHd.",
             "E d<sub>i</sub>d<sub>j</sub> is s² for i = j, and 0 otherwise.",
-            "So only the diagonal of H survives: ½ s² times its sum.",
+            "dᵀHd is a sum over all i and j. Which of its terms have a mean other than 0?",
         ),
         solution=mean_rise,
         inputs=_RISE_INPUTS,
@@ -286,29 +380,95 @@ EXERCISES = [
             "every entry of H enters your sum; those off the diagonal average out": (
                 lambda H, s: s**2 * np.sum(H) / 2
             ),
+            "that is the mean over the directions; every one of them is shifted": (
+                lambda H, s: s**2 * np.mean(np.diag(H)) / 2
+            ),
+            "the determinant multiplies the eigenvalues; the rises add up": (
+                lambda H, s: s**2 * np.linalg.det(H) / 2
+            ),
+            "the rises of all directions add up, not their squares": (
+                lambda H, s: s**2 * np.linalg.norm(H) / 2
+            ),
+            "the shift is missing: the rise goes with s²": lambda H, s: np.trace(H) / 2,
+            "that is the flattest direction only; all directions are shifted": (
+                lambda H, s: s**2 * np.linalg.eigvalsh(H)[0] / 2
+            ),
+            "those are the rises in each direction; add them up": (
+                lambda H, s: s**2 * np.diag(H) / 2
+            ),
+        },
+        equivalent={
+            "a minimum has no negative curvature": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "what lies beside the diagonal averages out": [
+                "H: transposed",
+                "H: its diagonal only",
+                "H: its upper triangle",
+                "H: symmetrized",
+                "H: unsigned",
+                "H: without negative ones",
+            ],
+            "s enters squared": ["s: unsigned", "s: the other sign"],
         },
         why="In many dimensions the price is set by the sum of all eigenvalues, not by the largest "
         "one: a third way to measure sharpness, beside λ_max and Keskar's.",
     ),
     Exercise(
-        name="rescale",
-        title="same function, other sharpness (medium)",
-        task="The network is relu(x·W1 + b1)·W2 + b2. Return new (W1, b1, W2, b2) with W1 "
-        "multiplied by a > 0 that compute the same function.",
+        name="balanced",
+        title="which of the copies? (medium)",
+        task="A ReLU network has the same function for all a > 0 with a·W1, a·b1 and W2/a. Return "
+        "the a for which the sum of the squares of these three is smallest: the copy that weight "
+        "decay likes best.",
         hints=(
-            "relu(a·z) = a·relu(z) for a > 0. What is z here?",
-            "z = x·W1 + b1 must be multiplied as a whole.",
-            "The hidden layer is now a times as large; who has to undo that?",
+            "With A the sum of the squares of W1 and b1, and B that of W2, the sum is a²A + B/a².",
+            "Where it is smallest its derivative with respect to a vanishes; or ask when the two "
+            "terms, whose product does not depend on a, are equal.",
         ),
-        solution=rescale,
+        solution=balanced,
+        inputs=_LAYERS,
         mistakes={
-            "the bias": lambda W1, b1, W2, b2, a: (a * W1, b1, W2 / a, b2),
-            "b2": lambda W1, b1, W2, b2, a: (a * W1, a * b1, W2 / a, b2 / a),
-            "W2 not": lambda W1, b1, W2, b2, a: (a * W1, a * b1, W2, b2),
+            "the first layer has its bias too: b1 is scaled with W1": lambda W1, b1, W2: balanced(
+                W1, 0 * b1, W2
+            ),
+            "the ratio is turned around: a large W2 calls for a large a": (
+                lambda W1, b1, W2: 1 / balanced(W1, b1, W2)
+            ),
+            "the two terms are a²A and B/a², so a⁴ = B/A": (
+                lambda W1, b1, W2: balanced(W1, b1, W2) ** 2
+            ),
+            "that is a⁴": lambda W1, b1, W2: balanced(W1, b1, W2) ** 4,
+            "that is the fourth root of a ratio of norms; the squares of the norms stand in the "
+            "sum": lambda W1, b1, W2: np.sqrt(balanced(W1, b1, W2)),
+            "a sum of squares is asked for, not a mean": lambda W1, b1, W2: (
+                (np.mean(W2**2) / (np.mean(W1**2) + np.mean(b1**2))) ** 0.25
+            ),
+            "the squares are missing: sizes are added": lambda W1, b1, W2: (
+                (np.sum(np.abs(W2)) / (np.sum(np.abs(W1)) + np.sum(np.abs(b1)))) ** 0.5
+            ),
+            "that makes the largest entries equal, not the sums of squares": lambda W1, b1, W2: (
+                np.sqrt(np.max(np.abs(W2)) / max(np.max(np.abs(W1)), np.max(np.abs(b1))))
+            ),
+            "entries of both signs cancel in a sum: take their squares": lambda W1, b1, W2: np.sqrt(
+                np.abs(np.sum(W2) / (np.sum(W1) + np.sum(b1)))
+            ),
+            "a norm of a matrix that is no root of its sum of squares": lambda W1, b1, W2: np.sqrt(
+                np.linalg.norm(W2, 2) / np.hypot(np.linalg.norm(W1, 2), _length(b1))
+            ),
         },
-        check=check_rescale,
-        why="No measurement on data can tell the two networks apart, but λ_max can: it is a "
-        "property of the parameters, not of the function (Dinh et al. 2017).",
+        equivalent={
+            "a is positive": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
+            "a sum of squares knows neither order nor signs": [
+                *(f"{W}: {bend}" for W in ("W1", "W2") for bend in _ARRANGED),
+                *(
+                    f"b1: {bend}"
+                    for bend in ("sorted", "reversed", "unsigned", "its zeros left out")
+                ),
+            ],
+        },
+        why="No measurement on data can tell these copies apart, but the sum of squares can, and "
+        "so can λ_max: both belong to the parameters, not to the function (Dinh et al. 2017).",
     ),
     Exercise(
         name="sam_step",
@@ -319,8 +479,9 @@ EXERCISES = [
         "theta; return the new theta.",
         hints=(
             "<code>g = grad(theta)</code>; uphill is along +g.",
-            "The worst neighbor is <code>theta + rho * g / np.linalg.norm(g)</code>.",
-            "Only its gradient is used: <code>theta - rate * grad(worst)</code>.",
+            "A step of length rho along g needs g with the length 1: divide by "
+            "<code>np.linalg.norm(g)</code>.",
+            "Nobody stays at the worst neighbor: only its gradient is taken along.",
         ),
         solution=sam_step,
         inputs=_SAM_INPUTS,
@@ -331,7 +492,41 @@ EXERCISES = [
             "that is plain gradient descent: take the gradient at the shifted point": (
                 lambda grad, theta, rate, rho: theta - rate * grad(theta)
             ),
+            "the step goes down: subtract the gradient": (
+                lambda grad, theta, rate, rho: 2 * theta - sam_step(grad, theta, rate, rho)
+            ),
+            "rho is a length of its own; yours is multiplied by the learning rate too": (
+                lambda grad, theta, rate, rho: sam_step(grad, theta, rate, rate * rho)
+            ),
+            "the learning rate is missing": (
+                lambda grad, theta, rate, rho: sam_step(grad, theta, 1.0, rho)
+            ),
+            "rate and rho are exchanged": (
+                lambda grad, theta, rate, rho: sam_step(grad, theta, rho, rate)
+            ),
+            "that is the worst neighbor; the step down is missing": (
+                lambda grad, theta, rate, rho: theta + rho * grad(theta) / _length(grad(theta))
+            ),
+            "that is the gradient at the worst neighbor; the new theta is asked for": (
+                lambda grad, theta, rate, rho: grad(
+                    theta + rho * grad(theta) / _length(grad(theta))
+                )
+            ),
+            "the gradient is normalized for the look uphill only, not for the step": (
+                _normalized_step
+            ),
+            "the sign of every entry gives another direction; divide g by its norm": (
+                lambda grad, theta, rate, rho: (
+                    theta - rate * grad(theta + rho * np.sign(grad(theta)))
+                )
+            ),
+            "the norm enters once; g divided by its square is too short": (
+                lambda grad, theta, rate, rho: (
+                    theta - rate * grad(theta + rho * grad(theta) / _length(grad(theta)) ** 2)
+                )
+            ),
         },
+        equivalent={"rate and rho are positive": ["rate: unsigned", "rho: unsigned"]},
         why="The gradient at the worst neighbor is that of the highest loss nearby, so the step "
         "leaves narrow valleys. It costs two gradients.",
     ),

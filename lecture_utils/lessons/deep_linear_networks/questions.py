@@ -40,11 +40,11 @@ PREDICTIONS = [
         question="All minima of a chain of K weights have the same loss, L = 0. For which "
         "learning rates can gradient descent settle at one of them?",
         options={
-            "any, if it starts close": "Close to a minimum the error along the steepest direction "
-            "is multiplied by 1 − ηλ. Beyond η = 2/λ that is growth.",
             "η < 1/K": "The flattest minima have λ = 2K, at weights of size 1, so 2/λ = 1/K. "
             "Beyond it every minimum throws gradient descent out.",
             "η < 1, whatever K": "More weights make the valley steeper: λ grows with K.",
+            "any, if it starts close": "Close to a minimum the error along the steepest direction "
+            "is multiplied by 1 − ηλ. Beyond η = 2/λ that is growth.",
         },
         answer="η < 1/K",
     ),
@@ -68,10 +68,10 @@ PREDICTIONS = [
         question="A matrix network starts tiny and is to learn a map with the strengths 3, 2 and "
         "1 in three directions. How does it learn?",
         options={
-            "all three together": "Each mode grows at its own rate, 2s.",
             "the strongest first": "While small, a mode grows like e<sup>2st</sup>: the stronger, "
             "the sooner it is learned.",
             "the weakest first": "It is the closest to its goal, but also the slowest to grow.",
+            "all three together": "Each mode grows at its own rate, 2s.",
         },
         answer="the strongest first",
     ),
@@ -92,9 +92,12 @@ def _rest(w):
 
 _CHAIN_INPUTS = [
     (np.array([0.5, 0.8]),),
+    (np.array([3.0]),),
+    (np.array([2.0, 1.5]),),
     (np.array([1.5, -0.5, 2.0]),),
     (np.array([0.0, 0.7, 1.2]),),
     (np.array([0.9, 0.0, 0.0, 1.1]),),
+    (np.array([0.9, 0.9, -1.3, 0.5, 2.0]),),
 ]
 
 
@@ -103,23 +106,22 @@ def _divides(w):
         return -2 * (1 - np.prod(w)) * np.prod(w) / w
 
 
-# --- 2: the largest stable learning rate ----------------------------------------------------------
+# --- in the lesson: the largest stable learning rate ----------------------------------------------
 
 
 def largest_rate(w):
-    rest = np.array([np.prod(np.delete(w, i)) for i in range(len(w))])
-    top_eigenvalue = 2 * np.sum(rest**2)
-    return 2 / top_eigenvalue
+    sharpness = 2 * np.sum(1 / w**2)
+    return 2 / sharpness
 
 
-# --- 3: when a mode is learned --------------------------------------------------------------------
+# --- 2: when a mode is learned --------------------------------------------------------------------
 
 
 def time_to_learn(s, u0, share):
     return np.log(share / (1 - share) * (s / u0 - 1)) / (2 * s)
 
 
-# --- 4: the index of a critical point of the autoencoder ------------------------------------------
+# --- 3: the index of a critical point of the autoencoder ------------------------------------------
 
 
 def saddle_index(variances, kept, p):
@@ -127,6 +129,23 @@ def saddle_index(variances, kept, p):
     swaps = sum(variances[j] > variances[i] for i in kept for j in lost)
     idle = p - len(kept)
     return int(swaps) + idle * len(lost)
+
+
+def _idle_ways(variances, kept, p):
+    return (p - len(kept)) * (len(variances) - len(kept))
+
+
+def _all_pairs(variances, kept, p):
+    return len(kept) * (len(variances) - len(kept)) + _idle_ways(variances, kept, p)
+
+
+def _idle_once(variances, kept, p):
+    return saddle_index(variances, kept, len(kept)) + p - len(kept)
+
+
+def _idle_is_lost_once(variances, kept, p):
+    lost = len(variances) - len(kept)
+    return saddle_index(variances, kept, len(kept)) + (lost if p > len(kept) else 0)
 
 
 def _swaps(variances, kept, p):
@@ -174,26 +193,45 @@ EXERCISES = [
             "the error (1 − P) is missing: at a minimum the gradient has to vanish": (
                 lambda w: -2 * _rest(w)
             ),
+            "the chain rule multiplies by ∂P/∂wᵢ, the product of all the others: it is missing": (
+                lambda w: -2 * (1 - np.prod(w)) * np.ones(len(w))
+            ),
+            "∂P/∂wᵢ is the product of all the others, not wᵢ": (
+                lambda w: -2 * (1 - np.prod(w)) * w
+            ),
+            "∂P/∂wᵢ is the product of all the others; yours has wᵢ in it": (
+                lambda w: -2 * (1 - np.prod(w)) * np.prod(w) * np.ones(len(w))
+            ),
+            "∂P/∂wᵢ is the product of the others, not their sum": (
+                lambda w: -2 * (1 - np.prod(w)) * (np.sum(w) - w)
+            ),
+            "the error is 1 − P; yours is 1 + P": lambda w: -2 * (1 + np.prod(w)) * _rest(w),
+            "the error enters once: the derivative of a square has no square": (
+                lambda w: -2 * (1 - np.prod(w)) ** 2 * _rest(w)
+            ),
+            "that is the gradient of the product, without the loss around it": _rest,
         },
+        equivalent={"w has one axis": ["len(w) → np.shape(w)[-1]"]},
     ),
     Exercise(
         name="largest_rate",
-        title="the largest stable learning rate (medium)",
-        task="Given weights w with product 1, a minimum of the chain, return the learning rate "
+        title="the largest stable learning rate (in the lesson)",
+        task="w are the weights of a minimum, so their product is 1. Return the learning rate "
         "beyond which gradient descent leaves it.",
         hints=(
-            "Close to a minimum the error along an eigenvector shrinks by 1 − ηλ per step. When is "
-            "that larger than 1 in absolute value?",
-            "The limit is 2/λ for the largest λ. At a minimum the second term of the Hessian "
-            "vanishes, and H = 2 r rᵀ with rᵢ the product of all weights but wᵢ.",
-            "H = 2 r rᵀ has only one eigenvalue that is not zero: 2 ‖r‖².",
+            "Close to the minimum each step multiplies the error along the sharp direction by "
+            "1 − ηλ. When does that make it larger?",
+            "1 − ηλ falls with η and reaches −1 at the limit. The sharpness λ of the minimum is in "
+            "the formula above.",
         ),
         solution=largest_rate,
         inputs=[
             (np.array([1.0, 1.0]),),
+            (np.array([1.0]),),
             (np.array([2.0, 0.5]),),
             (np.array([2.0, 2.0, 0.25]),),
             (np.array([-1.0, 0.5, -2.0, 1.0]),),
+            (np.array([4.0, 0.5, 1.0, 0.5, 1.0]),),
         ],
         mistakes={
             "that is 1/λ, where the error vanishes in one step; it still shrinks up to 2/λ": (
@@ -205,11 +243,36 @@ EXERCISES = [
             "1/K is right at weights of size 1 only: elsewhere the valley is steeper": (
                 lambda w: 1 / len(w)
             ),
-            "Σwᵢ² is right for two weights only: r holds products of the others, not wᵢ": (
+            "Σwᵢ² is right for two weights only: λ holds the inverse squares": (
                 lambda w: 1 / np.sum(w**2)
             ),
+            "the inverse weights enter squared": lambda w: 1 / np.sum(1 / np.abs(w)),
+            "the inverse weights enter squared, or those of both signs cancel": (
+                lambda w: 1 / np.sum(1 / w)
+            ),
+            "the flattest weight does not decide: λ is a sum over all of them": (
+                lambda w: np.max(w**2)
+            ),
+            "the steepest weight alone does not decide: λ is a sum over all of them": (
+                lambda w: np.min(w**2)
+            ),
+            "a mean instead of the sum: λ grows with the number of weights": (
+                lambda w: 1 / np.mean(1 / w**2)
+            ),
+            "the factor 2 of λ is missing": lambda w: 2 / np.sum(1 / w**2),
+            "the inverse of a sum is not the sum of the inverses": lambda w: np.sum(w**2),
         },
-        why="As r = 1/w at a minimum, λ = 2 Σ 1/wᵢ², which is smallest, 2K, where all |wᵢ| = 1.",
+        equivalent={
+            "λ is positive": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
+            "λ does not know order and signs of the weights": [
+                "w: sorted",
+                "w: reversed",
+                "w: unsigned",
+            ],
+            "no weight of a minimum is zero": ["w: its zeros left out"],
+        },
+        why="λ is smallest, 2K, where all |wᵢ| = 1: beyond η = 1/K every minimum of the chain "
+        "throws gradient descent out.",
     ),
     Exercise(
         name="time_to_learn",
@@ -218,10 +281,17 @@ EXERCISES = [
         "which u has reached the fraction <code>share</code> of s.",
         hints=(
             "Write E for e<sup>2st</sup> and solve share = E / (E − 1 + s/u₀) for E.",
-            "Multiplying out: E (1 − share) = share (s/u₀ − 1). Then t = log(E) / (2s).",
+            "Multiply out, and bring everything with E to one side. E is an exponential: what "
+            "undoes it?",
         ),
         solution=time_to_learn,
-        inputs=[(3.0, 1e-3, 0.5), (1.0, 1e-3, 0.9), (2.0, 0.3, 0.5), (2.0, 0.3, 0.8)],
+        inputs=[
+            (3.0, 1e-3, 0.5),
+            (1.0, 1e-3, 0.9),
+            (1.5, 0.3, 0.5),
+            (2.2, 0.3, 0.8),
+            (0.4, 0.1, 0.3),
+        ],
         mistakes={
             "the exponent is 2st: you forgot to divide by the 2": (
                 lambda s, u0, share: 2 * time_to_learn(s, u0, share)
@@ -235,6 +305,41 @@ EXERCISES = [
             "that is e^(2st); take its logarithm and divide by 2s": (
                 lambda s, u0, share: share / (1 - share) * (s / u0 - 1)
             ),
+            "that is about when the mode is half learned; share is missing": (
+                lambda s, u0, share: np.log(s / u0) / (2 * s)
+            ),
+            "the −1 beside s/u₀ is missing; it may be left out for a tiny start only": (
+                lambda s, u0, share: np.log(share / (1 - share) * s / u0) / (2 * s)
+            ),
+            "E stands on both sides of the equation: multiply out, and collect what has E in it": (
+                lambda s, u0, share: np.log(share * (s / u0 - 1)) / (2 * s)
+            ),
+            "share / (1 − share) is turned around": (
+                lambda s, u0, share: np.log((1 - share) / share * (s / u0 - 1)) / (2 * s)
+            ),
+            "u reaches share · s; you let it reach share": (
+                lambda s, u0, share: np.log(share / (s - share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "e has the natural logarithm, np.log": (
+                lambda s, u0, share: np.log10(share / (1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "the exponent is 2st: divide by s too": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1)) / 2
+            ),
+            "that is E's logarithm, 2st: divide it by 2s": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1))
+            ),
+        },
+        equivalent={
+            "s and u₀ are positive, and share lies between u₀/s and 1": [
+                "1 - share → np.abs(1 - share)",
+                "s / u0 - 1 → np.abs(s / u0 - 1)",
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+                "s: unsigned",
+                "u0: unsigned",
+                "share: unsigned",
+            ]
         },
         why="The time goes like log(s/u₀)/(2s): a start a thousand times smaller costs little, "
         "a strength half as large costs twice the time.",
@@ -243,23 +348,26 @@ EXERCISES = [
         name="saddle_index",
         title="the index of a saddle (hard)",
         task="An autoencoder with <code>p</code> hidden units keeps the directions in the list "
-        "<code>kept</code> (numbered from 0, at most p of them). Return the number of negative "
-        "eigenvalues.",
+        "<code>kept</code> (numbered from 0, at most p of them, in any order). "
+        "<code>variances</code> falls, as in section 6. Return the number of negative eigenvalues.",
         hints=(
             "Section 6 counts two kinds of ways down: swaps, and idle units.",
             "A swap is a pair (kept i, lost j) with <code>variances[j] > variances[i]</code>. "
             "The lost directions are those that are not in <code>kept</code>.",
-            "Each of the p − len(kept) idle units can start to learn each of the lost directions, "
-            "large or small.",
+            "A unit that keeps nothing is idle, and can start to learn any lost direction, large "
+            "or small. How many such pairs are there?",
         ),
         solution=saddle_index,
         inputs=[
             (_SPECTRUM, [0, 1], 2),
             (_SPECTRUM, [0, 2], 2),
-            (_SPECTRUM, [2, 3], 2),
+            (_SPECTRUM, [3, 2], 2),
+            (_SPECTRUM, [3, 1], 3),
             (_SPECTRUM, [3], 2),
             (_SPECTRUM, [], 3),
-            (np.array([0.2, 0.9, 0.5]), [0], 2),
+            (np.array([5.0, 3.0, 0.2]), [2], 3),
+            (np.array([0.9, 0.4]), [], 1),
+            (np.array([1.3, 0.9, 0.4, 0.3, 0.1, 0.05]), [2, 0, 4], 3),
         ],
         mistakes={
             "you counted the swaps only: a unit that keeps nothing has ways down too": _swaps,
@@ -269,6 +377,46 @@ EXERCISES = [
             "ones": _idle_times_all,
             "you counted lost directions; each pair of a kept and a larger lost one is a way down "
             "of its own": _lost_and_better,
+            "you counted the idle units' ways only; swaps are ways down too": _idle_ways,
+            "a swap lowers the loss only if the lost direction is the larger one": _all_pairs,
+            "you counted each idle unit once; it can start with any lost direction": _idle_once,
+            "you counted the lost directions once; each idle unit can start with any of them": (
+                _idle_is_lost_once
+            ),
+            "that is the number of lost directions": (
+                lambda variances, kept, p: len(variances) - len(kept)
+            ),
+            "that is the number of idle units": lambda variances, kept, p: p - len(kept),
+            "that is the loss, the sum of the lost variances": (
+                lambda variances, kept, p: sum(variances) - sum(variances[i] for i in kept)
+            ),
+        },
+        equivalent={
+            "the order of the kept ones does not count": ["kept: sorted", "kept: reversed"],
+            "variances are positive, and different": [
+                "variances[j] > variances[i] → variances[j] >= variances[i]",
+                "variances[j] > variances[i] → np.abs(variances[j]) > variances[i]",
+                "variances: unsigned",
+                "variances: without negative ones",
+                "variances: its zeros left out",
+            ],
+            "only comparisons of variances count": [
+                "variances: its mean subtracted",
+                "variances: normalized",
+            ],
+            "lists have one axis": [
+                "len(variances) → np.shape(variances)[-1]",
+                "len(kept) → np.shape(kept)[-1]",
+                "len(lost) → np.shape(lost)[-1]",
+            ],
+            "numbers of ways are whole and not negative": [
+                "p - len(kept) → np.abs(p - len(kept))",
+                "int(swaps) → swaps",
+                "the answer → np.abs(…)",
+                "the answer → np.round(…)",
+                "the answer → np.maximum(…, 0)",
+                "p: unsigned",
+            ],
         },
         why="Only keeping the p largest gives 0. Every other critical point is a strict saddle.",
     ),

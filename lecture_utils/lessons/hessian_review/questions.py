@@ -5,7 +5,6 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import subjaxprs
 
-from lecture_utils.studio.grading import compare_on
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
@@ -60,11 +59,11 @@ PREDICTIONS = [
         question="At the origin x² + y⁴ has a minimum and x² − y⁴ a saddle. Can their Hessians "
         "there tell the two apart?",
         options={
+            "no, they are the same matrix": "Both are diag(2, 0): the second-order test is silent, "
+            "and one must look at the loss itself, all around.",
             "yes, by a negative eigenvalue": "−y⁴ curves down, but its second derivative −12y² "
             "is zero at y = 0.",
             "yes, by a zero eigenvalue": "There is a zero eigenvalue, but in both.",
-            "no, they are the same matrix": "Both are diag(2, 0): the second-order test is silent, "
-            "and one must look at the loss itself, all around.",
         },
         answer="no, they are the same matrix",
     ),
@@ -110,8 +109,17 @@ def forecast(g, H, delta):
 _FORECAST_INPUTS = [
     (np.array([1.5, -3.0]), np.array([[0.5, -4.0], [-4.0, 2.0]]), np.array([0.2, -0.1])),
     (np.array([0.0, 0.0]), np.array([[0.0, -2.0], [-2.0, 0.0]]), np.array([0.3, 0.3])),
-    (np.array([1.0, 2.0, -1.0]), np.diag([1.0, -2.0, 4.0]) + 0.5, np.array([-0.5, 1.0, 0.25])),
+    (np.array([0.7]), np.array([[-1.5]]), np.array([-2.0])),
+    (
+        np.array([1.0, 2.0, -1.0]),
+        np.array([[1.5, 0.5, 0.2], [0.5, -1.5, 1.0], [0.2, 1.0, 4.0]]),
+        np.array([-0.5, 0.0, 0.25]),
+    ),
 ]
+
+
+def _diagonal_only(g, H, delta):
+    return g @ delta + 0.5 * np.diag(H) @ delta**2
 
 
 def curvature(lambdas, V, v):
@@ -124,11 +132,12 @@ def _frame(angle):
     return np.array([[c, -s], [s, c]])
 
 
-_Q3 = np.linalg.qr(np.array([[2.0, 1.0, 0.0], [1.0, -1.0, 3.0], [0.5, 2.0, 1.0]]))[0]
+_Q3 = np.linalg.qr(np.array([[2.0, 1.0, 0.0], [1.0, -1.0, 3.0], [0.5, 2.0, 1.0]]))[0].round(12)
 _CURVATURE_INPUTS = [
     (np.array([-2.0, 2.0]), _frame(np.pi / 4), np.array([1.0, 0.0])),
-    (np.array([-1.0, 3.0]), _frame(0.7), np.array([0.6, -0.8])),
-    (np.array([-2.0, 0.0, 5.0]), _Q3, np.array([2.0, -1.0, 2.0]) / 3),
+    (np.array([3.25, -1.0]), _frame(0.7), np.array([0.6, -0.8])),
+    (np.array([0.0, -2.0, 5.5]), _Q3, np.array([2.0, -1.0, 2.0]) / 3),
+    (np.array([4.0, -0.5, 4.0]), _Q3, np.array([0.0, 0.6, 0.8])),
 ]
 
 
@@ -147,8 +156,8 @@ def newton(g, H):
 
 _NEWTON_INPUTS = [
     (np.array([2.0, -1.0]), np.array([[4.0, 1.0], [1.0, 3.0]])),
-    (np.array([1.0, 1.0]), np.array([[-2.0, 0.5], [0.5, 1.0]])),
-    (np.array([1.0, 2.0, 3.0]), np.diag([1.0, -2.0, 4.0]) + 0.1),
+    (np.array([1.5, 0.0]), np.array([[-2.0, 0.5], [0.5, 1.0]])),
+    (np.array([1.0, 2.25, 3.0]), np.diag([1.0, -2.0, 4.0]) + 0.5),
 ]
 
 # --- 2: naming a critical point -------------------------------------------------------------------
@@ -177,24 +186,67 @@ def _zero_beats_saddle(eigenvalues, tol):
     return _ignores_zeros(eigenvalues, tol)
 
 
-def _exact_zero(eigenvalues, tol):
-    return name_critical_point(eigenvalues, 0.0)
+def _own_tolerance(tol):
+    return lambda eigenvalues, _: name_critical_point(eigenvalues, tol)
+
+
+def _saddle_by_one_negative(eigenvalues, tol):
+    negative = np.any(eigenvalues < -tol)
+    return "saddle" if negative else name_critical_point(eigenvalues, tol)
+
+
+def _first_and_last(eigenvalues, tol):
+    return name_critical_point(eigenvalues[[0, -1]], tol)
+
+
+def _all_zero(eigenvalues, tol):
+    if np.all(np.abs(eigenvalues) <= tol):
+        return "degenerate"
+    return name_critical_point(eigenvalues[np.abs(eigenvalues) > tol], tol)
+
+
+def _zero_without_abs(eigenvalues, tol):
+    if np.any(eigenvalues > tol) and np.any(eigenvalues < -tol):
+        return "saddle"
+    return "degenerate" if np.any(eigenvalues <= tol) else "minimum"
+
+
+def _zero_is_less_than_tol(eigenvalues, tol):
+    return name_critical_point(eigenvalues, np.nextafter(tol, 0))
+
+
+def _exchanged(eigenvalues, tol):
+    names = {"minimum": "maximum", "maximum": "minimum"}
+    name = name_critical_point(eigenvalues, tol)
+    return names.get(name, name)
 
 
 _NAMING_INPUTS = [
-    (np.array([3.0, -1.0, 0.0, 5.0]), 1e-6),
-    (np.array([-1.0, -2.0, 0.0]), 1e-3),
-    (np.array([0.02, 4.0]), 0.1),
-    (np.array([0.02, 4.0]), 0.01),
     (np.array([5.0]), 1e-6),
-    (np.array([0.5, -0.5]), 0.5),
+    (np.array([-2.0, 0.0]), 1e-6),
+    (np.array([0.0, 2.0]), 1e-6),
     (np.array([2.0, 6.0]), 1e-6),
     (np.array([-2.0, 6.0]), 1e-6),
-    (np.array([-3.0, -1.0]), 1e-6),
-    (np.array([0.0, 2.0]), 1e-6),
+    (np.array([-1.0, -3.0]), 1e-6),
     (np.array([-2.0, 0.0, 2.0]), 1e-6),
+    (np.array([3.0, -1.0, 0.0, 5.0]), 1e-6),
+    (np.array([0.0, 3.0, -1.0, 0.0]), 1e-6),
+    (np.array([2.0, -1.0, 4.0]), 1e-6),
+    (np.array([3.0, 0.0, 4.0]), 1e-6),
+    (np.array([-1.0, 0.0, -2.0]), 1e-3),
     (np.array([1e-9, 2.0]), 1e-6),
     (np.array([-1e-9, 2.0]), 1e-6),
+    (np.array([-3.0, 1e-9]), 1e-6),
+    (np.array([1e-7, 2.0]), 1e-9),
+    (np.array([0.02, 4.0]), 0.1),
+    (np.array([4.0, 0.02]), 0.01),
+    (np.array([4.0, -0.02]), 0.1),
+    (np.array([-0.02, 4.0]), 0.01),
+    (np.array([-4.0, 0.05]), 0.1),
+    (np.array([0.5, -0.5]), 0.5),
+    (np.array([-0.5, 3.0]), 0.5),
+    (np.array([-3.0, 0.5]), 0.5),
+    (np.array([0.5, 3.0]), 0.5),
 ]
 
 # --- 3: the way out of a saddle -------------------------------------------------------------------
@@ -205,42 +257,30 @@ def way_out(H):
     return eigenvectors[:, 0]
 
 
-_SADDLES = (
-    np.array([[0.0, -2.0], [-2.0, 0.0]]),
-    np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, 3.0]]),
-)
+_SADDLES = [
+    (np.array([[0.0, -2.0], [-2.0, 0.0]]),),
+    (np.array([[1.0, 0.5], [0.5, -2.0]]),),
+    (np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, 3.0]]),),
+    (np.array([[-1.0, 0.0, 0.5], [0.0, 6.0, 1.0], [0.5, 1.0, -2.0]]),),
+    (np.array([[1.0, -2.0, 0.0], [-2.0, -3.0, 1.5], [0.0, 1.5, -3.5]]),),
+]
 
 
-def _check_way_out(attempt):
-    """An escape direction is right whichever way it points."""
-    found = []
-    for H in _SADDLES:
-        v = np.asarray(attempt(H.copy()), dtype=float)
-        if v.shape != (len(H),):
-            return f"the direction needs one entry per parameter, shape ({len(H)},), not {v.shape}"
-        found.append((H, v, np.linalg.norm(v), np.linalg.eigh(H)[1]))
+def _either_way(v, H):
+    """A direction, turned so that its first entry of a notable size is positive."""
+    v = np.asarray(v, dtype=float)
+    notable = np.abs(v.ravel()) > 0.1 * np.max(np.abs(v))
+    return v * np.sign(v.ravel()[np.argmax(notable)])
 
-    def along(pick):
-        return all(abs(abs(v @ pick(V)) - length) < 1e-6 for _, v, length, V in found)
 
-    unit = all(abs(length - 1) < 1e-6 for _, _, length, _ in found)
-    if along(lambda V: V[:, 0]):
-        return None if unit else "the direction is right, but its length is not 1"
-    if along(lambda V: V[:, -1]):
-        return (
-            "that is the eigenvector of the largest eigenvalue, along which the loss climbs; "
-            "`eigh` sorts the eigenvalues in ascending order"
-        )
-    if along(lambda V: V[0]):
-        return "you took a row of the eigenvector matrix; `eigh` returns one eigenvector per column"
-    for H, v, length, _ in found:
-        bend = v @ H @ v / length**2 if length else 0.0
-        lowest = np.linalg.eigvalsh(H)[0]
-        if bend > lowest + 1e-6:
-            return (
-                f"for H = {H.tolist()} the curvature along your direction is {bend:.3g}, but there "
-                f"is a direction with {lowest:.3g}"
-            )
+def _flattest(H):
+    eigenvalues, eigenvectors = np.linalg.eigh(H)
+    return eigenvectors[:, np.argmin(np.abs(eigenvalues))]
+
+
+def _smallest_negative(H):
+    eigenvalues, eigenvectors = np.linalg.eigh(H)
+    return eigenvectors[:, np.sum(eigenvalues < 0) - 1]
 
 
 # --- 4: Hessian times vector ----------------------------------------------------------------------
@@ -260,7 +300,8 @@ def _quartic(p):
 
 _HVP_INPUTS = [
     (_rosenbrock, jnp.array([0.5, -1.0, 2.0]), jnp.array([1.0, 2.0, 0.5])),
-    (_quartic, jnp.array([1.0, 2.0, -1.0]), jnp.array([0.3, -0.7, 1.0])),
+    (_quartic, jnp.array([1.0, 0.0, -1.0]), jnp.array([0.3, -0.7, 1.0])),
+    (_quartic, jnp.array([0.5, -1.5]), jnp.array([-2.0, 0.0])),
 ]
 _HVP_MISTAKES = {
     "that is the number vᵀHv; the vector Hv was asked for": lambda loss, params, v: (
@@ -273,17 +314,25 @@ _HVP_MISTAKES = {
         lambda loss, params, v: my_hvp(loss, v, v)
     ),
     "that is the gradient itself": lambda loss, params, v: jax.grad(loss)(params),
+    "that is the slope of the loss along v; how the gradient changes along v is asked for": (
+        lambda loss, params, v: jax.grad(loss)(params) @ v
+    ),
+    "that is the change of the gradient over a whole step v; the rate of change at params is "
+    "asked for": lambda loss, params, v: jax.grad(loss)(params + v) - jax.grad(loss)(params),
+    "you multiplied only the diagonal of H by v": (
+        lambda loss, params, v: jnp.diag(jax.hessian(loss)(params)) * v
+    ),
+    "that is H itself, and not H·v": lambda loss, params, v: jax.hessian(loss)(params),
 }
 
 
-def _check_hvp(attempt):
-    verdict = compare_on(attempt, my_hvp, _HVP_INPUTS, _HVP_MISTAKES)
-    if verdict.status == "correct" and _largest_array(attempt, 50) >= 50**2:
+def _built_H(attempt):
+    if _largest_array(attempt, 50) >= 50**2:
         return (
             "the numbers are right, but you built H on the way: with N = 20 000 parameters it "
             "would hold 4·10⁸ numbers"
         )
-    return verdict
+    return None
 
 
 def _largest_array(attempt, size):
@@ -327,6 +376,30 @@ EXERCISES = [
             "H was multiplied only once with δ; what is asked for is one number": (
                 lambda g, H, d: g @ d + 0.5 * H @ d
             ),
+            "the entries of H beside its diagonal are missing": _diagonal_only,
+            "the curvatures have the wrong sign: their term is added": (
+                lambda g, H, d: g @ d - 0.5 * d @ H @ d
+            ),
+            "the slopes have the wrong sign: a step against the gradient goes down": (
+                lambda g, H, d: -g @ d + 0.5 * d @ H @ d
+            ),
+            "g * δ multiplies entry by entry; the sum over the entries is g @ δ": (
+                lambda g, H, d: g * d + 0.5 * d @ H @ d
+            ),
+            "H * δ multiplies entry by entry; H @ δ is the matrix times the vector": (
+                lambda g, H, d: g @ d + 0.5 * np.sum(H * d * d)
+            ),
+        },
+        equivalent={
+            "both orders are the same number": [
+                "g @ delta → delta @ g",
+                "0.5 * delta @ H @ delta → delta @ (0.5 * delta @ H)",
+            ],
+            "H is symmetric": [
+                "0.5 * delta @ H → H @ (0.5 * delta)",
+                "H: transposed",
+                "H: symmetrized",
+            ],
         },
         why="A rectangle of height gᵀδ, and the triangle ½ δᵀHδ on top of it.",
     ),
@@ -355,6 +428,26 @@ EXERCISES = [
             "the eigenvalues keep their signs": lambda lambdas, V, v: (
                 (V.T @ v) ** 2 @ np.abs(lambdas)
             ),
+            "that is the largest eigenvalue alone; every one counts with its share": (
+                lambda lambdas, V, v: np.max(lambdas)
+            ),
+            "the sum of the eigenvalues does not know v: every one counts with its share": (
+                lambda lambdas, V, v: np.sum(lambdas)
+            ),
+            "V.T @ v holds the shares; the entries of v itself belong to the axes": (
+                lambda lambdas, V, v: v**2 @ lambdas
+            ),
+            "the size of a share does not do; take its square": (
+                lambda lambdas, V, v: np.abs(V.T @ v) @ lambdas
+            ),
+            "a share counts with its square, the eigenvalue as it is": (
+                lambda lambdas, V, v: (V.T @ v) ** 2 @ lambdas**2
+            ),
+        },
+        equivalent={
+            "both orders are the same number": ["a ** 2 @ lambdas → lambdas @ a ** 2"],
+            "V is orthogonal": ["V: rows normalized", "V: columns normalized"],
+            "v has length 1": ["v: normalized"],
         },
         why="H stretches every eigenvector by its eigenvalue, and they stand at right angles.",
     ),
@@ -389,6 +482,37 @@ EXERCISES = [
             "the learning rate is missing: one step multiplies by 1 + η|λ|": (
                 lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + abs(lam))
             ),
+            "one step multiplies by 1 + η|λ|: the 1 is missing": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(eta * abs(lam))
+            ),
+            "divide by the logarithm of the factor, not by the factor": (
+                lambda eta, lam, distance: np.log(1 / distance) / (1 + eta * abs(lam))
+            ),
+            "one logarithm is to the base 10, the other to the base e": (
+                lambda eta, lam, distance: np.log10(1 / distance) / np.log(1 + eta * abs(lam))
+            ),
+            "the logarithms are divided, not multiplied": (
+                lambda eta, lam, distance: np.log(1 / distance) * np.log(1 + eta * abs(lam))
+            ),
+            "the logarithm of a quotient is a difference; what is asked for is a quotient of "
+            "logarithms": (
+                lambda eta, lam, distance: np.log((1 / distance) / (1 + eta * abs(lam)))
+            ),
+            "that is the quotient itself: the logarithms are missing": (
+                lambda eta, lam, distance: (1 / distance) / (1 + eta * abs(lam))
+            ),
+        },
+        equivalent={
+            "the distance is below 1, so the number is positive": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "η and the distance are positive, and λ is negative": [
+                "eta: unsigned",
+                "distance: unsigned",
+                "lam: unsigned",
+                "lam: the other sign",
+            ],
         },
         why="distance · (1 + η|λ|)ⁿ = 1, solved for n.",
     ),
@@ -407,6 +531,26 @@ EXERCISES = [
                 lambda g, H: np.linalg.solve(H, g)
             ),
             "you multiplied by H where the step divides by it": lambda g, H: -H @ g,
+            "you multiplied by H where the step divides by it, and the sign is wrong": (
+                lambda g, H: H @ g
+            ),
+            "numpy's g / H divides entry by entry; H δ = −g is a linear system": (
+                lambda g, H: -g / H
+            ),
+            "1 / H turns around every entry; the inverse of a matrix is something else": (
+                lambda g, H: -(1 / H) @ g
+            ),
+            "* multiplies entry by entry; the matrix times the vector is @": (
+                lambda g, H: -np.linalg.inv(H) * g
+            ),
+            "that is the inverse of H alone: where is g?": lambda g, H: np.linalg.inv(H),
+            "that is minus the inverse of H alone: where is g?": lambda g, H: -np.linalg.inv(H),
+            "you divided by the largest eigenvalue; every direction has its own": (
+                lambda g, H: -g / np.linalg.eigvalsh(H)[-1]
+            ),
+            "you divided by the norm of H: it is a linear system": (
+                lambda g, H: -g / np.linalg.norm(H)
+            ),
             "you divided by the diagonal of H only; its other entries couple the parameters": (
                 lambda g, H: -g / np.diag(H)
             ),
@@ -419,6 +563,7 @@ EXERCISES = [
                 )
             ),
         },
+        equivalent={"H is symmetric": ["H: transposed", "H: symmetrized"]},
         why="Solving costs O(N³) and never forms H⁻¹, which would be slower and less accurate.",
     ),
     Exercise(
@@ -440,7 +585,31 @@ EXERCISES = [
             "a zero eigenvalue does not undo a saddle: [-2, 0, 2] has a way up and a way down": (
                 _zero_beats_saddle
             ),
-            "it compares with exact zero: 1e-9 is rounding error here, use tol": _exact_zero,
+            "it compares with exact zero: 1e-9 is rounding error here, use tol": (
+                _own_tolerance(0.0)
+            ),
+            "it has a tolerance of its own, 10⁻⁶: use tol": _own_tolerance(1e-6),
+            "it has a tolerance of its own, 10⁻⁸: use tol": _own_tolerance(1e-8),
+            "a saddle needs eigenvalues of both signs; negative ones alone may be a maximum": (
+                _saddle_by_one_negative
+            ),
+            "it looks at the first and the last eigenvalue only, but they need not be sorted": (
+                _first_and_last
+            ),
+            "one eigenvalue that counts as zero is enough for 'degenerate'": _all_zero,
+            "a negative eigenvalue is not zero: it is |λ| that is compared with tol": (
+                _zero_without_abs
+            ),
+            "|λ| = tol counts as zero too": _zero_is_less_than_tol,
+            "'minimum' and 'maximum' are exchanged": _exchanged,
+        },
+        equivalent={
+            "what counts is which signs there are": [
+                "eigenvalues: sorted",
+                "eigenvalues: reversed",
+                "eigenvalues: each once",
+            ],
+            "a tolerance is positive": ["tol: unsigned"],
         },
     ),
     Exercise(
@@ -453,12 +622,44 @@ EXERCISES = [
             "columns.",
         ),
         solution=way_out,
-        check=_check_way_out,
+        inputs=_SADDLES,
+        canonical=_either_way,
         mistakes={
-            "the largest eigenvalue": lambda H: np.linalg.eigh(H)[1][:, -1],
-            "a row": lambda H: np.linalg.eigh(H)[1][0],
-            "no unit vector": lambda H: 3 * np.linalg.eigh(H)[1][:, 0],
-            "a coordinate axis": lambda H: np.eye(len(H))[0],
+            "that is the eigenvector of the largest eigenvalue, along which the loss climbs; "
+            "`eigh` sorts the eigenvalues in ascending order": lambda H: np.linalg.eigh(H)[1][
+                :, -1
+            ],
+            "you took a row of the eigenvector matrix; `eigh` returns one eigenvector per column": (
+                lambda H: np.linalg.eigh(H)[1][0]
+            ),
+            "you took the last row of the eigenvector matrix; its columns are the eigenvectors": (
+                lambda H: np.linalg.eigh(H)[1][-1]
+            ),
+            "`eig` does not sort its eigenvalues: use `eigh`, or look for the lowest": (
+                lambda H: np.linalg.eig(H)[1][:, 0]
+            ),
+            "that is the eigenvalue; the direction is asked for": (
+                lambda H: np.linalg.eigh(H)[0][0]
+            ),
+            "those are the eigenvalues; `eigh` returns the eigenvectors as its second result": (
+                lambda H: np.linalg.eigh(H)[0]
+            ),
+            "those are all eigenvectors: which column is asked for?": (
+                lambda H: np.linalg.eigh(H)[1]
+            ),
+            "that is the flattest direction, with the smallest |λ|; the lowest λ is asked for": (
+                _flattest
+            ),
+            "that is the negative eigenvalue closest to zero; the most negative is asked for": (
+                _smallest_negative
+            ),
+            "the lowest entry of the diagonal names an axis; between the axes the loss may curve "
+            "down more": lambda H: np.eye(len(H))[np.argmin(np.diag(H))],
+            "that is a column of H, not an eigenvector": lambda H: H[:, 0],
+        },
+        equivalent={
+            "both ways are right": ["the answer → -(…)"],
+            "H is symmetric": ["H: transposed", "H: symmetrized"],
         },
         why="Its negative is as good: a parabola opens downward both ways.",
     ),
@@ -470,14 +671,18 @@ EXERCISES = [
             "H·v is how the gradient changes when the parameters move along v: a directional "
             "derivative of the function <code>jax.grad(loss)</code>.",
             "<code>jax.jvp(f, (x,), (v,))</code> returns the pair (f(x), directional derivative of "
-            "f at x along v).",
-            "So: f is <code>jax.grad(loss)</code>, x is <code>params</code>, and you want the "
-            "second of the two results.",
+            "f at x along v). Which function is f here?",
         ),
         solution=my_hvp,
-        check=_check_hvp,
-        mistakes=_HVP_MISTAKES
-        | {"H was built on the way": lambda loss, params, v: jax.hessian(loss)(params) @ v},
+        inputs=_HVP_INPUTS,
+        afterwards=_built_H,
+        mistakes=_HVP_MISTAKES,
+        equivalent={
+            "the second of two results is the last": [
+                "jax.jvp(jax.grad(loss), (params,), (v,))[1] → "
+                "jax.jvp(jax.grad(loss), (params,), (v,))[-1]",
+            ]
+        },
         why="It costs about two gradients whatever N is, where H costs N of them and N² numbers.",
     ),
 ]

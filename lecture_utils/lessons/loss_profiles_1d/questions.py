@@ -63,14 +63,14 @@ PREDICTIONS = [
         question="C is found by descent on the loss along the curve. How high is the barrier on "
         "the curve that is found, compared with that on the straight line from A to B?",
         options={
-            "about as high": "So it would be if A and B lay in two valleys "
-            "with a ridge between them that has no pass near by.",
-            "about half of it": "C can choose among 8970 directions, and a few of them might help "
-            "somewhat.",
-            "about a tenth of it, as after reordering": "That was what another order of the units "
-            "left. Here the units keep their order.",
             "less than a hundredth of it": "Among 8970 directions there is one in which the curve "
             "passes the hill altogether.",
+            "about a tenth of it, as after reordering": "That was what another order of the units "
+            "left. Here the units keep their order.",
+            "about half of it": "C can choose among 8970 directions, and a few of them might help "
+            "somewhat.",
+            "about as high": "So it would be if A and B lay in two valleys "
+            "with a ridge between them that has no pass near by.",
         },
         answer="less than a hundredth of it",
     ),
@@ -93,10 +93,10 @@ PREDICTIONS = [
         question="Train twice from <i>one</i> start, with the digits in different orders. What "
         "is the barrier between the two ends?",
         options={
+            "next to nothing": "The start has already decided which unit will take which task.",
+            "about half as high": "Then both kinds of chance would share the hill between them.",
             "about as high as between A and B": "Then the order of the digits alone would decide "
             "which unit takes which task.",
-            "about half as high": "Then both kinds of chance would share the hill between them.",
-            "next to nothing": "The start has already decided which unit will take which task.",
         },
         answer="next to nothing",
     ),
@@ -127,6 +127,8 @@ _WAYS = [
     (np.array([0.1, 0.5, 1.2, 0.4, 0.9]), np.array([0.0, 0.1, 0.3, 0.6, 1.0])),
     (np.array([1.0, 0.1, 0.2, 0.75, 0.4]), np.linspace(0, 1, 5)),
     (np.array([1.0, 0.5, 0.3, 0.2, 0.1]), np.array([0.0, 0.2, 0.5, 0.7, 1.0])),
+    (np.array([0.2, -0.6, 0.3, -1.5, -0.4]), np.array([0.0, 0.2, 0.5, 0.9, 1.0])),
+    (np.array([0.0, 0.4, 0.0, 0.7, 0.0]), np.array([0.0, 0.25, 0.5, 0.75, 1.0])),
 ]
 
 
@@ -145,13 +147,15 @@ def reordered(W1, b1, W2, order):
 def _layer(inputs, units, outputs, seed):
     rng = np.random.default_rng(seed)
     sizes = ((inputs, units), (units,), (units, outputs))
-    return tuple(rng.standard_normal(size).round(2) for size in sizes)
+    W1, b1, W2 = (rng.standard_normal(size).round(1) for size in sizes)
+    b1[0] = 0.0  # a unit without bias
+    return W1, b1, W2
 
 
 # More inputs and more outputs than units: an index on the wrong axis is wrong, but no error.
 _LAYERS = [
-    (*_layer(5, 3, 4, 2), np.array([2, 0, 1])),
-    (*_layer(6, 5, 7, 1), np.array([3, 0, 4, 2, 1])),
+    (*_layer(4, 3, 5, 2), np.array([2, 0, 1])),
+    (*_layer(5, 4, 6, 1), np.array([3, 0, 1, 2])),
 ]
 
 
@@ -169,7 +173,7 @@ def bent(a, c, b, t):
 _BENDS = [
     (np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([2.0, 0.0]), 0.5),
     (np.array([1.0, -1.0, 0.5]), np.array([0.3, 2.0, -0.4]), np.array([-2.0, 0.1, 1.0]), 0.3),
-    (np.array([1.0, -1.0, 0.5]), np.array([0.3, 2.0, -0.4]), np.array([-2.0, 0.1, 1.0]), 0.8),
+    (np.array([1.0, -1.0, 0.5]), np.array([0.3, 0.0, -0.4]), np.array([-2.0, 0.1, 1.0]), 0.8),
 ]
 
 
@@ -186,6 +190,9 @@ _DESCENTS = [
     (np.array([0.5, 1.5, 0.2, 0.6, 0.9]),),
     (np.array([3.0, 2.0, 1.5, 0.4]),),
     (np.array([1.0, 0.2, 0.3, 0.8, 0.5]),),
+    (np.array([0.8, 0.1, 0.4, 0.9]),),
+    (np.array([0.3, 0.0, 0.4, -0.7, -0.2]),),
+    (np.array([0.3, 0.0, 0.2, 0.1]),),
 ]
 
 
@@ -196,7 +203,12 @@ def curvature_along(before, here, after, h, length):
     return (before - 2 * here + after) / (h * length) ** 2
 
 
-_PROFILES = [(1.3, 1.0, 1.1, 0.1, 2.0), (0.02, 0.01, 0.05, 0.05, 3.0), (0.5, 0.6, 0.5, 0.2, 0.5)]
+_PROFILES = [
+    (1.3, 1.0, 1.1, 0.1, 2.0),
+    (0.02, 0.01, 0.05, 0.05, 3.0),
+    (0.5, 0.6, 0.5, 0.2, 0.5),
+    (-0.5, -0.3, -0.2, 0.5, 2.5),
+]
 
 # --- 2: a control point -----------------------------------------------------------------------
 
@@ -207,7 +219,8 @@ def control_for(a, m, b):
 
 _rng = np.random.default_rng(5)
 _CURVES = [
-    (np.array([0.0, 0.0]), np.array([1.0, 1.0]), np.array([2.0, 0.0])),
+    (np.array([0.0, 1.0]), np.array([1.0, 0.0]), np.array([2.0, 0.5])),
+    (np.array([1.0, 2.0]), np.array([0.5, 1.0]), np.array([0.0, 3.0])),
     tuple(_rng.standard_normal((3, 4)).round(2)),
 ]
 
@@ -224,6 +237,8 @@ _LIKENESS = [
     (np.array([[3.0, 2.9, 0.1], [2.9, 0.5, -0.2], [0.3, 0.1, -1.0]]),),
     (np.random.default_rng(3).standard_normal((6, 6)).round(2),),
     (np.array([[3.0, -2.1, 0.1], [2.1, 0.1, 0.2], [0.2, 0.3, -1.5]]),),
+    (np.array([[-9.0, 10.0], [0.5, 1.0]]),),
+    (np.array([[1.0, -10.0], [0.5, 9.0]]),),
 ]
 
 
@@ -234,6 +249,11 @@ def _no_flip(likeness):
 
 def _greedy(likeness):
     order = np.argmax(np.abs(likeness), axis=1)
+    return order, np.sign(likeness[np.arange(len(order)), order])
+
+
+def _greedy_for_B(likeness):
+    order = np.argsort(np.argmax(np.abs(likeness), axis=0))
     return order, np.sign(likeness[np.arange(len(order)), order])
 
 
@@ -300,6 +320,30 @@ EXERCISES = [
             "that is the climb: the rise above the lowest loss so far": (
                 lambda losses, alphas: climb(losses)
             ),
+            "that is the height in the middle of the way; the largest is asked for": (
+                lambda losses, alphas: (
+                    losses[len(losses) // 2] - _chord(losses, alphas)[len(losses) // 2]
+                )
+            ),
+            "that is the mean height above the line; the largest is asked for": (
+                lambda losses, alphas: np.mean(losses - _chord(losses, alphas))
+            ),
+            "that is the height of the line itself: subtract it from the losses": (
+                lambda losses, alphas: np.max(_chord(losses, alphas))
+            ),
+        },
+        equivalent={
+            "α lies between 0 and 1": [
+                "1 - alphas → np.abs(1 - alphas)",
+                "alphas: unsigned",
+                "alphas: without negative ones",
+            ],
+            "the places come in order, each once": ["alphas: sorted", "alphas: each once"],
+            "at the ends the height is 0, so the largest is never negative": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "only differences of losses count": ["losses: its mean subtracted"],
         },
         why="Halfway the line is the mean of the two ends, elsewhere it is not.",
     ),
@@ -342,6 +386,22 @@ EXERCISES = [
                 lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[np.argsort(order)])
             ),
             "nothing has changed": lambda W1, b1, W2, order: (W1, b1, W2),
+            "the biases follow the inverse order: all three are read by the same index": (
+                lambda W1, b1, W2, order: (W1[:, order], b1[np.argsort(order)], W2[order])
+            ),
+            "W2 alone has changed: what goes into a unit has to move with it": (
+                lambda W1, b1, W2, order: (W1, b1, W2[order])
+            ),
+            "that turns the units around, whatever the order says": (
+                lambda W1, b1, W2, order: (W1[:, ::-1], b1[::-1], W2[::-1])
+            ),
+        },
+        equivalent={
+            "an order holds the numbers 0, 1, … once each": [
+                "order: unsigned",
+                "order: without negative ones",
+                "order: rounded",
+            ]
         },
         why="What goes into a unit, its bias and what comes out of it move together.",
     ),
@@ -386,6 +446,22 @@ EXERCISES = [
             "that is where the first walker is, on the way from a to c": (
                 lambda a, c, b, t: (1 - t) * a + t * c
             ),
+            "that is the place on the way from c to b only": (
+                lambda a, c, b, t: (1 - t) * c + t * b
+            ),
+            "the weight of a is 1 − t², not (1 − t)²": (
+                lambda a, c, b, t: (1 - t**2) * a + 2 * t * (1 - t) * c + t**2 * b
+            ),
+            "c has the weight 2t(1 − t), which is 0 at both ends": (
+                lambda a, c, b, t: (1 - t) ** 2 * a + 2 * t * c + t**2 * b
+            ),
+            "the weight of c is missing": (lambda a, c, b, t: (1 - t) ** 2 * a + c + t**2 * b),
+            "the weights of a and c are exchanged": lambda a, c, b, t: bent(c, a, b, t),
+            "the weights of b and c are exchanged": lambda a, c, b, t: bent(a, b, c, t),
+        },
+        equivalent={
+            "a square has no sign": ["1 - t → t - 1"],
+            "t lies between 0 and 1": ["1 - t → np.abs(1 - t)", "t: unsigned"],
         },
         why="Multiplied out it is (1 − t)² a + 2t(1 − t) c + t² b: the weights add up to 1.",
     ),
@@ -419,6 +495,21 @@ EXERCISES = [
             "that is the barrier, the height above the line between the ends": (
                 lambda losses: barrier(losses, _even(losses))
             ),
+            "that is the fall below the highest so far; the rise above the lowest is asked for": (
+                lambda losses: np.max(np.maximum.accumulate(losses) - losses)
+            ),
+            "that is the lowest loss": lambda losses: np.min(losses),
+            "that is the rise above the lowest loss, wherever it is, at the end": (
+                lambda losses: losses[-1] - losses[0]
+            ),
+        },
+        equivalent={
+            "no loss lies below the lowest so far": [
+                "losses - lowest_so_far → np.abs(losses - lowest_so_far)",
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "only differences of losses count": ["losses: its mean subtracted"],
         },
         why="A line that only falls has the climb 0.",
     ),
@@ -452,6 +543,34 @@ EXERCISES = [
             "that is a slope: a curvature needs the second difference": (
                 lambda before, here, after, h, length: (after - before) / (2 * h * length)
             ),
+            "both h and the length enter squared": lambda before, here, after, h, length: (
+                (before - 2 * here + after) / (h * length)
+            ),
+            "h enters squared, as the length does": lambda before, here, after, h, length: (
+                (before - 2 * here + after) / (h * length**2)
+            ),
+            "you forgot h": lambda before, here, after, h, length: (
+                (before - 2 * here + after) / length**2
+            ),
+            "you multiplied by h² where the second difference divides by it": (
+                lambda before, here, after, h, length: (
+                    (before - 2 * here + after) * h**2 / length**2
+                )
+            ),
+            "the step on each side is h, not 2h": lambda before, here, after, h, length: (
+                (before - 2 * here + after) / (2 * h * length) ** 2
+            ),
+            "the middle loss is subtracted, twice": lambda before, here, after, h, length: (
+                (before + 2 * here + after) / (h * length) ** 2
+            ),
+        },
+        equivalent={
+            "h and the length enter squared": [
+                "h: unsigned",
+                "h: the other sign",
+                "length: unsigned",
+                "length: the other sign",
+            ]
         },
         why="One line gives one number of the Hessian, of N(N + 1)/2.",
     ),
@@ -474,6 +593,18 @@ EXERCISES = [
                 2 * m - (a + b)
             ),
             "you forgot to divide by the control point's weight ½": lambda a, m, b: m - (a + b) / 4,
+            "m is divided by the control point's weight ½ as well": lambda a, m, b: m - (a + b) / 2,
+            "you multiplied by the weight ½ where it divides": (
+                lambda a, m, b: (m - (a + b) / 4) / 2
+            ),
+            "at t = ½ the weights are ¼, ½ and ¼; yours are those of a mean of three": (
+                lambda a, m, b: 3 * m - a - b
+            ),
+            "a and b lose their part in m: they are subtracted": lambda a, m, b: (
+                2 * m + (a + b) / 2
+            ),
+            "that is the middle between the ends": lambda a, m, b: (a + b) / 2,
+            "only a was subtracted; b has the same weight": lambda a, m, b: 2 * m - a / 2,
         },
         why="So the curve swings out half as far as its control point.",
     ),
@@ -491,8 +622,8 @@ EXERCISES = [
             "likeness of a pair be made?",
             "<code>scipy.optimize.linear_sum_assignment(M, maximize=True)</code> returns (rows, "
             "columns) of the best pairing; np.abs makes every pair as good as a flip can.",
-            "The sign is read at the chosen pairs: "
-            "<code>np.sign(likeness[np.arange(n), order])</code>.",
+            "Whether a unit is flipped is decided by the sign of its likeness with the unit whose "
+            "place it takes.",
         ),
         solution=match,
         inputs=_LIKENESS,
@@ -512,6 +643,40 @@ EXERCISES = [
                 match(likeness)[0],
                 np.sign(np.diag(likeness)),
             ),
+            "that is the place that each unit of B takes; which unit of B takes place i is asked "
+            "for": lambda likeness: (np.argsort(match(likeness)[0]), match(likeness)[1]),
+            "taking the best partner for each unit of B alone fills a place twice: it must be a "
+            "one-to-one pairing": _greedy_for_B,
+            "the order is right; no unit was flipped, though some resemble with the opposite "
+            "sign": lambda likeness: (match(likeness)[0], np.ones(len(likeness))),
+            "the order is right; the second result are signs, not the likeness itself": (
+                lambda likeness: (
+                    match(likeness)[0],
+                    likeness[np.arange(len(likeness)), match(likeness)[0]],
+                )
+            ),
+            "the signs are turned around: −1 is for a unit that is flipped": (
+                lambda likeness: (match(likeness)[0], -match(likeness)[1])
+            ),
+            "nothing was reordered": lambda likeness: (
+                np.arange(len(likeness)),
+                np.sign(np.diag(likeness)),
+            ),
+            "the signs are those of the pairs (order[i], i); the pairs are (i, order[i])": (
+                lambda likeness: (
+                    match(likeness)[0],
+                    np.sign(likeness[match(likeness)[0], np.arange(len(likeness))]),
+                )
+            ),
+        },
+        equivalent={
+            "an order has one axis": ["len(order) → np.shape(order)[-1]"],
+            "an order holds whole numbers": [
+                "result 0 → np.abs(…)",
+                "result 0 → np.round(…)",
+                "result 0 → np.maximum(…, 0)",
+            ],
+            "a sign is −1 or +1": ["result 1 → 1 / (…)", "result 1 → np.round(…)"],
         },
         why="n units with tanh have n!·2ⁿ equivalent places (notebook 00).",
     ),

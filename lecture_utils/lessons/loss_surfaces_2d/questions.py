@@ -1,5 +1,6 @@
 """Predictions and exercises of notebook 06."""
 
+import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.studio.lesson import Lesson
@@ -14,10 +15,10 @@ PREDICTIONS = [
         "surface plots often do. How much of the path of training lies in it? (Share of the "
         "squared distances from the end.)",
         options={
-            "nearly all": "Then a random plane would be a faithful map. Count its directions: 2.",
-            "about half": "That is more than a thousand times too much.",
             "about 1 in 1000": "A plane has 2 directions, the space of weights 3466. What a random "
             "direction catches is of the order of their ratio.",
+            "about half": "That is more than a thousand times too much.",
+            "nearly all": "Then a random plane would be a faithful map. Count its directions: 2.",
         },
         answer="about 1 in 1000",
         reveal="The plane shows the surroundings of the end, not the way there.",
@@ -43,11 +44,11 @@ PREDICTIONS = [
         "straight from one end to the other. How high is the barrier, if the straight way between "
         "two different starts has a barrier between 1 and 2?",
         options={
-            "about as high": "That is the picture on slide 67, for CIFAR-10. On the digits we do "
-            "not see it.",
+            "exactly 0": "For momentum, nearly. Adam's way bends off early: a small rise remains.",
             "below 0.1: hardly a hill": "The ends lie almost 10 apart and still share one valley. "
             "The barrier stands between starts, not between optimizers.",
-            "exactly 0": "For momentum, nearly. Adam's way bends off early: a small rise remains.",
+            "about as high": "That is the picture on slide 67, for CIFAR-10. On the digits we do "
+            "not see it.",
         },
         answer="below 0.1: hardly a hill",
     ),
@@ -58,10 +59,10 @@ PREDICTIONS = [
         options={
             "about the same": "through 16 layers the signal, and with it the gradient, comes out "
             "shrunk, blown up or garbled.",
-            "with skips more than ten times lower": "with skips each layer starts close to doing "
-            "nothing, and the signal has a direct way to the end.",
             "with skips a little lower": "the direct way to the end makes more than a little "
             "difference.",
+            "with skips more than ten times lower": "with skips each layer starts close to doing "
+            "nothing, and the signal has a direct way to the end.",
         },
         answer="with skips more than ten times lower",
         reveal="The plain nets differ a lot from seed to seed. Look at all of them.",
@@ -77,7 +78,15 @@ def normalized(D, W):
 
 
 _RNG = np.random.default_rng(6)
-_PAIRS = [tuple(_RNG.standard_normal((2, *shape))) for shape in ((3, 2), (4, 4), (2, 5))]
+_PAIRS = [
+    tuple(_RNG.standard_normal((2, *shape)).round(2))
+    for shape in ((1, 2), (3, 2), (3, 3), (2, 4), (4, 1))
+]
+
+
+def _ratio(D, W, **axis):
+    return np.linalg.norm(W, **axis) / np.linalg.norm(D, **axis)
+
 
 # --- 2: the same function -------------------------------------------------------------------------
 
@@ -87,39 +96,22 @@ def rescaled(layers, a):
     return (a * W1, a * b1), (W2 / a, b2)
 
 
-def _forward(layers, x):
-    for depth, (W, b) in enumerate(layers):
-        x = (np.maximum(x, 0) if depth else x) @ np.asarray(W) + np.asarray(b)
-    return x
+def _net(inputs, units, outputs):
+    shapes = ((inputs, units), (units,)), ((units, outputs), (outputs,))
+    return tuple(tuple(_RNG.standard_normal(s).round(1) for s in layer) for layer in shapes)
 
 
-_NET = tuple(
-    (_RNG.standard_normal((i, o)), 0.5 * _RNG.standard_normal(o)) for i, o in ((3, 4), (4, 2))
-)
-_X = _RNG.standard_normal((6, 3))
+_NETS = [(_net(1, 2, 1), 2.0), (_net(2, 2, 1), 0.1), (_net(3, 4, 2), 5.0)]
 
 
-def _check_rescaled(attempt):
-    for a in (2.0, 0.1):
-        try:
-            (W1, b1), (W2, b2) = attempt(_NET, a)
-            shapes = [np.shape(v) for v in (W1, b1, W2, b2)]
-        except (TypeError, ValueError):
-            return "return two pairs, ((W1, b1), (W2, b2)), like the argument"
-        if shapes != [np.shape(v) for layer in _NET for v in layer]:
-            return f"the shapes changed to {shapes}; only scale the arrays"
-        if not np.allclose(W1, a * _NET[0][0]):
-            return f"for a = {a:g} the first weights must be a·W1"
-        if np.allclose(b1, _NET[0][1]):
-            return "the first bias must be multiplied too, or relu(a·xW1 + b1) is another function"
-        if np.allclose(b2, _NET[1][1] / a):
-            return "the last bias is added after the hidden layer: it must stay as it is"
-        if np.allclose(W2, a * _NET[1][0]):
-            return "the second weights must undo the factor: divide, do not multiply"
-        gap = np.max(np.abs(_forward(((W1, b1), (W2, b2)), _X) - _forward(_NET, _X)))
-        if not gap < 1e-9:
-            return f"for a = {a:g} the outputs change by up to {gap:.2g}"
-    return None
+def _scaled(w1, b1, w2, b2):
+    """The layers, each array times a power of a."""
+
+    def attempt(layers, a):
+        (W1, B1), (W2, B2) = layers
+        return (W1 * a**w1, B1 * a**b1), (W2 * a**w2, B2 * a**b2)
+
+    return attempt
 
 
 # --- 3: distance from a plane ---------------------------------------------------------------------
@@ -131,11 +123,32 @@ def off_plane(delta, d1, d2):
     return np.linalg.norm(delta - basis @ coordinates)
 
 
-def _as_if_orthogonal(delta, d1, d2):
-    return np.linalg.norm(delta - (delta @ d1) / (d1 @ d1) * d1 - (delta @ d2) / (d2 @ d2) * d2)
+def _onto_unit_vectors(delta, d1, d2):
+    d1, d2 = d1 / np.linalg.norm(d1), d2 / np.linalg.norm(d2)
+    return np.linalg.norm(delta - (delta @ d1) * d1 - (delta @ d2) * d2)
 
 
-_PLANES = [tuple(_RNG.standard_normal((3, n))) for n in (3, 5, 8)]
+def _off_the_first_only(delta, d1, d2):
+    return np.linalg.norm(delta - (delta @ d1) / (d1 @ d1) * d1)
+
+
+def _as_if_orthonormal(delta, d1, d2):
+    return np.linalg.norm(delta - (delta @ d1) * d1 - (delta @ d2) * d2)
+
+
+def _coordinates(delta, d1, d2):
+    return np.linalg.lstsq(np.stack([d1, d2], axis=1), delta, rcond=None)[0]
+
+
+def _what_sticks_out(delta, d1, d2):
+    return delta - np.stack([d1, d2], axis=1) @ _coordinates(delta, d1, d2)
+
+
+_PLANES = [
+    (np.array([1.0, 0.0, 2.0]), np.array([1.0, 0.0, 0.0]), np.array([1.0, 3.0, 0.0])),
+    (np.array([0.5, -1.0, 0.0, 2.0]), np.array([0.0, 2.0, 1.0, 0.0]), np.array([1.5, 1, 0, -0.5])),
+    *(tuple(_RNG.standard_normal((3, n)).round(1)) for n in (3, 5)),
+]
 
 # --- 4: the grid ----------------------------------------------------------------------------------
 
@@ -145,13 +158,28 @@ def plane(f, center, d1, d2, alphas, betas):
 
 
 def _bowl(theta):
-    return float(theta @ np.array([1.0, 3.0, 0.5]) + theta @ theta)
+    return jnp.sum(theta**2 + jnp.array([1.0, 3.0, 0.5]) * theta)
+
+
+def _waves(theta):
+    return jnp.cos(theta[0]) + theta[1] * jnp.sin(theta[0] + 0.3) - theta[1]
 
 
 _GRIDS = [
-    (_bowl, np.zeros(3), np.eye(3)[0], np.eye(3)[1], np.linspace(-1, 1, 3), np.linspace(0, 1, 2)),
-    (_bowl, np.ones(3), *_RNG.standard_normal((2, 3)), np.linspace(0, 1, 2), np.linspace(0, 2, 4)),
-]
+    (
+        _waves, np.array([0.4, -1.5]), np.array([1.0, 0.5]), np.array([0.0, 2.0]),
+        np.array([0.5, -1.2]), np.array([0.3, -0.7, 1.1]),
+    ),
+    (_bowl, np.array([0.5, -1.25, 0.0]), np.eye(3)[0], np.eye(3)[1], np.array([-1.0, 0.0, 0.5]),
+     np.array([0.5, 1.5])),
+    (_bowl, np.array([-0.3, 0.8, 1.5]), *_RNG.standard_normal((2, 3)).round(1),
+     np.array([0.7, -0.4, 0.7]), np.array([0.2, 0.0, 0.2, -1.0])),
+]  # fmt: skip
+
+
+def _with_plus(f, center, d1, d2, alphas, betas):
+    return np.array([[f(center + (a + b) * (d1 + d2)) for a in alphas] for b in betas])
+
 
 EXERCISES = [
     Exercise(
@@ -182,6 +210,32 @@ EXERCISES = [
             "the ratio of the lengths is turned around": (
                 lambda D, W: D * np.linalg.norm(D, axis=0) / np.linalg.norm(W, axis=0)
             ),
+            "D still has its own lengths in it: divide by them": (
+                lambda D, W: D * np.linalg.norm(W, axis=0)
+            ),
+            "that is W, scaled to the lengths of D; D keeps its directions": (
+                lambda D, W: W / _ratio(D, W, axis=0)
+            ),
+            "the lengths enter once, not squared": lambda D, W: D * _ratio(D, W, axis=0) ** 2,
+            "the length of a column is the root of its sum of squares, not its largest entry": (
+                lambda D, W: D * np.max(np.abs(W), axis=0) / np.max(np.abs(D), axis=0)
+            ),
+            "the length of a column is the root of its sum of squares, not the sum of the sizes": (
+                lambda D, W: D * np.sum(np.abs(W), axis=0) / np.sum(np.abs(D), axis=0)
+            ),
+            "those are the lengths that the columns should have": (
+                lambda D, W: np.linalg.norm(W, axis=0)
+            ),
+            "those are the factors of the columns: multiply D by them": (
+                lambda D, W: _ratio(D, W, axis=0)
+            ),
+            "every entry has become as large as in W; only the columns' lengths should": (
+                lambda D, W: np.sign(D) * np.abs(W)
+            ),
+        },
+        equivalent={
+            "only the direction of a column of D counts": ["D: columns normalized"],
+            "only the lengths of the columns of W count": ["W: unsigned", "W: rows reversed"],
         },
     ),
     Exercise(
@@ -195,27 +249,36 @@ EXERCISES = [
             "All of the pre-activation x·W1 + b1 must be multiplied, and W2 must undo it.",
         ),
         solution=rescaled,
-        check=_check_rescaled,
+        inputs=_NETS,
         mistakes={
             "the first bias must be multiplied too, or relu(a·xW1 + b1) is another function": (
-                lambda layers, a: (
-                    (a * layers[0][0], layers[0][1]),
-                    (layers[1][0] / a, layers[1][1]),
-                )
+                _scaled(1, 0, -1, 0)
+            ),
+            "the first bias must be multiplied, not divided: it stands beside x·W1": (
+                _scaled(1, -1, -1, 0)
             ),
             "the last bias is added after the hidden layer: it must stay as it is": (
-                lambda layers, a: (
-                    (a * layers[0][0], a * layers[0][1]),
-                    (layers[1][0] / a, layers[1][1] / a),
-                )
+                _scaled(1, 1, -1, -1)
             ),
             "the second weights must undo the factor: divide, do not multiply": (
-                lambda layers, a: (
-                    (a * layers[0][0], a * layers[0][1]),
-                    (a * layers[1][0], layers[1][1]),
-                )
+                _scaled(1, 1, 1, 0)
+            ),
+            "the second weights must undo the factor: the outputs are now a times as large": (
+                _scaled(1, 1, 0, 0)
+            ),
+            "only the first weights have changed, and with them the function": _scaled(1, 0, 0, 0),
+            "everything is multiplied: that is another function": _scaled(1, 1, 1, 1),
+            "the hidden layer is a times as large, so W2 is divided by a once": (
+                _scaled(1, 1, -2, 0)
+            ),
+            "the biases are forgotten, and one of them must change": _scaled(1, 0, -1, -1),
+            "nothing has changed: the first weights must be a·W1": _scaled(0, 0, 0, 0),
+            "a and 1/a are exchanged: the first weights must be a·W1": _scaled(-1, -1, 1, 0),
+            "the last bias must not be multiplied: it is added after the second weights": (
+                _scaled(1, 1, -1, 1)
             ),
         },
+        equivalent={"a is positive": ["a: unsigned"]},
         why="One minimum is a whole curve of minima, for every unit, and their curvatures differ "
         "as much as you like (Dinh et al. 2017).",
     ),
@@ -225,18 +288,54 @@ EXERCISES = [
         task="<code>delta</code> = θ − θ* as a vector. Return its distance from the plane spanned "
         "by d1 and d2. They need be neither of length 1 nor orthogonal.",
         hints=(
-            "<code>np.linalg.lstsq(B, delta)</code> finds the coordinates of the nearest point of "
-            "the plane, where the two columns of B are d1 and d2.",
-            "Subtract that point, B @ coordinates, from delta and take the norm of the rest.",
+            "<code>np.linalg.lstsq(B, delta)</code> returns several things; the first are the "
+            "coordinates of the nearest point of the plane, if the columns of B are d1 and d2.",
+            "The way from the nearest point to delta stands at right angles on the plane.",
         ),
         solution=off_plane,
         inputs=_PLANES,
         mistakes={
-            "d1 and d2 are not orthogonal: what they share is subtracted twice": _as_if_orthogonal,
+            "d1 and d2 are not orthogonal: what they share is subtracted twice": (
+                _onto_unit_vectors
+            ),
             "that is the squared distance": lambda *a: off_plane(*a) ** 2,
             "that is the distance within the plane; the part that sticks out was asked for": (
                 lambda delta, d1, d2: np.sqrt(max(delta @ delta - off_plane(delta, d1, d2) ** 2, 0))
             ),
+            "d1 and d2 have neither length 1 nor a right angle between them": _as_if_orthonormal,
+            "that is the distance from the line along d1; the plane has a second direction": (
+                _off_the_first_only
+            ),
+            "those are the coordinates of the nearest point": _coordinates,
+            "that is the vector from the plane to delta; its length is asked for": _what_sticks_out,
+            "that is delta's length: the part in the plane belongs to the picture": (
+                lambda delta, d1, d2: np.linalg.norm(delta)
+            ),
+            "that is the share outside the plane; the distance itself is asked for": (
+                lambda delta, d1, d2: off_plane(delta, d1, d2) / np.linalg.norm(delta)
+            ),
+            "the length of the coordinates is no distance unless d1 and d2 are orthonormal": (
+                lambda delta, d1, d2: np.linalg.norm(_coordinates(delta, d1, d2))
+            ),
+            "the size of a vector is the root of its sum of squares, not the sum of the sizes": (
+                lambda delta, d1, d2: np.sum(np.abs(_what_sticks_out(delta, d1, d2)))
+            ),
+        },
+        equivalent={
+            "two vectors side by side": [
+                "np.stack([d1, d2], axis=1) → np.stack([d1, d2], axis=-1)",
+                "np.linalg.lstsq(basis, delta, rcond=None) → np.linalg.lstsq(basis, delta)",
+            ],
+            "a length does not know the sign of the way": [
+                "delta - basis @ coordinates → basis @ coordinates - delta",
+                "delta - basis @ coordinates → np.abs(delta - basis @ coordinates)",
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "the plane is the same for directions of any length": [
+                "d1: normalized",
+                "d2: normalized",
+            ],
         },
     ),
     Exercise(
@@ -246,7 +345,7 @@ EXERCISES = [
         "<i>column</i> per α, as <code>contourf(alphas, betas, plane)</code> wants it.",
         hints=(
             "Two loops: the outer one runs over the rows.",
-            "<code>np.array([[… for a in alphas] for b in betas])</code>.",
+            "Which of the two numbers is the same in the whole row, and which in the whole column?",
         ),
         solution=plane,
         inputs=_GRIDS,
@@ -260,6 +359,30 @@ EXERCISES = [
             "start from center: the loss at α = β = 0 is that of the trained weights": (
                 lambda f, c, *a: plane(lambda v: f(v - c), c, *a)
             ),
+            "that is the height above the center; f itself is asked for": (
+                lambda f, c, *a: plane(f, c, *a) - f(c)
+            ),
+            "both directions get both numbers; α belongs to d1 and β to d2": _with_plus,
+            "only α·d1 was added": lambda f, c, d1, d2, al, be: plane(f, c, d1, 0 * d2, al, be),
+            "only β·d2 was added": lambda f, c, d1, d2, al, be: plane(f, c, 0 * d1, d2, al, be),
+            "the numbers are multiplied by the directions and added, not subtracted": (
+                lambda f, c, d1, d2, al, be: plane(f, c, -d1, -d2, al, be)
+            ),
+            "f is asked at one place for each pair; yours adds what it says at two": (
+                lambda f, c, d1, d2, al, be: np.array(
+                    [[f(c + a * d1) + f(c + b * d2) for a in al] for b in be]
+                )
+            ),
+            "the values stand in one long row: one row for each β": lambda *a: plane(*a).ravel(),
+            "the rows are in the reverse order: the first row belongs to the first β": (
+                lambda *a: plane(*a)[::-1]
+            ),
+        },
+        equivalent={
+            "a list of rows is an array": [
+                "np.array([[f(center + a * d1 + b * d2) for a in alphas] for b in betas]) → "
+                "[[f(center + a * d1 + b * d2) for a in alphas] for b in betas]",
+            ]
         },
     ),
 ]

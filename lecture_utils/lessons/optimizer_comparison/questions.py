@@ -26,9 +26,9 @@ PREDICTIONS = [
         question="The note's last rule is θ ← θ − (α/σ) m, with m the <i>movement</i> of momentum, "
         "m ← λm − αg. Taken at its word, what does it do on a bowl?",
         options={
-            "it descends fast": "Look at the signs: m already points downhill.",
             "it climbs": "m holds −αg, and −(−αg) points uphill.",
             "it stands still": "m is not zero, and neither is α/σ.",
+            "it descends fast": "Look at the signs: m already points downhill.",
         },
         answer="it climbs",
     ),
@@ -89,6 +89,7 @@ _RMS_INPUTS = [
     (np.array([4.0]), 1, np.array([2.0])),
     (np.array([3.0, 1.0]), 2, np.array([-1.0, 0.5])),
     (np.array([0.5, 2.0]), 9, np.array([3.0, -2.0])),
+    (np.array([1.5, 0.0, 0.7, 2.0]), 4, np.array([-0.3, 2.0, 0.0, 1.1])),
 ]
 
 # --- 2: momentum ----------------------------------------------------------------------------------
@@ -102,6 +103,8 @@ def momentum_step(theta, m, g, rate, decay):
 _MOMENTUM_INPUTS = [
     (np.array([1.0, 2.0]), np.zeros(2), np.array([4.0, -1.0]), 0.1, 0.9),
     (np.array([1.0, -1.0]), np.array([0.5, 0.2]), np.array([2.0, 1.0]), 0.3, 0.5),
+    (np.array([0.4, 0.0, -2.5]), np.array([0.3, -0.7, 0.0]), np.array([1.2, 0.5, 0.0]), 0.2, 0.8),
+    (np.array([1.5]), np.array([-0.4]), np.array([0.6]), 0.5, 0.0),
 ]
 
 # --- 3: the largest stable learning rate ----------------------------------------------------------
@@ -116,6 +119,8 @@ _HESSIANS = [
     (np.diag([1.0, 100.0]), 0.9),
     (np.array([[13.0, -12.0], [-12.0, 13.0]]), 0.5),
     (np.diag([3.0, 2.0, 1.0]), 0.3),
+    (np.array([[2.5, 1.0, -0.5], [1.0, 3.0, 1.2], [-0.5, 1.2, 1.4]]), 0.8),
+    (np.array([[0.4]]), 0.2),
 ]
 
 # --- 4: a schedule --------------------------------------------------------------------------------
@@ -127,7 +132,10 @@ def warm_up_cosine(i, rate, warm, total):
     return rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
 
 
-_SCHEDULE_INPUTS = [(i, 0.3, 10, 50) for i in (0, 4, 10, 23, 50)] + [(7, 1.0, 5, 20)]
+_SCHEDULE_INPUTS = [(i, 0.3, 10, 50) for i in (0, 4, 9, 10, 11, 23, 50)] + [
+    (7, 1.0, 5, 20),
+    (2, 1.5, 3, 9),
+]
 
 # --- 5: the note's Adam, mended -------------------------------------------------------------------
 
@@ -139,18 +147,37 @@ def adam_step(m, v, i, g, rate):
     return -rate * m_hat / (np.sqrt(v_hat) + 1e-8), m, v
 
 
-def _adam_wrong(m, v, i, g, rate, *, sign=-1, power=1, corrected=True, root=np.sqrt, weight=0.1):
-    m = 0.9 * m + weight * g
+def _adam_wrong(
+    m, v, i, g, rate, *, sign=-1, power=1, correct=(True, True), root=np.sqrt, weight=0.1,
+    small=(0, 1e-8), betas=(0.9, 0.999), share=0.001, hats=False,
+):  # fmt: skip
+    m = betas[0] * m + weight * g
+    v = betas[1] * v + share * g**2
+    m_hat = m / (1 - betas[0] ** (i + power)) if correct[0] else m
+    v_hat = v / (1 - betas[1] ** (i + power)) if correct[1] else v
+    step = sign * rate * m_hat / (root(v_hat + small[0]) + small[1])
+    return (step, m_hat, v_hat) if hats else (step, m, v)
+
+
+def _as_printed(m, v, i, g, rate):
+    """The note's formula to the letter: a movement for m, its square for v, and a minus again."""
+    m = 0.9 * m - rate * g
     v = 0.999 * v + 0.001 * g**2
-    fill_m, fill_v = (1 - 0.9 ** (i + power), 1 - 0.999 ** (i + power)) if corrected else (1, 1)
-    with np.errstate(all="ignore"):
-        return sign * rate * m / fill_m / (root(v / fill_v) + 1e-8), m, v
+    return -rate * m / np.sqrt(v), m, v
+
+
+def _adam_given(function):
+    """What Adam's three results become."""
+    return lambda *a: function(*adam_step(*a))
 
 
 _ADAM_INPUTS = [
     (np.zeros(2), np.zeros(2), 0, np.array([4.0, -0.1]), 0.01),
     (np.array([0.4, 0.1]), np.array([0.016, 0.002]), 1, np.array([2.0, 1.0]), 0.01),
     (np.array([0.5, -0.3]), np.array([0.02, 0.03]), 5, np.array([-1.0, 2.0]), 0.1),
+    (np.array([0.2, -0.4, 0.0]), np.array([0.3, 0.1, 0.2]), 3, np.array([0.0, 2.5, -1.0]), 0.02),
+    (np.zeros(2), np.zeros(2), 0, np.array([1e-8, -3e-8]), 0.01),
+    (np.array([2e-9, -1e-9]), np.array([3e-19, 2e-19]), 2, np.array([1e-8, 2e-8]), 0.05),
 ]
 
 EXERCISES = [
@@ -178,6 +205,39 @@ EXERCISES = [
             "you averaged σ and |g|; the mean is that of the squares": (
                 lambda sigma, i, g: (i * sigma + np.abs(g)) / (i + 1)
             ),
+            "you averaged σ and g; the mean is that of the squares": (
+                lambda sigma, i, g: (i * sigma + g) / (i + 1)
+            ),
+            "σ enters squared, as g does": lambda sigma, i, g: np.sqrt(
+                (i * sigma + g**2) / (i + 1)
+            ),
+            "the division belongs under the root": lambda sigma, i, g: (
+                np.sqrt(i * sigma**2 + g**2) / (i + 1)
+            ),
+            "the old squares are missing but for one: their sum is iσ²": lambda sigma, i, g: (
+                np.sqrt((sigma**2 + g**2) / (i + 1))
+            ),
+            "the weights are exchanged: the past counts i times, the new gradient once": (
+                lambda sigma, i, g: np.sqrt((sigma**2 + i * g**2) / (i + 1))
+            ),
+            "there were i gradients before this one, g⁰ to gⁱ⁻¹, not i + 1": (
+                lambda sigma, i, g: np.sqrt(((i + 1) * sigma**2 + g**2) / (i + 2))
+            ),
+            "that is RMSProp's average, which forgets; the note's σ counts all gradients alike": (
+                lambda sigma, i, g: np.sqrt(0.9 * sigma**2 + 0.1 * g**2)
+            ),
+            "only the sum of squares is divided by the number of gradients, and σ² is no sum": (
+                lambda sigma, i, g: np.sqrt(sigma**2 + g**2 / (i + 1))
+            ),
+        },
+        equivalent={
+            "a root is not negative": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
+            "σ and i are not negative, and g enters squared": [
+                "sigma: unsigned",
+                "sigma: without negative ones",
+                "i: unsigned",
+                "g: unsigned",
+            ],
         },
         why="So the note's rule needs one number per parameter, not the whole past.",
     ),
@@ -218,6 +278,47 @@ EXERCISES = [
                 theta + decay * m - g,
                 decay * m - g,
             ),
+            "that is momentum as PyTorch has it, m ← λm + g and θ ← θ − αm; the note's m is the "
+            "movement itself": lambda theta, m, g, rate, decay: (
+                theta - rate * (decay * m + g),
+                decay * m + g,
+            ),
+            "the results are exchanged: first θ, then m": lambda theta, m, g, rate, decay: (
+                decay * m - rate * g,
+                theta + decay * m - rate * g,
+            ),
+            "you handed back the old movement; the next step needs the new one": (
+                lambda theta, m, g, rate, decay: (theta + decay * m - rate * g, m)
+            ),
+            "only a part λ of the last movement is kept": lambda theta, m, g, rate, decay: (
+                theta + m - rate * g,
+                m - rate * g,
+            ),
+            "that is gradient descent: θ moves by the whole movement, the past included": (
+                lambda theta, m, g, rate, decay: (theta - rate * g, decay * m - rate * g)
+            ),
+            "that is Nesterov's variant, which looks one movement ahead": (
+                lambda theta, m, g, rate, decay: (
+                    theta + decay * (decay * m - rate * g) - rate * g,
+                    decay * m - rate * g,
+                )
+            ),
+            "λ belongs to the last movement alone, not to the gradient": (
+                lambda theta, m, g, rate, decay: (
+                    theta + decay * (m - rate * g),
+                    decay * (m - rate * g),
+                )
+            ),
+            "1 − λ is what friction takes; a part λ of the last movement is left": (
+                lambda theta, m, g, rate, decay: (
+                    theta + (1 - decay) * m - rate * g,
+                    (1 - decay) * m - rate * g,
+                )
+            ),
+        },
+        equivalent={
+            "the learning rate is positive": ["rate: unsigned"],
+            "λ is not negative": ["decay: unsigned"],
         },
     ),
     Exercise(
@@ -248,6 +349,35 @@ EXERCISES = [
             "that is the best rate of gradient descent, 2/(μ + L), not the largest stable one": (
                 lambda H, decay: 2 / (np.linalg.eigvalsh(H)[0] + np.linalg.eigvalsh(H)[-1])
             ),
+            "steps are 1/(1 − λ) times as long on an even slope; at the edge the gradient changes "
+            "its sign, and the factor is 1 + λ": (
+                lambda H, decay: 2 * (1 - decay) ** -1 / np.linalg.eigvalsh(H)[-1]
+            ),
+            "you divided by 1 + λ: momentum raises the threshold": (
+                lambda H, decay: 2 / (1 + decay) / np.linalg.eigvalsh(H)[-1]
+            ),
+            "the largest sum of a column bounds the eigenvalues, but is none": (
+                lambda H, decay: 2 * (1 + decay) / np.linalg.norm(H, 1)
+            ),
+            "the root of the sum of all squares is no eigenvalue": (
+                lambda H, decay: 2 * (1 + decay) / np.linalg.norm(H)
+            ),
+            "the trace is the sum of all eigenvalues; the largest one decides": (
+                lambda H, decay: 2 * (1 + decay) / np.trace(H)
+            ),
+            "you took the mean of the largest and the smallest eigenvalue; the largest decides": (
+                lambda H, decay: (
+                    4 * (1 + decay) / (np.linalg.eigvalsh(H)[0] + np.linalg.eigvalsh(H)[-1])
+                )
+            ),
+        },
+        equivalent={
+            "the eigenvalues are positive": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
+            "H is symmetric": ["H: transposed", "H: symmetrized"],
+            "λ is not negative": ["decay: unsigned"],
         },
     ),
     Exercise(
@@ -290,6 +420,83 @@ EXERCISES = [
                     else rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
                 )
             ),
+            "half a cosine was asked for; yours falls on a straight line": (
+                lambda i, rate, warm, total: (
+                    rate * i / warm if i < warm else rate * (total - i) / (total - warm)
+                )
+            ),
+            "yours is a quarter of a cosine: half of one goes from 1 to −1, over an angle of π": (
+                lambda i, rate, warm, total: (
+                    rate * i / warm
+                    if i < warm
+                    else rate * np.cos(np.pi * (i - warm) / (total - warm) / 2)
+                )
+            ),
+            "1 + cos falls from 2 to 0: the division by 2 is missing": (
+                lambda i, rate, warm, total: (
+                    rate * i / warm
+                    if i < warm
+                    else rate * (1 + np.cos(np.pi * (i - warm) / (total - warm)))
+                )
+            ),
+            "the angle goes up to π: without it the cosine falls little": (
+                lambda i, rate, warm, total: (
+                    rate * i / warm
+                    if i < warm
+                    else rate * (1 + np.cos((i - warm) / (total - warm))) / 2
+                )
+            ),
+            "your cosine goes up: at the end of the warm-up it has to be 1": (
+                lambda i, rate, warm, total: (
+                    rate * i / warm
+                    if i < warm
+                    else rate * (1 - np.cos(np.pi * (i - warm) / (total - warm))) / 2
+                )
+            ),
+            "the warm-up starts at 0: after i steps the share i/warm is done, not (i + 1)/warm": (
+                lambda i, rate, warm, total: (
+                    rate * (i + 1) / warm
+                    if i < warm
+                    else rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
+                )
+            ),
+            "the warm-up ends at step warm, not at step total": (
+                lambda i, rate, warm, total: (
+                    rate * i / total
+                    if i < warm
+                    else rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
+                )
+            ),
+            "after the warm-up the rate stays at its height; it has to fall": (
+                lambda i, rate, warm, total: rate * min(i / warm, 1)
+            ),
+            "there is a warm-up alone": lambda i, rate, warm, total: rate * i / warm,
+            "the rate of the warm-up is a share of rate: multiply by it": (
+                lambda i, rate, warm, total: (
+                    i / warm
+                    if i < warm
+                    else rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
+                )
+            ),
+        },
+        equivalent={
+            "at i = warm both cases say rate": ["i < warm → i <= warm"],
+            "a cosine does not know the sign of its angle": [
+                "i - warm → warm - i",
+                "total - warm → warm - total",
+            ],
+            "warm ≤ i ≤ total in the second case": [
+                "i - warm → np.abs(i - warm)",
+                "total - warm → np.abs(total - warm)",
+            ],
+            "a rate and numbers of steps are not negative": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+                "i: unsigned",
+                "rate: unsigned",
+                "warm: unsigned",
+                "total: unsigned",
+            ],
         },
         why="It is <code>optimizers.warm_up(warm, optimizers.cosine_decay(rate, total − warm))"
         "</code>.",
@@ -305,17 +512,45 @@ EXERCISES = [
             "it. v is the same for g², with 0.999 and 0.001.",
             "Both start at 0 and are too small at first: divide them by 1 − 0.9ⁱ⁺¹ and "
             "1 − 0.999ⁱ⁺¹ (only for the step; hand back m and v as they are).",
-            "The step is −α m̂ / (√v̂ + ε).",
+            "The step has the size α where the gradient is always the same: divide the corrected m "
+            "by the root of the corrected v, and add ε to that root. Which sign goes down?",
         ),
         solution=adam_step,
         inputs=_ADAM_INPUTS,
+        atol=1e-25,
         mistakes={
             "your step climbs: m is an average of gradients, so subtract it": (
                 lambda *a: _adam_wrong(*a, sign=1)
             ),
             "the bias correction is missing: at first m and v are far too small": (
-                lambda *a: _adam_wrong(*a, corrected=False)
+                lambda *a: _adam_wrong(*a, correct=(False, False))
             ),
+            "only v is corrected: m is too small at first, too": (
+                lambda *a: _adam_wrong(*a, correct=(False, True))
+            ),
+            "only m is corrected: v is too small at first, too": (
+                lambda *a: _adam_wrong(*a, correct=(True, False))
+            ),
+            "ε is added to the root, not under it": lambda *a: _adam_wrong(*a, small=(1e-8, 0)),
+            "ε is missing: where the gradients are tiny it decides the step": (
+                lambda *a: _adam_wrong(*a, small=(0, 0))
+            ),
+            "the corrected means are for the step alone: hand back m and v as they are": (
+                lambda *a: _adam_wrong(*a, hats=True)
+            ),
+            "v is an average too: the new square has the weight 0.001": (
+                lambda *a: _adam_wrong(*a, share=1.0)
+            ),
+            "β₁ and β₂ are exchanged: m forgets in 10 steps, v in 1000": (
+                lambda *a: _adam_wrong(*a, betas=(0.999, 0.9), weight=0.001, share=0.1)
+            ),
+            "that is the note's formula as printed: m is a movement with −α in it, and a minus "
+            "before it climbs": _as_printed,
+            "the step is multiplied by the learning rate α": (
+                lambda m, v, i, g, rate: _adam_wrong(m, v, i, g, 1.0)
+            ),
+            "the step comes first, then m, then v": _adam_given(lambda step, m, v: (m, v, step)),
+            "m and v are exchanged": _adam_given(lambda step, m, v: (step, v, m)),
             "the correction counts this step too: 1 − 0.9ⁱ⁺¹, not 1 − 0.9ⁱ": (
                 lambda *a: _adam_wrong(*a, power=0)
             ),
@@ -323,6 +558,19 @@ EXERCISES = [
             "you added the whole gradient to 0.9 m; in an average it has the weight 0.1": (
                 lambda *a: _adam_wrong(*a, weight=1.0)
             ),
+        },
+        equivalent={
+            "a power of 0.9 or 0.999 is below 1": [
+                "1 - 0.9 ** (i + 1) → np.abs(1 - 0.9 ** (i + 1))",
+                "1 - 0.999 ** (i + 1) → np.abs(1 - 0.999 ** (i + 1))",
+            ],
+            "an average of squares is not negative": [
+                "result 2 → np.abs(…)",
+                "result 2 → np.maximum(…, 0)",
+                "v: unsigned",
+                "v: without negative ones",
+            ],
+            "numbers of steps and rates are not negative": ["i: unsigned", "rate: unsigned"],
         },
         why="Compared with the note: an average instead of a movement, a minus that stays a minus, "
         "α once, and a correction of the start.",

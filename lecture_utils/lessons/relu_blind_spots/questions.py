@@ -28,11 +28,11 @@ PREDICTIONS = [
         question="The four numbers start at random, from N(0, 1). What share of the starts does "
         "gradient descent lead to 14, the best possible?",
         options={
-            "nearly all": "That is our experience with large networks. This one has a single unit.",
+            "one in a thousand": "B is not that well hidden: it attracts a fair share of starts.",
+            "about one in four": "Four endings share the starts in comparable parts.",
             "about three in four": "There are too many other endings for that: 18, a straight "
             "line, and a dead unit.",
-            "about one in four": "Four endings share the starts in comparable parts.",
-            "one in a thousand": "B is not that well hidden: it attracts a fair share of starts.",
+            "nearly all": "That is our experience with large networks. This one has a single unit.",
         },
         answer="about one in four",
     ),
@@ -87,14 +87,25 @@ def is_dead(w, b, x):
 
 
 _POINTS = np.array([-1.0, 1.0, 3.0, 4.0, 5.0])
+_MIXED = np.array([1.5, -2.0, 0.0, 3.0, 1.5])
 _DEAD_INPUTS = [
     (1.0, -3.0, _POINTS),
     (1.0, -6.0, _POINTS),
     (-7.0, -4.0, _POINTS),
-    (1.0, -5.0, _POINTS),
+    (1.0, -5.0, _POINTS),  # at the last point exactly on the kink
     (-1.0, 0.5, _POINTS),
-    (0.0, 0.2, _POINTS),
+    (0.0, 0.25, _POINTS),
+    (0.0, 0.0, _POINTS),
     (-1.0, -1.5, _POINTS),
+    (0.4, -0.5, _MIXED),
+    (0.4, -1.5, _MIXED),
+    (-0.4, -1.0, _MIXED),
+    (-1.0, 0.5, np.array([1.0, 0.0, 2.0])),
+    (0.5, -1.0, np.array([1.6, -3.0, 2.4])),
+    (2.0, -5.0, np.array([1.0, -1.0, 3.0])),
+    (-2.0, 1.0, np.array([0.5])),
+    (0.5, 3.0, np.array([2.0, 4.0])),
+    (1.0, -2.0, np.array([1.0, 7.0])),
 ]
 
 # --- 2: the gradient by hand ----------------------------------------------------------------------
@@ -126,8 +137,51 @@ _TARGETS = np.array([3.0, -3.0, 0.0, 1.0, 2.0])
 _GRADIENT_INPUTS = [
     (np.array([1.0, 0.5, -2.5, 1.0]), _POINTS, _TARGETS),
     (np.array([-0.5, 1.0, 1.5, -2.0]), _POINTS, _TARGETS),
-    (np.array([2.0, 0.1, -4.0, -0.5]), _POINTS, _TARGETS),
+    (np.array([2.0, 0.0, -4.0, -0.5]), _POINTS, _TARGETS),
+    (np.array([0.7, -0.2, 0.5, 1.3]), np.array([0.4, -1.2, 0.0, 0.4]), np.array([1.1, 0, -0.6, 2])),
+    (np.array([-1.5, 0.3, 0.2, 0.8]), np.array([1.5, 0.6]), np.array([-0.4, 0.9])),
 ]
+
+
+def _parts(theta, x, y):
+    """The residual, the gate and the unit's output at all points."""
+    v, c, b, w = theta
+    z = w * x + b
+    return v * np.maximum(z, 0) + c - y, z > 0, np.maximum(z, 0)
+
+
+def _without_v(theta, x, y):
+    r, on, out = _parts(theta, x, y)
+    return 2 * np.array([np.sum(r * out), np.sum(r), np.sum(r * on), np.sum(r * x * on)])
+
+
+def _without_x(theta, x, y):
+    r, on, out = _parts(theta, x, y)
+    sums = [np.sum(r * out), np.sum(r), np.sum(r * theta[0] * on), np.sum(r * theta[0] * on)]
+    return 2 * np.array(sums)
+
+
+def _without_residual(theta, x, y):
+    _, on, out = _parts(theta, x, y)
+    return 2 * np.array([np.sum(out), len(x), np.sum(theta[0] * on), np.sum(theta[0] * x * on)])
+
+
+def _at_each_point(theta, x, y):
+    r, on, out = _parts(theta, x, y)
+    return 2 * np.array([r * out, r, r * theta[0] * on, r * theta[0] * x * on])
+
+
+def _gate_for_relu(theta, x, y):
+    r, on, _ = _parts(theta, x, y)
+    sums = [np.sum(r * on), np.sum(r), np.sum(r * theta[0] * on), np.sum(r * theta[0] * x * on)]
+    return 2 * np.array(sums)
+
+
+def _no_gate_on_b_and_w(theta, x, y):
+    r, _, out = _parts(theta, x, y)
+    sums = [np.sum(r * out), np.sum(r), np.sum(r * theta[0]), np.sum(r * theta[0] * x)]
+    return 2 * np.array(sums)
+
 
 # --- 3: a bias for a wanted activity --------------------------------------------------------------
 
@@ -162,8 +216,19 @@ def _signs(d):
 
 
 _PARITY_INPUTS = [
-    (_signs(d), np.maximum(_signs(d) @ np.linspace(-0.7, 1.1, d) + 0.2, 0)) for d in (2, 3, 5)
+    (_signs(1), np.array([0.5, -1.5])),
+    (_signs(2), np.array([2.0, 0.0, -1.0, 0.5])),
+    (_signs(2)[[2, 0, 3, 1]], np.array([0.3, 0.3, 1.2, -0.4])),
+    (_signs(3), np.array([1.5, -0.5, 0.2, 0.0, -2.0, 1.0, 0.7, 0.1])),
+    (_signs(5), np.maximum(_signs(5) @ np.linspace(-0.7, 1.1, 5) + 0.2, 0).round(2)),
 ]
+
+
+def _correlations(X, g):
+    """The correlation of g with the parity of every subset; the first one is the empty set."""
+    d = X.shape[1]
+    subsets = (np.arange(2**d)[:, None] >> np.arange(d)) & 1
+    return np.prod(np.where(subsets[:, None, :] == 1, X[None, :, :], 1), axis=2) @ g / len(g)
 
 
 EXERCISES = [
@@ -192,6 +257,28 @@ EXERCISES = [
             "you looked at the weight or the bias alone; the sum w·x + b decides": (
                 lambda w, b, x: np.bool_(b <= 0)
             ),
+            "the bias is missing: the sum w·x + b decides": lambda w, b, x: np.all(w * x <= 0),
+            "the weight is missing: the sum w·x + b decides": lambda w, b, x: np.all(x + b <= 0),
+            "that asks the mean of the pre-activations; a unit may be on at a single input": (
+                lambda w, b, x: np.mean(w * x + b) <= 0
+            ),
+            "you looked at the first input only": lambda w, b, x: w * x[0] + b <= 0,
+            "you looked at the last input only": lambda w, b, x: w * x[-1] + b <= 0,
+            "those are the answers for each input; combine them": lambda w, b, x: w * x + b <= 0,
+            "that says whether it is on at some input: the opposite of dead": (
+                lambda w, b, x: np.any(w * x + b > 0)
+            ),
+            "a pre-activation below 0 gives no gradient either, not only one that is 0": (
+                lambda w, b, x: np.all(w * x + b == 0)
+            ),
+            "the bias is added to w·x, not subtracted": lambda w, b, x: np.all(w * x - b <= 0),
+        },
+        equivalent={
+            "all inputs are asked, in whatever order": [
+                "x: sorted",
+                "x: reversed",
+                "x: each once",
+            ]
         },
     ),
     Exercise(
@@ -203,8 +290,8 @@ EXERCISES = [
             "With the residual r = v·relu(z) + c − y and z = w·x + b, each derivative is a sum of "
             "2r times the derivative of r.",
             "∂relu(z)/∂z is 1 where z > 0 and 0 elsewhere: the gate. ∂z/∂b = 1 and ∂z/∂w = x.",
-            "∂L/∂v = Σ 2r·relu(z); ∂L/∂c = Σ 2r, without a gate; ∂L/∂b = Σ 2r·v·gate; and for w "
-            "the same with one more factor x.",
+            "v multiplies relu(z), c stands alone, b and w act through z: which of the four need "
+            "the gate, and which the factor v?",
         ),
         solution=unit_gradient,
         inputs=_GRADIENT_INPUTS,
@@ -220,6 +307,34 @@ EXERCISES = [
             "that is the mean over the points; L is their sum": (
                 lambda t, x, y: unit_gradient(t, x, y) / len(x)
             ),
+            "that is the mean over the points, and the 2 is missing; L is their sum": (
+                lambda t, x, y: unit_gradient(t, x, y) / len(x) / 2
+            ),
+            "the residual is turned around: r = v·relu(z) + c − y": (
+                lambda t, x, y: -unit_gradient(t, x, y)
+            ),
+            "the entries for b and w are multiplied by v: what the unit gives is v·relu(z)": (
+                _without_v
+            ),
+            "the entry for w has the factor x more than that for b": _without_x,
+            "the residual is missing: the derivative of r² is 2r times that of r": (
+                _without_residual
+            ),
+            "the entry for v is multiplied by relu(z), not by the gate": _gate_for_relu,
+            "the gate is missing for b and w: where w·x + b <= 0 they get no gradient": (
+                _no_gate_on_b_and_w
+            ),
+            "the order is (v, c, b, w); yours is the reverse": (
+                lambda t, x, y: unit_gradient(t, x, y)[::-1]
+            ),
+            "the entries for v and c are exchanged; the order is (v, c, b, w)": (
+                lambda t, x, y: unit_gradient(t, x, y)[[1, 0, 2, 3]]
+            ),
+            "those are the gradients of every point; L is their sum": _at_each_point,
+        },
+        equivalent={
+            "exactly on the kink there is no derivative": ["z > 0 → z >= 0"],
+            "the larger of two is the same in both orders": ["np.maximum(z, 0) → np.maximum(0, z)"],
         },
         why="For a dead unit all gates are 0: only c still moves, and c cannot wake the unit up.",
     ),
@@ -231,10 +346,10 @@ EXERCISES = [
         "<code>norm.ppf</code> its inverse.",
         hints=(
             "The unit is active when sum + μ > 0, so when the sum exceeds −μ.",
-            "P(sum > −μ) = 1 − Φ(−μ), and that is Φ(μ).",
+            "P(sum > −μ) = 1 − Φ(−μ). The bell curve is symmetric: what is that in terms of Φ(μ)?",
         ),
         solution=mean_bias,
-        inputs=[(0.5,), (0.9,), (0.0228,), (0.3085,)],
+        inputs=[(0.5,), (0.9,), (0.0228,), (0.3085,), (0.75,)],
         mistakes={
             "the sign is turned around: a rarer activity needs a more negative bias": (
                 lambda active: norm.ppf(1 - active)
@@ -243,7 +358,19 @@ EXERCISES = [
             "you return a probability; the bias with that probability was asked for": (
                 lambda active: 1 - norm.cdf(active)
             ),
+            "that is the density; the inverse of Φ is asked for": lambda active: norm.pdf(active),
+            "1/Φ is not the inverse function of Φ": lambda active: 1 / norm.cdf(active),
+            "the inverse of Φ wants a probability: do not take Φ before": (
+                lambda active: norm.ppf(norm.cdf(active))
+            ),
+            "only the size is right: rare activity needs a negative bias": (
+                lambda active: np.abs(norm.ppf(active))
+            ),
+            "a probability has two tails only where both count; here the sum must exceed −μ": (
+                lambda active: norm.ppf(1 - active / 2)
+            ),
         },
+        equivalent={"a probability is not negative": ["active: unsigned"]},
         why="By symmetry 1 − Φ(−μ) = Φ(μ). For a chance of 2 % to be active on a given "
         "input, over the random weights, μ must be −2.",
     ),
@@ -269,6 +396,57 @@ EXERCISES = [
             "that is the sum over the subsets; the mean was asked for": (
                 lambda X, g: parity_signal(X, g) * len(X)
             ),
+            "the empty set belongs to the subsets: its parity is 1 everywhere": (
+                lambda X, g: np.mean(_correlations(X, g)[1:] ** 2)
+            ),
+            "the empty set is missing in the sum, though it is counted": (
+                lambda X, g: np.sum(_correlations(X, g)[1:] ** 2) / len(X)
+            ),
+            "the correlation is a mean over x; yours is a sum": (
+                lambda X, g: parity_signal(X, g) * len(X) ** 2
+            ),
+            "square the correlation, not only its sign away": (
+                lambda X, g: np.mean(np.abs(_correlations(X, g)))
+            ),
+            "that is the mean of g, squared: the parities are missing": (
+                lambda X, g: np.mean(g) ** 2
+            ),
+            "that is the largest; the mean over the subsets was asked for": (
+                lambda X, g: np.max(_correlations(X, g) ** 2)
+            ),
+            "that is the root of the mean; the mean of the squares was asked for": (
+                lambda X, g: np.sqrt(parity_signal(X, g))
+            ),
+            "those are the squares for each subset; take their mean": (
+                lambda X, g: _correlations(X, g) ** 2
+            ),
+            "that is the one parity of all columns; there are 2^d subsets": (
+                lambda X, g: np.mean(np.prod(X, axis=1) * g) ** 2
+            ),
+        },
+        equivalent={
+            "the parities are orthonormal: their order, signs and repetitions do not count": [
+                "parities @ g → g @ parities",
+                "2 → 4",
+                "1 → 0",
+                "1 → -1",
+                "X: rows reversed",
+                "X: columns reversed",
+                "X: its mean row subtracted",
+                "g: sorted",
+                "g: reversed",
+                "g: unsigned",
+            ],
+            "X holds signs, one row for each value of g": [
+                "X: rounded",
+                "g → X",
+                "len(g) → np.shape(g)[-1]",
+                "X.shape[1] → X.shape[-1]",
+                "X[None, :, :] → X",
+                "np.prod(np.where(subsets[:, None, :] == 1, X[None, :, :], 1), axis=2) → "
+                "np.prod(np.where(subsets[:, None, :] == 1, X[None, :, :], 1), axis=-1)",
+            ],
+            "a square is not negative": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
         },
         why="The 2<sup>d</sup> parities are orthonormal, so the result is mean(g²)/2<sup>d</sup> "
         "whatever the network: the gradient hardly depends on which parity it should learn. At "

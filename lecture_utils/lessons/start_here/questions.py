@@ -2,6 +2,7 @@
 
 import math
 
+import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.studio.lesson import Lesson
@@ -66,20 +67,40 @@ def mean_squared_error(outputs, targets):
 _PAIRS = [
     (np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 0.0])),
     (np.array([0.5, -1.5]), np.array([-0.5, 2.0])),
-    (np.array([0.2, 0.1, -0.4, 1.0]), np.array([1.0, -1.0, 0.0, 0.3])),
+    (np.array([0.2, 0.1, 0.0, 1.0]), np.array([1.0, -1.0, 0.0, 0.3])),
+    (np.array([2.0]), np.array([3.5])),
 ]
 
 # --- 2: a copy of a network -----------------------------------------------------------------------
 
 
-def permuted_copy(w, b, v, order):
-    return w[order], b[order], v[order]
+def flipped_copy(w, b, v, i):
+    signs = np.ones(len(w))
+    signs[i] = -1
+    return signs * w, signs * b, signs * v
 
 
 _UNITS = [
-    (np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.2, 0.3]), np.array([-1.0, 0.5, 2.0]), order)
-    for order in ([1, 2, 0], [2, 1, 0], [0, 2, 1])
+    (np.array([1.0, 2.0, 3.0]), np.array([0.1, -0.2, 0.3]), np.array([-1.0, 0.5, 2.0]), 1),
+    (
+        np.array([1.5, -0.4, 0.0, -2.0]),
+        np.array([0.0, 0.7, 0.7, 1.2]),
+        np.array([2, -3, 1, 0.5]),
+        3,
+    ),
+    (np.array([-0.6, 1.3]), np.array([0.4, -0.9]), np.array([1.1, 0.0]), 0),
 ]
+
+
+def _turned(signs_of):
+    """The three arrays times the signs that ``signs_of(signs)`` gives to each of them."""
+
+    def attempt(w, b, v, i):
+        signs = flipped_copy(np.ones(len(w)), b, v, i)[0]
+        return tuple(s * z for s, z in zip(signs_of(signs), (w, b, v), strict=True))
+
+    return attempt
+
 
 # --- 3: how many copies ---------------------------------------------------------------------------
 
@@ -97,18 +118,20 @@ def violation(loss, a, b, t):
 
 def bowl(z):
     """A convex loss."""
-    return np.sum(z**2)
+    return jnp.sum(z**2)
 
 
 def waves(z):
     """A loss that is not convex."""
-    return np.sum(np.cos(3 * z) + 0.1 * z)
+    return jnp.sum(jnp.cos(3 * z) + 0.1 * z)
 
 
 _LINES = [
     (waves, np.array([0.0, 2.0]), np.array([1.0, -1.0]), 0.25),
     (bowl, np.array([1.0, 2.0]), np.array([-1.0, 0.5]), 0.3),
     (waves, np.array([-1.0, 0.3]), np.array([2.0, 0.5]), 0.8),
+    (waves, np.array([0.4]), np.array([1.7]), 0.5),
+    (waves, np.array([0.7, 0.7, -1.2]), np.array([0.0, 1.5, 0.6]), 0.4),
 ]
 
 
@@ -121,8 +144,8 @@ EXERCISES = [
         hints=(
             "This is a hint; press again for the next. The differences of two arrays are "
             "<code>outputs - targets</code>, the square of z is <code>z**2</code>.",
-            "Take the mean last: <code>return np.mean((...)**2)</code>, with the differences in "
-            "place of the dots. The next button shows the solution, if you press it twice.",
+            "First the differences, then their squares, and the mean last. The other button shows "
+            "the solution, if you press it twice.",
         ),
         solution=mean_squared_error,
         inputs=_PAIRS,
@@ -139,32 +162,94 @@ EXERCISES = [
             "that is half of it: there is no ½ in this loss": (
                 lambda outputs, targets: np.mean((outputs - targets) ** 2) / 2
             ),
+            "that is the mean of the differences, where plus and minus cancel: square them": (
+                lambda outputs, targets: np.mean(outputs - targets)
+            ),
+            "that is the mean of the differences, where plus and minus cancel: square them, and "
+            "take outputs − targets": lambda outputs, targets: np.mean(targets - outputs),
+            "that is the root of it: there is no root in this loss": (
+                lambda outputs, targets: np.sqrt(np.mean((outputs - targets) ** 2))
+            ),
+            "that is the length of the vector of differences: take the mean of the squares": (
+                lambda outputs, targets: np.linalg.norm(outputs - targets)
+            ),
+            "that is half of the sum; the mean divides by the number of points": (
+                lambda outputs, targets: np.sum((outputs - targets) ** 2) / 2
+            ),
+            "the difference is squared, not each of the two": (
+                lambda outputs, targets: np.mean(outputs**2 - targets**2)
+            ),
+            "outputs and targets are subtracted, not added": (
+                lambda outputs, targets: np.mean((outputs + targets) ** 2)
+            ),
+            "those are the squares; take their mean": (
+                lambda outputs, targets: (outputs - targets) ** 2
+            ),
+            "that is the sum of the differences, squared: square each of them": (
+                lambda outputs, targets: np.sum(outputs - targets) ** 2
+            ),
+            "that is the variance of the differences; their own mean counts too": (
+                lambda outputs, targets: np.var(outputs - targets)
+            ),
+            "that is the largest square; the mean is asked for": (
+                lambda outputs, targets: np.max((outputs - targets) ** 2)
+            ),
+        },
+        equivalent={
+            "a square does not know the sign": [
+                "outputs - targets → targets - outputs",
+                "outputs - targets → np.abs(outputs - targets)",
+            ],
+            "a mean of squares is not negative": [
+                "the answer → np.abs(…)",
+                "the answer → np.maximum(…, 0)",
+            ],
         },
     ),
     Exercise(
-        name="permuted_copy",
+        name="flipped_copy",
         title="a copy of a network (easy)",
-        task="A network has the arrays w, b and v, one entry for each hidden unit. Return the "
-        "arrays (w, b, v) of its copy in which the unit at place i is the old unit "
-        "<code>order[i]</code>.",
+        task="A network f(x) = Σ v·tanh(w·x + b) has the arrays w, b and v, one entry for each "
+        "hidden unit. Return the arrays (w, b, v) of the copy in which unit <code>i</code> has "
+        "turned its signs, and the function is the same.",
         hints=(
-            "numpy picks several entries at once: <code>w[[2, 0, 1]]</code> is "
-            "<code>[w[2], w[0], w[1]]</code>.",
-            "A unit moves as a whole: its input weight, its bias and its output weight. Return "
-            "three arrays.",
+            "tanh(−z) = −tanh(z). The unit gives v·tanh(w·x + b): what has to change its sign, so "
+            "that two minus signs cancel?",
+            "The whole z = w·x + b has to turn, for every x, and then what is made of it. "
+            "<code>w.copy()</code> is an array that you may write into.",
         ),
-        solution=permuted_copy,
+        solution=flipped_copy,
         inputs=_UNITS,
         mistakes={
-            "the output weights v have to move with their units": (
-                lambda w, b, v, order: (w[order], b[order], v)
+            "the output weight v has to turn too, or the unit gives the opposite": (
+                _turned(lambda s: (s, s, 1))
             ),
-            "the biases b have to move with their units": (
-                lambda w, b, v, order: (w[order], b, v[order])
+            "the bias b has to turn too: z = w·x + b turns as a whole": (
+                _turned(lambda s: (s, 1, s))
             ),
-            "that is the other way around: place i gets the old unit order[i]": (
-                lambda w, b, v, order: tuple(z[np.argsort(order)] for z in (w, b, v))
+            "the weight w has to turn too: z = w·x + b turns as a whole": (
+                _turned(lambda s: (1, s, s))
             ),
+            "only w has turned: what the unit gives is another function of x": (
+                _turned(lambda s: (s, 1, 1))
+            ),
+            "only v has turned: the unit gives the opposite": _turned(lambda s: (1, 1, s)),
+            "nothing has changed": _turned(lambda s: (1, 1, 1)),
+            "all units have turned; only unit i was to": _turned(lambda s: (-1, -1, -1)),
+            "all units have turned but unit i": _turned(lambda s: (-s, -s, -s)),
+            "a unit turns around its sign, it does not vanish": (
+                _turned(lambda s: ((s + 1) / 2, (s + 1) / 2, (s + 1) / 2))
+            ),
+            "units are numbered from 0: unit i is w[i]": lambda w, b, v, i: flipped_copy(
+                w, b, v, i - 1
+            ),
+            "the copy is (w, b, v), in this order": lambda w, b, v, i: flipped_copy(w, b, v, i)[
+                ::-1
+            ],
+        },
+        equivalent={
+            "the three arrays have one length": ["len(w) → np.shape(w)[-1]", "w → b", "w → v"],
+            "i counts from 0": ["i: unsigned"],
         },
     ),
     Exercise(
@@ -175,11 +260,11 @@ EXERCISES = [
         "itself counts as one of them. <code>math.factorial</code> is n!.",
         hints=(
             "How many ways are there to put n different units in a row?",
-            "For each of these orders, each unit may keep or turn its signs: two choices, n "
-            "times, independently.",
+            "For each of these orders, each unit may keep or turn its signs. How many choices are "
+            "that for two units?",
         ),
         solution=number_of_copies,
-        inputs=[(1,), (2,), (4,), (10,)],
+        inputs=[(1,), (2,), (3,), (4,), (10,)],
         mistakes={
             "you counted the orders only; each unit may also turn its signs": (
                 lambda n: math.factorial(n)
@@ -191,6 +276,26 @@ EXERCISES = [
             "the choices multiply, they do not add": lambda n: math.factorial(n) + 2**n,
             "n choices of two are 2 · 2 · … · 2 = 2ⁿ, not 2n": lambda n: math.factorial(n) * 2 * n,
             "the network itself is one of them": lambda n: number_of_copies(n) - 1,
+            "each unit has two choices of signs: 2ⁿ, not n²": lambda n: math.factorial(n) * n**2,
+            "n units can be put in a row in n · (n − 1) · … · 1 ways, not in nⁿ": (
+                lambda n: n**n * 2**n
+            ),
+            "n units can be put in a row in n! ways, not in n": lambda n: n * 2**n,
+            "n units can be put in a row in n! ways; yours counts the pairs": (
+                lambda n: n * (n - 1) // 2 * 2**n
+            ),
+            "the signs are a choice for each unit, 2ⁿ in all; you let them be placed like units": (
+                lambda n: math.factorial(2 * n)
+            ),
+            "each unit has two choices of signs, not four": lambda n: math.factorial(n) * 4**n,
+        },
+        equivalent={
+            "numbers of copies are whole and positive": [
+                "the answer → np.abs(…)",
+                "the answer → np.round(…)",
+                "the answer → np.maximum(…, 0)",
+                "n: unsigned",
+            ]
         },
         why="For n = 10 this is 3 715 891 200. All of them have the same loss.",
     ),
@@ -227,6 +332,31 @@ EXERCISES = [
             "only the mixed point is right; the chord mixes the two values, not the largest": (
                 lambda loss, a, b, t: loss(t * a + (1 - t) * b) - max(loss(a), loss(b))
             ),
+            "that is the left side alone": lambda loss, a, b, t: loss(t * a + (1 - t) * b),
+            "that is the right side alone": lambda loss, a, b, t: t * loss(a) + (1 - t) * loss(b),
+            "a minus before a bracket turns both terms: t L(a) + (1 − t) L(b) is subtracted as a "
+            "whole": lambda loss, a, b, t: (
+                loss(t * a + (1 - t) * b) - t * loss(a) + (1 - t) * loss(b)
+            ),
+            "the left side calls the loss once, at the mixed point": lambda loss, a, b, t: (
+                loss(t * a) + loss((1 - t) * b) - (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "the chord mixes L(a) and L(b) with t and 1 − t": lambda loss, a, b, t: (
+                loss(t * a + (1 - t) * b) - (loss(a) + loss(b)) / 2
+            ),
+            "the chord mixes the two values; you added them": lambda loss, a, b, t: (
+                loss(t * a + (1 - t) * b) - (loss(a) + loss(b))
+            ),
+            "the weights are t and 1 − t, not t twice": lambda loss, a, b, t: (
+                loss(t * a + t * b) - (t * loss(a) + t * loss(b))
+            ),
+            "the difference itself is asked for, also where it is negative": lambda loss, a, b, t: (
+                np.maximum(violation(loss, a, b, t), 0)
+            ),
+            "the difference keeps its sign": lambda loss, a, b, t: np.abs(violation(loss, a, b, t)),
+        },
+        equivalent={
+            "t lies between 0 and 1": ["1 - t → np.abs(1 - t)", "t: unsigned"],
         },
         why="One positive result is a proof. No number of negative ones proves that a loss is "
         "convex.",

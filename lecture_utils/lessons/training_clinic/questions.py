@@ -71,12 +71,15 @@ _NOT_HERE = {
 """Where the general advice would lead astray."""
 
 
+DRAWS = (0, 1, 2)  # of the start and of the images
+MARGIN = 0.03  # above `clinic.HEALED`, for the mean of the draws: one lucky start is no cure
+MOST_WORK = 5e8  # multiplications of one forward pass, times steps: some seconds a draw
+
+
 def examine(name: str, answer) -> Feedback | None:
-    """Judge {"cause": …, knob: value, …}: train the treated network, then look at the cause."""
+    """Judge {"cause": …, knob: value}: train the treated network, then look at the cause."""
     if not isinstance(answer, dict):
         return Feedback.wrong('the answer is a dict such as {"cause": "too deep", "depth": 3}')
-    if any(value is ... or value is None for value in answer.values()):
-        return Feedback.not_attempted()
     patient, knobs = clinic.PATIENTS[name], dict(answer)
     cause = knobs.pop("cause", None)
     if cause not in clinic.CAUSES:
@@ -85,22 +88,51 @@ def examine(name: str, answer) -> Feedback | None:
         case = clinic.treat(patient.case, **knobs)
     except ValueError as error:
         return Feedback.wrong(str(error).rstrip("."))
-    if case == patient.case:
+    turned = [knob for knob in knobs if getattr(case, knob) != getattr(patient.case, knob)]
+    if not turned:
         return Feedback.wrong(
             "nothing was changed: give a knob a new value, such as "
             f'"learning_rate": {patient.case.learning_rate / 2:g}'
         )
-    advice = _NOT_HERE.get((name, cause), _NOT_SO[cause])
-    found = clinic.run(case)
-    cured, outcome = clinic.healed(found), _outcome(found)
-    if cured and cause == patient.cause:
-        return Feedback.correct(
-            f"{outcome}; it was {clinic.run(patient.case).test_accuracy[-1]:.2f}"
+    if len(turned) > 1:
+        return Feedback.wrong(
+            f"you turned {len(turned)} knobs ({', '.join(turned)}); if that cures, nobody knows "
+            "which of them did: turn one"
         )
+    if _work(case) > MOST_WORK:
+        return Feedback.wrong(
+            f"with {turned[0]} = {getattr(case, turned[0])} three trainings take minutes: choose "
+            "a smaller number"
+        )
+    advice = _NOT_HERE.get((name, cause), _NOT_SO[cause])
+    cured, outcome = _treated(case)
+    if cured and cause == patient.cause:
+        before = clinic.run(patient.case).test_accuracy[-1]
+        return Feedback.correct(f"{outcome}; it was {before:.2f}")
     if cured:
         return Feedback.wrong(f"the cure works ({outcome}), but the cause is another: {advice}")
     right = "the cause is right, but" if cause == patient.cause else f"{advice}; and"
-    return Feedback.wrong(f"{right} this does not cure: {outcome}, {clinic.HEALED} is needed")
+    return Feedback.wrong(f"{right} this does not cure: {outcome}")
+
+
+def _work(case: clinic.Case) -> float:
+    weights = 64 * case.width + (case.depth - 2) * case.width**2 + 10 * case.width
+    return weights * case.examples * case.steps / 10
+
+
+def _treated(case: clinic.Case) -> tuple[bool, str]:
+    """Whether all draws are cured, clearly, and a sentence; the first that is not ends it."""
+    accuracies = []
+    for place, draw in enumerate(DRAWS, 1):
+        found = clinic.run(case, draw)
+        if not clinic.healed(found):
+            others = f"of {place} draws the last fails: " if place > 1 else ""
+            return False, f"{others}{_outcome(found)}, {clinic.HEALED} is needed from each start"
+        accuracies.append(found.test_accuracy[-1])
+    mean = sum(accuracies) / len(accuracies)
+    told = f"test accuracy {mean:.2f} on average of three draws, {min(accuracies):.2f} at least"
+    enough = clinic.HEALED + MARGIN
+    return mean >= enough, told if mean >= enough else f"{told}, {enough:.2f} on average is needed"
 
 
 def _outcome(found: clinic.Run) -> str:
@@ -119,8 +151,10 @@ def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: s
     return Exercise(
         name=f"patient_{name}",
         title=f"patient {name} ({grade})",
-        task='Name the cause and add the knobs you turn, such as <code>"depth": 3</code>. The '
-        f"check trains the network again; cured is a test accuracy of {clinic.HEALED} or more.",
+        task='Name the cause and add the one knob you turn, such as <code>"depth": 3</code>. The '
+        "check trains the network again from three starts, on three draws of the images; cured is "
+        f"a test accuracy of {clinic.HEALED} or more each time, and {clinic.HEALED + MARGIN:.2f} "
+        "on average.",
         hints=hints,
         solution={"cause": patient.cause, **patient.remedy},
         mistakes=wrong,
@@ -136,7 +170,8 @@ EXERCISES = [
         (
             "The gradient is tiny but not zero, the units are alive, and the lowest eigenvalue is "
             "negative. Which kind of point is that?",
-            "A saddle near the origin: the weights start too small. Turn <code>scale</code>.",
+            "From such a point the way down is open, but slow. Which knob starts farther away from "
+            "it, and which one is patient?",
         ),
         {
             "units are alive": {"cause": "dead units", "bias": 0.5},
@@ -150,8 +185,8 @@ EXERCISES = [
         (
             "The training loss is near zero, the test loss high and rising: the network learns "
             "something by heart that is not true of other images.",
-            "Some labels are wrong. Weight decay around 0.02, stopping early, correct labels "
-            "(<code>wrong_labels</code>) or more images all help.",
+            "What is learned by heart stands in the labels. One knob removes the cause, one keeps "
+            "the weights small, one stops before it is learned.",
         ),
         {
             "width is no cure": {"cause": "too small", "width": 64},
@@ -164,8 +199,7 @@ EXERCISES = [
         "easy",
         (
             "Nearly all units are dead at the end, few at the start. What killed them?",
-            "Multiply η by λ_max/2 at the start: above 1 a step overshoots. Turn "
-            "<code>learning_rate</code>.",
+            "Multiply η by λ_max/2 at the start: what does a number above 1 say about a step?",
         ),
         {
             "the dead are a consequence": {"cause": "dead units", "bias": 1.0},
@@ -178,7 +212,7 @@ EXERCISES = [
         "easy",
         (
             "Which hidden units are on for at least one image at the start?",
-            "None: the biases are so low that no image reaches a unit. Turn <code>bias</code>.",
+            "None. What is added to the weighted sum of every unit, for every image?",
         ),
         {
             "alive ones have a negative eigenvalue": {"cause": "saddle plateau", "scale": 0.5},
@@ -191,7 +225,8 @@ EXERCISES = [
         "medium",
         (
             "Turn the knobs of the start and of the step: none of them, nor patience, does much.",
-            "Two hidden units must tell ten digits apart. Turn <code>width</code>.",
+            "Through how many numbers does the network see an image before it tells ten digits "
+            "apart?",
         ),
         {
             "patience is no cure": {"cause": "saddle plateau", "steps": 1000},
@@ -204,14 +239,15 @@ EXERCISES = [
         "medium",
         (
             "It has 20 layers. What does a network of 3 layers reach with the same learning rate?",
-            "Turn <code>depth</code>, or keep the layers, set <code>skip</code> to True and take "
-            "somewhat smaller steps.",
+            "One knob makes it that network. Another keeps the layers and gives the signal a way "
+            "around them, but see whether it does so from every start.",
         ),
         {
             "small it is not": {"cause": "too small", "width": 24},
             "still deep": {"cause": "too deep", "depth": 18},
         },
-        "Skips add a layer's input to its output, so that the signal passes all layers.",
+        "Skips add a layer's input to its output, so that the signal passes all layers. They help "
+        "here as well, but with this learning rate not from every start.",
     ),
 ]
 

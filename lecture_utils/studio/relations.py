@@ -1,0 +1,275 @@
+"""What a wrong answer has in common with the right one, on every input of an exercise.
+
+A sentence from here is a measured fact about this answer (twice the right one on every input, its
+root, the same numbers in another order), so it can be told without knowing what was thought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+__all__ = ["relation"]
+
+_CLOSE = 1e-6
+
+
+def relation(
+    values: Sequence, rights: Sequence, inputs: Sequence[tuple], names: Sequence[str]
+) -> str | None:
+    """A sentence that holds for all pairs of a value and the right one, or None.
+
+    ``inputs`` are the argument tuples that led to them, ``names`` those of the arguments.
+    """
+    if len(values) < 2:
+        return None
+    if all(isinstance(right, tuple) for right in rights):
+        return _of_tuples(values, rights, inputs, names)
+    if any(isinstance(right, (str, dict, tuple)) for right in rights):
+        return _of_texts(values, rights)
+    try:
+        arrays = [_numbers(value) for value in values]
+    except (TypeError, ValueError):
+        return None
+    numbers = [_numbers(right) for right in rights]
+    with np.errstate(all="ignore"):
+        return _of_arrays(arrays, numbers, inputs, names)
+
+
+def _numbers(value) -> np.ndarray:
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError
+    return array if array.dtype == bool else array.astype(float)
+
+
+def _of_tuples(values, rights, inputs, names):
+    size = len(rights[0])
+    for value in values:
+        if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) != size:
+            return None
+    if size > 1 and _all_same([value[::-1] for value in values], rights):
+        return "the right results, but in the wrong order"
+    wrong = [
+        i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
+    ]
+    if len(wrong) != 1 or size == 1:
+        return None
+    (i,) = wrong
+    part = relation([v[i] for v in values], [r[i] for r in rights], inputs, names)
+    place = ("first", "second", "third", "fourth", "fifth")[i]
+    others = "the other result is" if size == 2 else "all other results are"
+    return f"{others} right; of the {place}: {part}" if part else None
+
+
+def _of_texts(values, rights):
+    if len(set(map(str, rights))) > 1 and len(set(map(str, values))) == 1:
+        return "your answer is the same for every input"
+    return None
+
+
+def _same(one, other) -> bool:
+    try:
+        one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    if one.shape != other.shape:
+        return False
+    scale = np.max(np.abs(other[np.isfinite(other)]), initial=0.0)
+    near = np.abs(one - other) <= 1e-12 + _CLOSE * scale
+    return bool(np.all(near | (one == other)))
+
+
+def _all_same(some, others) -> bool:
+    return all(_same(one, other) for one, other in zip(some, others, strict=True))
+
+
+def _of_arrays(values, rights, inputs, names):
+    returned = _returned_argument(values, inputs, names)
+    if returned:
+        return returned
+    if all(value.shape == right.shape for value, right in zip(values, rights, strict=True)):
+        return (
+            _constant(values, rights)
+            or _of_bools(values, rights)
+            or _multiple(values, rights, inputs, names)
+            or _transformed(values, rights)
+            or _rearranged(values, rights)
+        )
+    return _of_other_shape(values, rights)
+
+
+def _returned_argument(values, inputs, names):
+    for place, name in enumerate(names):
+        given = [arguments[place] for arguments in inputs if place < len(arguments)]
+        complete = len(given) == len(values) and not any(map(callable, given))
+        if complete and _all_same(values, given):
+            return f"your answer is `{name}` itself, as it came in"
+    return None
+
+
+def _constant(values, rights):
+    shapes = {value.shape for value in values}
+    if len(shapes) != 1 or not _all_same(values, [values[0]] * len(values)):
+        return None
+    if _all_same(rights, [rights[0]] * len(rights)):
+        return None
+    if not np.any(values[0]) and values[0].dtype != bool:
+        return "your answer is 0 for every input"
+    return "your answer is the same for every input"
+
+
+def _of_bools(values, rights):
+    if not all(right.dtype == bool for right in rights):
+        return None
+    told = np.concatenate([right.ravel() for right in rights])
+    said = np.concatenate([np.asarray(value, float).ravel() for value in values])
+    if told.any() and not told.all() and np.array_equal(said, 1.0 - told):
+        return "your answer is the opposite of the right one: True and False are exchanged"
+    return None
+
+
+def _multiple(values, rights, inputs, names):
+    """Values that are the right ones times a number, the same one or one that the input gives."""
+    factors = []
+    for value, right in zip(values, rights, strict=True):
+        if right.dtype == bool or not np.all(np.isfinite(value)) or not np.all(np.isfinite(right)):
+            return None
+        square = np.sum(right**2)
+        factor = np.sum(value * right) / square if square > 0 else np.nan
+        if not _same(value, factor * right if square > 0 else right):
+            return None
+        factors.append(factor)
+    known = np.isfinite(factors)
+    if known.sum() < 2:
+        return None
+    found = np.array(factors)[known]
+    if np.ptp(found) <= _CLOSE * np.max(np.abs(found)):
+        factor = float(found[0])
+        if abs(factor) < _CLOSE:
+            return "your answer is 0 for every input"
+        if abs(factor + 1) < _CLOSE:
+            return "your answer has the wrong sign, and is right apart from that"
+        turned = ", and has the wrong sign" if factor < 0 else ""
+        return f"your answer is {_number(abs(factor))} times the right one on every input{turned}"
+    for label, numbers in _sizes(inputs, names):
+        if numbers is None:
+            continue
+        sizes = np.array(numbers, float)[known]
+        for text, powers in (
+            (f"the right one times {label}", sizes),
+            (f"the right one divided by {label}", 1 / sizes),
+            (f"the right one times the square of {label}", sizes**2),
+            (f"the right one divided by the square of {label}", 1 / sizes**2),
+            (f"the right one divided by the root of {label}", sizes**-0.5),
+        ):
+            for sign, words in ((1, ""), (-1, ", and has the wrong sign")):
+                if _same(found, sign * powers):
+                    return f"your answer is {text} on every input{words}"
+    other = np.all(found > 0) and np.all(np.abs(found - 1) > _CLOSE)
+    if other and all(right.size > 1 for right in rights):
+        return "your answer points the right way, but does not have the right length"
+    return None
+
+
+def _number(x: float) -> str:
+    if abs(x - round(x)) < _CLOSE * x:
+        return f"{round(x)}"
+    if abs(1 / x - round(1 / x)) < _CLOSE / x:
+        return f"1/{round(1 / x)}"
+    return f"{x:.4g}"
+
+
+def _sizes(inputs, names):
+    """(label, one number for each input): numbers among the arguments, and lengths of arrays."""
+    for place, name in enumerate(names):
+        given = [arguments[place] for arguments in inputs if place < len(arguments)]
+        if len(given) < len(inputs) or any(map(callable, given)):
+            continue
+        if all(isinstance(x, (int, float, np.number)) for x in given):
+            yield f"`{name}`", given
+            for shift in (-1, 1):
+                yield f"`{name} {'-' if shift < 0 else '+'} 1`", [x + shift for x in given]
+        else:
+            shapes = [np.shape(x) for x in given]
+            if all(len(shape) == len(shapes[0]) for shape in shapes):
+                for axis in range(len(shapes[0])):
+                    label = f"len({name})" if axis == 0 else f"{name}.shape[{axis}]"
+                    yield f"`{label}`", [shape[axis] for shape in shapes]
+    return
+
+
+_OF_THE_RIGHT: Sequence[tuple[str, Callable[[np.ndarray], Any]]] = (
+    ("the square of the right one: take the root", lambda r: r**2),
+    ("the root of the right one: do not take the root", lambda r: np.sqrt(np.abs(r))),
+    ("one over the right one: turn the fraction around", lambda r: 1 / r),
+    ("minus one over the right one", lambda r: -1 / r),
+    ("the size of the right one: its sign counts", np.abs),
+    ("minus the size of the right one: its sign counts", lambda r: -np.abs(r)),
+    ("e to the power of the right one: take the logarithm", np.exp),
+    ("the logarithm of the right one: do not take the logarithm", np.log),
+    ("one minus the right one", lambda r: 1 - r),
+    ("the right one, rounded: do not round", np.round),
+    ("the right one, rounded down: do not round", np.floor),
+    ("the right one, rounded up: do not round", np.ceil),
+    ("minus the square of the right one", lambda r: -(r**2)),
+    ("the right one, but never below 0: leave the negative ones", lambda r: np.maximum(r, 0)),
+)
+
+
+def _transformed(values, rights):
+    if any(right.dtype == bool for right in rights):
+        return None
+    for words, function in _OF_THE_RIGHT:
+        if _all_same(values, [function(right) for right in rights]):
+            return f"your answer is {words}"
+    shifts = [np.ravel(value - right) for value, right in zip(values, rights, strict=True)]
+    flat = np.concatenate(shifts)
+    if np.all(np.isfinite(flat)) and np.ptp(flat) <= 1e-9 + _CLOSE * np.max(np.abs(flat)):
+        return f"your answer is the right one plus {flat[0]:.4g} on every input"
+    return None
+
+
+def _rearranged(values, rights):
+    square = all(right.ndim == 2 and right.shape == right.T.shape for right in rights)
+    if square and _all_same(values, [right.T for right in rights]):
+        return "your answer is the transpose of the right one"
+    if not any(right.size > 1 for right in rights):
+        return None
+    if _all_same(values, [right[::-1] if right.ndim else right for right in rights]):
+        return "the right entries, but in the reverse order"
+    if _all_same([np.sort(v, axis=None) for v in values], [np.sort(r, axis=None) for r in rights]):
+        return "the right entries, but not in their places"
+    return None
+
+
+def _of_other_shape(values, rights):
+    pairs = list(zip(values, rights, strict=True))
+    if all(r.ndim == 0 and v.ndim > 0 and v.size for v, r in pairs):
+        for words, function in (
+            ("add them up", np.sum),
+            ("take their mean", np.mean),
+            ("the largest of them is the answer", np.max),
+            ("the smallest of them is the answer", np.min),
+            ("the length of this vector is the answer", np.linalg.norm),
+            ("the first of them is the answer", lambda v: v.ravel()[0]),
+            ("the last of them is the answer", lambda v: v.ravel()[-1]),
+            ("the sum of its diagonal is the answer", lambda v: np.trace(v) if v.ndim == 2 else 0),
+        ):
+            if _all_same([function(v) for v in values], rights):
+                return f"one number is asked for, and yours is an array: {words}"
+    if all(v.ndim == 0 and r.ndim > 0 and r.size for v, r in pairs):
+        for words, function in (
+            ("the sum of its entries", np.sum),
+            ("their mean", np.mean),
+            ("its length", np.linalg.norm),
+            ("its first entry", lambda r: r.ravel()[0]),
+            ("its largest entry", np.max),
+        ):
+            if _all_same(values, [function(r) for r in rights]):
+                return f"an array is asked for, and yours is {words}"
+    if all(v.shape == r.T.shape for v, r in pairs) and _all_same(values, [r.T for r in rights]):
+        return "your answer is the transpose of the right one"
+    return None
