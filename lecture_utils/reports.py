@@ -70,6 +70,13 @@ class Report(NamedTuple):
             if silent
             else "Every unit gets a gradient."
         )
+        broken = [
+            f"{np.mean(~np.isfinite(losses)):.0%} of the {name}"
+            for name, losses in (("line", self.line[1]), ("plane", self.plane))
+            if not np.all(np.isfinite(losses))
+        ]
+        if broken:
+            found.append(f"On {' and '.join(broken)} the loss is NaN or infinite.")
         if self.held:
             listed = ", ".join(f"{name} ({size} numbers)" for name, size in self.held.items())
             found.append(f"Held fixed, because they are no weights: {listed}.")
