@@ -36,6 +36,12 @@ from .evaluation import (
     losses_at,
     mlp_loss,
 )
+from .operators import (
+    LinearOperator,
+    fisher_operator,
+    gauss_newton_operator,
+    hessian_operator,
+)
 from .optimizers import (
     adam,
     gradient_descent,
@@ -92,6 +98,7 @@ from .training import (
 )
 
 __all__ = [
+    "LinearOperator",
     "adam",
     "align_neurons",
     "barrier",
@@ -110,6 +117,8 @@ __all__ = [
     "find_critical_points",
     "finite_difference_gradient",
     "finite_difference_hessian",
+    "fisher_operator",
+    "gauss_newton_operator",
     "goe",
     "goe_positive_probability",
     "gradient",
@@ -117,6 +126,7 @@ __all__ = [
     "grid",
     "hessian",
     "hessian_eigh",
+    "hessian_operator",
     "hvp",
     "index",
     "index_of_error",

@@ -144,6 +144,16 @@ def _noise(size, seed, dtype):
     return jnp.asarray(np.random.default_rng(seed).standard_normal(size), dtype)
 
 
+def stepwise(products, eps, basis, noise, begin, end, rows):
+    """Go from row to row like :func:`_grow` where the products come from outside."""
+    along, scale = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
+    tiny = jnp.asarray(4 * eps, basis.dtype)
+    for j in range(begin, end):
+        new = products(_row(basis, j)[None])[0]
+        basis, along, rest, scale = _append(basis, along, scale, new, noise, j, tiny)
+    return basis, along, rest
+
+
 # --- on the device ----------------------------------------------------------------------------
 
 
@@ -225,3 +235,13 @@ def _appended(basis, along, scale, new, noise, j, tiny):
     )
     along = along.at[j].set((shares + again)[: len(along)])
     return basis.at[j + 1].set(row), along, jnp.where(lost, 0, length), scale
+
+
+@partial(jax.jit, donate_argnums=(0, 1))
+def _append(basis, along, scale, new, noise, j, tiny):
+    return _appended(basis, along, scale, new, noise, j, tiny)
+
+
+@jax.jit
+def _row(basis, j):
+    return basis[j]

@@ -175,11 +175,16 @@ def top_eigenpairs(
         return Eigh(found.values, fix_signs(found.vectors))
     if small:  # as many products as the matrix has rows have not sufficed: build it
         return _exactly(loss, k, which)
+    raise ValueError(crowded(found, which, tol))
+
+
+def crowded(found, which, tol) -> str:
+    """What to say where a search was given up."""
     have = ", ".join(f"{value:.3g}" for value in found.values[:3])
-    raise ValueError(
+    return (
         f"tol={tol:g} was not reached for the {which} eigenvalues, which crowd there: found so far "
-        f"are {have}{', …' if k > 3 else ''} to within {np.max(found.errors):.1g}; pass a larger "
-        "tol."
+        f"are {have}{', …' if len(found.values) > 3 else ''} to within {np.max(found.errors):.1g}; "
+        "pass a larger tol."
     )
 
 
@@ -264,31 +269,48 @@ def spectral_density(
     check_key(key)
     for name, value in {"num_probes": num_probes, "num_steps": num_steps}.items():
         check_count(value, name)
+    check_smoothing(num_points, width, grid)
+    small = _tridiagonals(
+        loss, loss.weights, key, num_probes=num_probes, num_steps=min(num_steps, loss.size)
+    )
+    small = list(zip(*map(np.asarray, small), strict=True))
+    for diagonal, _ in small:
+        check_finite(diagonal[0], "the Hessian of loss")
+    found = [quadrature(*pair) for pair in small]
+    grid, densities = smoothed(found, num_steps, num_points, width, grid)
+    return Density(grid, np.mean(densities, axis=0))
+
+
+def check_smoothing(num_points, width, grid) -> None:
+    """Raise a ValueError for a grid or a width on which no density can be drawn."""
     check_count(num_points, "num_points", 2)
     if grid is not None and (np.ndim(grid) != 1 or len(grid) < 2 or not np.all(np.diff(grid) > 0)):
         raise ValueError("grid must be two or more ascending points, shape (num_points,).")
     if width is not None and not width > 0:
         raise ValueError(f"width must be positive, but is {width}.")
-    nodes, weights = [], []
-    small = _tridiagonals(
-        loss, loss.weights, key, num_probes=num_probes, num_steps=min(num_steps, loss.size)
-    )
-    for diagonal, offdiagonal in zip(*map(np.asarray, small), strict=True):
-        check_finite(diagonal[0], "the Hessian of loss")
-        # Where the Krylov space is exhausted before its time, 0/0 follows: what stands is exact.
-        end = np.argmin(np.append(np.isfinite(diagonal), False))
-        values, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:end], offdiagonal[: end - 1])
-        nodes.append(values)
-        weights.append(vectors[0] ** 2 / num_probes)
-    nodes, weights = np.concatenate(nodes), np.concatenate(weights)
+
+
+def quadrature(diagonal, offdiagonal) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of Gauss quadrature from a tridiagonal matrix of Lanczos."""
+    # Where the Krylov space is exhausted before its time, 0/0 follows: what stands is exact.
+    end = np.argmin(np.append(np.isfinite(diagonal), False))
+    values, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:end], offdiagonal[: end - 1])
+    return values, vectors[0] ** 2
+
+
+def smoothed(found, num_steps, num_points, width, grid) -> tuple[np.ndarray, np.ndarray]:
+    """A grid, and on it the density of each of the quadratures ``found``: (probes, num_points)."""
+    nodes = np.concatenate([nodes for nodes, _ in found])
     low, high = nodes.min(), nodes.max()
     if width is None:
         width = (high - low) / num_steps or max(abs(high), 1.0) / num_steps
     if grid is None:
         grid = np.linspace(low - 5 * width, high + 5 * width, num_points)
     grid = np.asarray(grid, dtype=float)
-    bells = np.exp(-(((grid[:, None] - nodes) / width) ** 2) / 2)
-    return Density(grid, bells @ weights / (width * np.sqrt(2 * np.pi)))
+    densities = [
+        np.exp(-(((grid[:, None] - nodes) / width) ** 2) / 2) @ weights for nodes, weights in found
+    ]
+    return grid, np.array(densities) / (width * np.sqrt(2 * np.pi))
 
 
 @compiled
