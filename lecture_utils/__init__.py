@@ -4,12 +4,24 @@ The way through is one way: data and a network make a ``loss(params) -> scalar``
 come derivatives, spectra, critical points and trajectories; arrays go to ``figures``; figures go
 into ``explorers``.
 
+Examples in the docstrings begin with
+
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+    import lecture_utils as lu
+
 Importing it changes nothing global.  JAX computes in float32 unless told otherwise; what reads the
 *sign* of an eigenvalue computes in float64 all the same, in a scope of its own, wherever the loss
 allows it.
 """
 
+from .batches import (
+    over_batches,
+)
 from .critical_points import (
+    AutoencoderPoint,
+    CriticalPoints,
     classify_critical_point,
     escape_direction,
     find_critical_points,
@@ -26,6 +38,8 @@ from .derivatives import (
     quadratic_model,
 )
 from .directions import (
+    PCA,
+    Eigen,
     align_neurons,
     eigenvector_directions,
     filter_normalize,
@@ -37,12 +51,15 @@ from .evaluation import (
     mlp_loss,
 )
 from .operators import (
+    DensityEstimate,
+    Estimate,
     LinearOperator,
     fisher_operator,
     gauss_newton_operator,
     hessian_operator,
 )
 from .optimizers import (
+    Optimizer,
     adam,
     gradient_descent,
     momentum,
@@ -51,6 +68,8 @@ from .optimizers import (
     weight_decay,
 )
 from .profiles import (
+    Projection,
+    Triangle,
     barrier,
     barycentric_profile,
     bezier,
@@ -71,9 +90,15 @@ from .random_matrices import (
     wishart_wigner_density,
 )
 from .reports import (
+    Comparison,
+    Report,
+    compare,
     report,
 )
 from .spectra import (
+    Density,
+    Eigh,
+    Ends,
     curvature,
     definiteness,
     extreme_eigenvalues,
@@ -89,6 +114,7 @@ from .teacher_student import (
     population_loss,
 )
 from .training import (
+    Record,
     descend,
     diverged_at,
     sweep,
@@ -98,13 +124,29 @@ from .training import (
 )
 
 __all__ = [
+    "PCA",
+    "AutoencoderPoint",
+    "Comparison",
+    "CriticalPoints",
+    "Density",
+    "DensityEstimate",
+    "Eigen",
+    "Eigh",
+    "Ends",
+    "Estimate",
     "LinearOperator",
+    "Optimizer",
+    "Projection",
+    "Record",
+    "Report",
+    "Triangle",
     "adam",
     "align_neurons",
     "barrier",
     "barycentric_profile",
     "bezier",
     "classify_critical_point",
+    "compare",
     "critical_error",
     "curvature",
     "definiteness",
@@ -140,6 +182,7 @@ __all__ = [
     "negative_fraction",
     "newton_step",
     "nullity",
+    "over_batches",
     "pca_directions",
     "plane_profile",
     "population_loss",

@@ -239,6 +239,8 @@ def called(function, params, *args, name: str = "loss", where: str = "params"):
         )
     try:
         return function(params, *args)
+    except LossError:
+        raise
     except Exception as error:  # the reader's own code: whatever it raises, say it in one sentence
         reason = shorten(str(error).split("\n")[0], 150).rstrip(".")
         if "dtype" in reason and where == "params":

@@ -14,7 +14,7 @@ squared error.  The *empirical* Fisher matrix takes the labels of the data inste
 no curvature.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from .batches import EMPTY, Batches, Nothing, Pairs, length_of, shape_of
 from .bound import Frozen, called, compiled, point_of, precision_of, value_of
 from .lanczos import most_extreme, rows_for, search, stepwise
 from .spectra import Eigh, check_smoothing, crowded, eigh, fix_signs, quadrature, smoothed
@@ -64,8 +65,6 @@ class LinearOperator:
     and ``dtype`` that of the products.  A ``scipy.sparse.linalg`` solver takes
     ``aslinearoperator(operator)``.
 
-    >>> import jax.numpy as jnp
-    >>> import lecture_utils as lu
     >>> H = lu.hessian_operator(lambda p: p[0] ** 2 + p[0] * p[1], jnp.ones(2))
     >>> H.shape, (H @ jnp.array([1.0, 0.0])).tolist()
     ((2, 2), [2.0, 1.0])
@@ -114,8 +113,6 @@ class LinearOperator:
     def dense(self) -> np.ndarray:
         """The matrix itself, (N, N), by N products; memory for it is needed.
 
-        >>> import jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> lu.hessian_operator(lambda p: p[0] ** 2 + p[0] * p[1], jnp.ones(2)).dense().tolist()
         [[2.0, 1.0], [1.0, 0.0]]
         """
@@ -140,8 +137,6 @@ class LinearOperator:
             (Meyer, Musco, Musco & Woodruff 2021), which first takes out the dominant directions and
             is far better where few eigenvalues stand out.
 
-        >>> import jax, jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> H = lu.hessian_operator(lambda p: jnp.sum(jnp.arange(100) * p**2) / 2, jnp.ones(100))
         >>> H.trace(jax.random.key(0), method="hutchinson")  # exact for a diagonal matrix
         Estimate(value=4950.0, error=0.0)
@@ -152,8 +147,6 @@ class LinearOperator:
     def frobenius_norm(self, key, num_products: int = 60, method: str = "hutch++") -> Estimate:
         """The Frobenius norm, √(Σλ²), with its standard error; arguments as in `trace`.
 
-        >>> import jax, jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> H = lu.hessian_operator(lambda p: 3 * p[0] ** 2 + 4 * p[1] ** 2, jnp.ones(2))
         >>> norm = H.frobenius_norm(jax.random.key(0))
         >>> norm.value, norm.error
@@ -167,8 +160,6 @@ class LinearOperator:
     def diagonal(self, key, num_products: int = 60, method: str = "hutch++") -> Estimate:
         """The diagonal (N,), with its standard errors (N,); arguments as in `trace`.
 
-        >>> import jax, jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> H = lu.hessian_operator(lambda p: 3 * p[0] ** 2 + p[0] * p[1], jnp.ones(2))
         >>> H.diagonal(jax.random.key(0)).value.tolist()
         [6.0, 0.0]
@@ -213,8 +204,6 @@ class LinearOperator:
 
         Arguments as in `spectral_density`; all probes take a step in one pass over the data.
 
-        >>> import jax, jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> H = lu.hessian_operator(lambda p: jnp.sum(jnp.arange(100) * p**2) / 2, jnp.ones(100))
         >>> found = H.density(jax.random.key(0), num_steps=20)
         >>> round(float(jnp.trapezoid(found.density, found.grid)), 3)  # a share: its integral is 1
@@ -239,8 +228,6 @@ class LinearOperator:
         ``which`` is "largest", "smallest" or "magnitude".  Lanczos with restarts as in
         `top_eigenpairs`, in the operator's dtype: ‖Av - λv‖ ≤ tol·max(|λ|, ‖A‖/100), or rounding.
 
-        >>> import jax.numpy as jnp
-        >>> import lecture_utils as lu
         >>> H = lu.hessian_operator(lambda p: jnp.sum(jnp.arange(100) * p**2) / 2, jnp.ones(100))
         >>> H.eigenpairs(2).eigenvalues.round(3).tolist()
         [99.0, 98.0]
@@ -325,8 +312,6 @@ def hessian_operator(loss, params, batches=None, *, reduction="mean", dtype=None
 
     The loss is looked at once, here, and compiled once for each shape of a batch.
 
-    >>> import jax.numpy as jnp
-    >>> import lecture_utils as lu
     >>> x, y = jnp.arange(5.0)[:, None], jnp.ones(5)
     >>> loss = lambda p, batch: jnp.mean((batch[0] @ p - batch[1]) ** 2) / 2
     >>> H = lu.hessian_operator(loss, jnp.ones(1), [(x[:3], y[:3]), (x[3:], y[3:])])
@@ -338,8 +323,8 @@ def hessian_operator(loss, params, batches=None, *, reduction="mean", dtype=None
     def call(weights, args, held):
         return value_of(loss, join(weights, point.params, held), *args)
 
-    given = _Nothing() if batches is None else _Batches(batches)
-    return _operator("the Hessian", point, given, reduction, call, _hessian_rows, _length)
+    given = Nothing() if batches is None else Batches(batches)
+    return _operator("the Hessian", point, given, reduction, call, _hessian_rows, length_of)
 
 
 def gauss_newton_operator(model, loss, params, batches, *, reduction="mean", dtype=None):
@@ -354,8 +339,6 @@ def gauss_newton_operator(model, loss, params, batches, *, reduction="mean", dty
     loss : (outputs, y) -> scalar, the mean over the examples of a batch.
     batches : an iterable of pairs (x, y), as in `hessian_operator`, as are the other arguments.
 
-    >>> import jax.numpy as jnp
-    >>> import lecture_utils as lu
     >>> x, y = jnp.arange(1.0, 4.0), jnp.ones(3)
     >>> model = lambda p, x: (p[0] * p[1] * x)[:, None]
     >>> loss = lambda z, y: jnp.mean((z[:, 0] - y) ** 2) / 2
@@ -379,7 +362,7 @@ def gauss_newton_operator(model, loss, params, batches, *, reduction="mean", dty
     return _operator(
         "the Gauss-Newton matrix",
         point,
-        _Pairs(batches),
+        Pairs(batches),
         reduction,
         both,
         _gauss_newton_rows,
@@ -418,8 +401,6 @@ def fisher_operator(
         estimate of the first.
     reduction : "mean" over all examples, or their "sum".
 
-    >>> import jax.numpy as jnp
-    >>> import lecture_utils as lu
     >>> x, y = jnp.ones((4, 1)), jnp.zeros(4, int)
     >>> model = lambda p, x: x @ p  # at p = 0 both classes have probability ½
     >>> lu.fisher_operator(model, jnp.zeros((1, 2)), [(x, y)]).dense().tolist()
@@ -470,7 +451,7 @@ def fisher_operator(
     return _operator(
         f"the {named}Fisher matrix",
         point,
-        _Pairs(batches),
+        Pairs(batches),
         reduction,
         both,
         rows,
@@ -515,73 +496,6 @@ _NAMED = {
 # --- one pass over the data -------------------------------------------------------------------
 
 
-class _Nothing:
-    """No batches: the loss is a function of the parameters alone."""
-
-    def __iter__(self) -> Iterator[tuple]:
-        yield ()
-
-
-class _Batches:
-    """The reader's batches, as arrays, one argument each."""
-
-    def __init__(self, batches):
-        if (
-            not isinstance(batches, Iterable)
-            or hasattr(batches, "dtype")
-            or isinstance(batches, str | dict)
-        ):
-            raise ValueError(
-                "batches must be an iterable of batches such as [(x, y)], but is "
-                f"{type(batches).__name__}."
-            )
-        if isinstance(batches, Iterator):
-            raise ValueError(
-                f"batches must give the data at every pass, but is a {type(batches).__name__} that "
-                "runs dry after one: pass list(batches) or the loader itself."
-            )
-        self.batches = batches
-
-    def __iter__(self) -> Iterator[tuple]:
-        for batch in self.batches:
-            yield (jax.tree.map(_array, batch),)
-
-
-class _Pairs(_Batches):
-    """The same, as (x, y)."""
-
-    def __iter__(self) -> Iterator[tuple]:
-        for batch in self.batches:
-            if not (isinstance(batch, tuple | list) and len(batch) == 2):
-                raise ValueError(
-                    f"batches must hold pairs (x, y), but holds a {type(batch).__name__}"
-                    f"{f' of {len(batch)}' if isinstance(batch, tuple | list) else ''}."
-                )
-            yield tuple(jax.tree.map(_array, part) for part in batch)
-
-
-def _array(leaf):
-    if isinstance(leaf, jax.Array):
-        return leaf
-    array = np.asarray(leaf)
-    if array.dtype.kind in "OSUM":
-        raise ValueError(f"batches must hold arrays of numbers, but holds a {type(leaf).__name__}.")
-    return array
-
-
-def _length(args) -> int:
-    """How many examples a batch has."""
-    if not args:
-        return 1
-    first = next(iter(jax.tree.leaves(args)), None)
-    if np.ndim(first) == 0:
-        raise ValueError(
-            "batches must have their examples on the first axis of their first array, which has "
-            'none: with reduction="sum" they need not be counted.'
-        )
-    return len(first)
-
-
 def _examples(outputs) -> int:
     """How many examples the outputs of a model belong to."""
     shapes = [np.shape(leaf) for leaf in jax.tree.leaves(outputs)]
@@ -608,8 +522,7 @@ def _operator(
     known, rounding = {}, [float(jnp.finfo(point.dtype).eps)]
 
     def frozen(args, more):
-        leaves, structure = jax.tree.flatten(args)
-        key = structure, *((leaf.shape, leaf.dtype) for leaf in leaves)
+        key = shape_of(args)
         if key not in known:
             inputs = point.weights, args, *more
 
@@ -630,11 +543,11 @@ def _operator(
                 part = rows(program, point.weights, args, *more, vectors)
                 total, seen = _added(total, part, examples), seen + examples
         if not seen:
-            raise ValueError("batches is empty: pass at least one batch with an example in it.")
+            raise ValueError(EMPTY)
         return total / seen if reduction == "mean" else total
 
     if not is_traced(point.weights):
-        _check_passes(products, point, name, isinstance(batches, _Nothing))
+        _check_passes(products, point, name, isinstance(batches, Nothing))
     return LinearOperator(products, point, name, rounding[0])
 
 

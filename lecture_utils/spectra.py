@@ -43,22 +43,37 @@ def index(eigenvalues, tol=None):
     """The number of negative eigenvalues, λ < -tol: the index of a critical point.
 
     ``eigenvalues`` has shape (..., N); the result has shape (...), a plain int for one spectrum.
+
+    >>> lu.index([-2.0, -1e-17, 3.0])  # what is zero but for rounding is no direction down
+    1
     """
     return _count(eigenvalues, tol, lambda values, tol: values < -tol)
 
 
 def nullity(eigenvalues, tol=None):
-    """The number of eigenvalues that count as zero, |λ| ≤ tol.  Shapes as in :func:`index`."""
+    """The number of eigenvalues that count as zero, |λ| ≤ tol.  Shapes as in :func:`index`.
+
+    >>> lu.nullity([-2.0, 1e-17, 3.0])
+    1
+    """
     return _count(eigenvalues, tol, lambda values, tol: np.abs(values) <= tol)
 
 
 def negative_fraction(eigenvalues, tol=None):
-    """The fraction of negative eigenvalues, index / N (the α of slide 52)."""
+    """The fraction of negative eigenvalues, index / N (the α of slide 52).
+
+    >>> lu.negative_fraction([-1.0, 0.0, 1.0, 2.0])
+    0.25
+    """
     return index(eigenvalues, tol) / np.shape(eigenvalues)[-1]
 
 
 def positive_fraction(eigenvalues, tol=None):
-    """The fraction of positive eigenvalues: slide 51's "degree of local minima"."""
+    """The fraction of positive eigenvalues: slide 51's "degree of local minima".
+
+    >>> lu.positive_fraction([-1.0, 0.0, 1.0, 2.0])
+    0.5
+    """
     positive = _count(eigenvalues, tol, lambda values, tol: values > tol)
     return positive / np.shape(eigenvalues)[-1]
 
@@ -68,6 +83,9 @@ def definiteness(matrix, tol=None) -> str:
 
     Returns "positive definite", "positive semidefinite", "negative definite", "negative
     semidefinite", "indefinite", or "zero" when every eigenvalue is within ``tol`` of zero.
+
+    >>> lu.definiteness(np.diag([2.0, 0.0])), lu.definiteness(np.diag([2.0, -1.0]))
+    ('positive semidefinite', 'indefinite')
     """
     dtype = np.asarray(matrix).dtype  # below float32 its own rounding decides what is zero
     values = np.linalg.eigvalsh(check_symmetric(matrix))
@@ -85,6 +103,9 @@ def curvature(matrix, direction):
     """vᵀHv for v = direction / ‖direction‖: the curvature along a line (slide 18).
 
     ``matrix`` is (N, N) and symmetric, ``direction`` (..., N), the result (...).
+
+    >>> float(lu.curvature(np.diag([4.0, -2.0]), [1.0, 1.0]).round(6))
+    1.0
     """
     matrix, direction = check_symmetric(matrix), np.asarray(direction, dtype=float)
     if direction.ndim == 0 or direction.shape[-1] != len(matrix):
@@ -128,6 +149,10 @@ def hessian_eigh(loss, params, *, dtype=None) -> Eigh:
     ``dtype``, here and below, is that of the parameters in the evaluation: by default float64
     wherever the loss can be evaluated so.  Where the loss is really computed in less, the
     eigenvalues come in that dtype, so that `index` and `nullity` know.
+
+    >>> values, vectors = lu.hessian_eigh(lambda p: p[0] ** 2 - p[1] ** 2, jnp.ones(2))
+    >>> values.tolist(), vectors[:, 0].tolist()
+    ([-2.0, 2.0], [0.0, 1.0])
     """
     loss = bind(loss, params, dtype, double=True)
     matrix = np.asarray(hessian(loss, params), dtype=np.float64)
@@ -159,6 +184,10 @@ def top_eigenpairs(
     ValueError
         Also where it does not get that far in `lanczos.MOST` products, with what it has: an end of
         a spectrum where eigenvalues crowd.
+
+    >>> found = lu.top_eigenpairs(lambda p: p[0] ** 2 - 3 * p[1] ** 2, jnp.ones(2), 1)
+    >>> found.eigenvalues.tolist(), found.eigenvectors.tolist()
+    ([-6.0], [[0.0], [1.0]])
     """
     kinds = ("magnitude", "largest", "smallest")
     if which not in kinds:
@@ -217,6 +246,10 @@ def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
     ----------
     loss : (params, *args) -> scalar.
     num_steps : Hessian-vector products; at most N are taken.
+
+    >>> ends = lu.extreme_eigenvalues(lambda p: p[0] ** 2 - p[1] ** 2, jnp.array([3.0, 4.0]))
+    >>> round(ends.lowest, 6), round(ends.highest, 6), ends.grad_norm
+    (-2.0, 2.0, 10.0)
     """
     loss = bind(lambda p, loss=loss: value_of(loss, p, *args), params, double=True)
     num_steps = min(check_count(num_steps, "num_steps"), loss.size)
@@ -264,6 +297,12 @@ def spectral_density(
     Returns
     -------
     Grid and density, in float64.
+
+    >>> loss = lambda p: jnp.sum(jnp.repeat(jnp.array([1.0, 3.0]), 50) * p**2) / 2
+    >>> found = lu.spectral_density(loss, jnp.ones(100), jax.random.key(0), width=0.1)
+    >>> below = found.grid < 2
+    >>> round(float(np.trapezoid(found.density[below], found.grid[below])), 1)  # half of them are 1
+    0.5
     """
     loss = bind(loss, params, dtype)
     check_key(key)

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -328,7 +329,7 @@ def test_empty_batches_count_nothing():
 @each
 def test_every_precision(name, dtype, close):
     params = jax.tree.map(lambda leaf: leaf.astype(dtype), PARAMS)
-    batches = [(x.astype(dtype), y) for x, y in map(lambda b: (jnp.asarray(b[0]), b[1]), BATCHES)]
+    batches = [(x.astype(dtype), y) for x, y in ((jnp.asarray(x), y) for x, y in BATCHES)]
     model = lambda p, x: NET.apply(p, x)  # noqa: E731
     if name == "Hessian":
         operator = lu.hessian_operator(batch_loss, params, batches)
@@ -421,9 +422,8 @@ def test_each_operator_has_trace_norm_diagonal_density_and_pairs(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
     values = np.linalg.eigvalsh(matrix)
     few = 30  # of 83: an estimate
-    assert (
-        abs(operator.trace(KEY, few).value - np.trace(matrix)) < 5 * operator.trace(KEY, few).error
-    )
+    trace = operator.trace(KEY, few)
+    assert abs(trace.value - np.trace(matrix)) < 5 * trace.error
     length = operator.frobenius_norm(KEY, few)
     assert abs(length.value - np.linalg.norm(matrix)) < 5 * length.error + 1e-9
     diagonal = operator.diagonal(KEY, few)
@@ -544,8 +544,8 @@ def test_other_bad_input_is_refused_in_one_sentence():
         "k": [lambda: operator.eigenpairs(0), lambda: operator.eigenpairs(SIZE + 1)],
         "which": [lambda: operator.eigenpairs(1, "top")],
         "tol": [lambda: operator.eigenpairs(1, tol=0)],
-        "reduction": [lambda: OPERATORS[name](reduction="none") for name in OPERATORS],
-        "dtype": [lambda: OPERATORS[name](dtype=int) for name in OPERATORS],
+        "reduction": [partial(make, reduction="none") for make in OPERATORS.values()],
+        "dtype": [partial(make, dtype=int) for make in OPERATORS.values()],
         "kind": [
             lambda: OPERATORS["Fisher"](kind="true"),
             lambda: lu.fisher_operator(NET.apply, PARAMS, BATCHES, (max, max)),
