@@ -4,12 +4,24 @@ The way through is one way: data and a network make a ``loss(params) -> scalar``
 come derivatives, spectra, critical points and trajectories; arrays go to ``figures``; figures go
 into ``explorers``.
 
+Examples in the docstrings begin with
+
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+    import lecture_utils as lu
+
 Importing it changes nothing global.  JAX computes in float32 unless told otherwise; what reads the
 *sign* of an eigenvalue computes in float64 all the same, in a scope of its own, wherever the loss
 allows it.
 """
 
+from .batches import (
+    over_batches,
+)
 from .critical_points import (
+    AutoencoderPoint,
+    CriticalPoints,
     classify_critical_point,
     escape_direction,
     find_critical_points,
@@ -31,6 +43,8 @@ from .diagnosis import (
     diagnose,
 )
 from .directions import (
+    PCA,
+    Eigen,
     align_neurons,
     eigenvector_directions,
     filter_normalize,
@@ -41,7 +55,16 @@ from .evaluation import (
     losses_at,
     mlp_loss,
 )
+from .operators import (
+    DensityEstimate,
+    Estimate,
+    LinearOperator,
+    fisher_operator,
+    gauss_newton_operator,
+    hessian_operator,
+)
 from .optimizers import (
+    Optimizer,
     adam,
     gradient_descent,
     momentum,
@@ -50,6 +73,8 @@ from .optimizers import (
     weight_decay,
 )
 from .profiles import (
+    Projection,
+    Triangle,
     barrier,
     barycentric_profile,
     bezier,
@@ -70,9 +95,15 @@ from .random_matrices import (
     wishart_wigner_density,
 )
 from .reports import (
+    Comparison,
+    Report,
+    compare,
     report,
 )
 from .spectra import (
+    Density,
+    Eigh,
+    Ends,
     curvature,
     definiteness,
     extreme_eigenvalues,
@@ -88,6 +119,7 @@ from .teacher_student import (
     population_loss,
 )
 from .training import (
+    Record,
     descend,
     diverged_at,
     sweep,
@@ -97,14 +129,31 @@ from .training import (
 )
 
 __all__ = [
+    "PCA",
+    "AutoencoderPoint",
+    "Comparison",
+    "CriticalPoints",
+    "Density",
+    "DensityEstimate",
     "Diagnosis",
+    "Eigen",
+    "Eigh",
+    "Ends",
+    "Estimate",
+    "LinearOperator",
+    "Optimizer",
+    "Projection",
     "Reading",
+    "Record",
+    "Report",
+    "Triangle",
     "adam",
     "align_neurons",
     "barrier",
     "barycentric_profile",
     "bezier",
     "classify_critical_point",
+    "compare",
     "critical_error",
     "curvature",
     "definiteness",
@@ -118,6 +167,8 @@ __all__ = [
     "find_critical_points",
     "finite_difference_gradient",
     "finite_difference_hessian",
+    "fisher_operator",
+    "gauss_newton_operator",
     "goe",
     "goe_positive_probability",
     "gradient",
@@ -125,6 +176,7 @@ __all__ = [
     "grid",
     "hessian",
     "hessian_eigh",
+    "hessian_operator",
     "hvp",
     "index",
     "index_of_error",
@@ -138,6 +190,7 @@ __all__ = [
     "negative_fraction",
     "newton_step",
     "nullity",
+    "over_batches",
     "pca_directions",
     "plane_profile",
     "population_loss",

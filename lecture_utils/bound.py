@@ -147,12 +147,7 @@ class Bound(Frozen):
 
     @property
     def precision(self):
-        kinds = {leaf.dtype for leaf in self.weights}
-        if self.form is not None:
-            kinds |= _kinds(
-                self.jaxpr, [k < len(self.weights) for k in range(len(self.jaxpr.invars))]
-            )
-        return max(kinds, key=lambda kind: float(jnp.finfo(kind).eps))
+        return precision_of(self, self.weights)
 
     @property
     def eps(self) -> float:
@@ -199,21 +194,66 @@ def _floating(dtype):
     raise ValueError(f"dtype must be a floating-point type such as jnp.float32, but is {dtype!r}.")
 
 
-def value_of(loss, params, *batch):
-    """``loss(params, *batch)``, or what is wrong with it in one sentence."""
-    if not callable(loss):
+class Point(NamedTuple):
+    """Parameters, checked, as a function is evaluated there; ``working`` is what sums are kept in.
+
+    ``weights`` and ``held`` are lists of leaves, ``size`` the number of weights in all.
+    """
+
+    params: object
+    weights: list
+    held: list
+    scope: Callable
+    size: int
+    dtype: np.dtype
+    working: np.dtype
+
+
+def point_of(params, dtype=None) -> Point:
+    """Check ``params`` and take them apart; ``dtype`` as in `bind`."""
+    dtype = None if dtype is None else _floating(dtype)
+    scope = x64 if dtype == np.float64 else nullcontext
+    with scope():
+        params = check_params(params)
+        params = params if dtype is None else astype(params, dtype)
+        weights, held = parts_of(params)
+        own = jnp.result_type(*weights)
+        working = jnp.promote_types(own, jnp.float32)
+    return Point(params, weights, held, scope, sum(leaf.size for leaf in weights), own, working)
+
+
+def precision_of(frozen: Frozen, weights) -> np.dtype:
+    """The coarsest dtype on the way from ``weights``, the first argument of ``frozen``."""
+    kinds = {leaf.dtype for leaf in weights}
+    if frozen.form is not None:
+        kinds |= _kinds(frozen.jaxpr, [k < len(weights) for k in range(len(frozen.jaxpr.invars))])
+    return max(kinds, key=lambda kind: float(jnp.finfo(kind).eps))
+
+
+def called(function, params, *args, name: str = "loss", where: str = "params"):
+    """``function(params, *args)``, or in one sentence why the reader's code fails."""
+    if not callable(function):
         raise LossError(
-            f"loss must be a function of params, but is {type(loss).__name__}: "
+            f"{name} must be a function of {where}, but is {type(function).__name__}: "
             "pass the function itself, not its value."
         )
     try:
-        out = loss(params, *batch)
+        return function(params, *args)
+    except LossError:
+        raise
     except Exception as error:  # the reader's own code: whatever it raises, say it in one sentence
         reason = shorten(str(error).split("\n")[0], 150).rstrip(".")
-        if "dtype" in reason:
+        if "dtype" in reason and where == "params":
             kind = jnp.result_type(*weights_of(params))
             reason += f"; params are {kind} here, so convert your data: x.astype(jnp.{kind})"
-        raise LossError(f"loss fails at params with {type(error).__name__}: {reason}.") from error
+        raise LossError(
+            f"{name} fails at {where} with {type(error).__name__}: {reason}."
+        ) from error
+
+
+def value_of(loss, params, *batch, where: str = "params"):
+    """``loss(params, *batch)``, or what is wrong with it in one sentence."""
+    out = called(loss, params, *batch, where=where)
     if isinstance(out, float):
         out = jnp.asarray(out)
     shape = getattr(out, "shape", None)

@@ -39,6 +39,9 @@ def classify_critical_point(eigenvalues, grad_norm=0.0, tol=None, grad_tol: floa
     -------
     "minimum", "maximum", "saddle", "degenerate" or "not critical".  Mixed signs are a saddle
     whatever else is zero; otherwise one zero eigenvalue makes the test silent: "degenerate".
+
+    >>> lu.classify_critical_point([-1.0, 2.0]), lu.classify_critical_point([0.0, 2.0])
+    ('saddle', 'degenerate')
     """
     eigenvalues = check_eigenvalues(eigenvalues)
     if eigenvalues.ndim != 1:
@@ -61,6 +64,9 @@ def newton_step(loss, params, *, dtype=None):
 
     It goes to a minimum, a maximum or a saddle, whichever is there.  A pytree like ``params``.
     ``dtype``, here and below, is that of the evaluation: float64 where the loss allows it.
+
+    >>> lu.newton_step(lambda p: p[0] ** 2 - p[1] ** 2, jnp.array([3.0, 1.0])).tolist()
+    [-3.0, -1.0]
     """
     slope, values, vectors = _slope_and_spectrum(loss, params, dtype)
     if nullity(values):
@@ -76,6 +82,9 @@ def saddle_free_newton_step(loss, params, damping: float = 0.0, *, dtype=None):
 
     |H| has the eigenvectors of H and the absolute values of its eigenvalues (Dauphin et al. 2014,
     arXiv 1406.2572), so a saddle repels where Newton's step is drawn to it.
+
+    >>> lu.saddle_free_newton_step(lambda p: p[0] ** 2 - p[1] ** 2, jnp.array([3.0, 1.0])).tolist()
+    [-3.0, 1.0]
     """
     slope, values, vectors = _slope_and_spectrum(loss, params, dtype)
     if not 0 <= damping < np.inf:
@@ -93,6 +102,9 @@ def escape_direction(loss, params, *, dtype=None):
 
     From a saddle, θ + α·direction lowers the loss for small α of either sign.  Raises a
     ValueError where no eigenvalue is negative: second order then shows no way down.
+
+    >>> lu.escape_direction(lambda p: p[0] ** 2 - p[1] ** 2, jnp.zeros(2)).tolist()
+    [0.0, 1.0]
     """
     values, vectors = hessian_eigh(loss, params, dtype=dtype)
     if not index(values):
@@ -154,6 +166,11 @@ def find_critical_points(
         * "gradient_norm": Levenberg-Marquardt on ½‖g‖², the textbook way to solve g = 0.  Kept to
           show how it misleads: it stops where ‖g‖ is smallest nearby, mostly not zero.
     dtype : of the evaluation, float64 where the loss allows it.
+
+    >>> starts = jnp.array([[0.3, 0.1], [-0.9, 0.1]])
+    >>> found = lu.find_critical_points(lambda p: (p[0] ** 2 - 1) ** 2 + p[1] ** 2, starts)
+    >>> found.params.round(3).tolist(), [lu.index(values) for values in found.eigenvalues]
+    ([[0.0, 0.0], [-1.0, 0.0]], [1, 0])
     """
     _check_search(num_steps, grad_tol, max_step, rcond, method)
     with x64():
@@ -211,6 +228,10 @@ def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
     ----------
     variances : (n,), the eigenvalues of the covariance Σ: positive, all different.
     width : number of hidden units, at least 1.
+
+    >>> points = lu.linear_autoencoder_points([4.0, 1.0], width=1)
+    >>> sorted((point.kept, float(point.loss)) for point in points)
+    [((), 5.0), ((0,), 1.0), ((1,), 4.0)]
     """
     variances = np.asarray(variances, dtype=float)
     if variances.ndim != 1 or not np.all(variances > 0) or len(set(variances)) < variances.size:

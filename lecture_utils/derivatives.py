@@ -19,6 +19,9 @@ def gradient(loss, params, *, dtype=None):
     """The gradient g of ``loss`` at ``params``, a pytree like ``params``.
 
     ``dtype``, here and below, is that of the parameters in the evaluation: by default their own.
+
+    >>> lu.gradient(lambda p: p["a"] ** 2 + 3 * p["b"], {"a": 2.0, "b": 1.0})["a"].item()
+    4.0
     """
     loss = bind(loss, params, dtype)
     return loss.moving(check_finite(_gradient(loss, loss.weights), "the gradient of loss"))
@@ -43,6 +46,9 @@ def hvp(loss, params, vector, *, dtype=None):
     Returns
     -------
     A pytree like ``params``.
+
+    >>> lu.hvp(lambda p: p[0] ** 2 * p[1], jnp.array([1.0, 2.0]), jnp.array([1.0, 0.0])).tolist()
+    [4.0, 2.0]
     """
     loss = bind(loss, params, dtype)
     vector = _like(vector, loss, "vector")
@@ -77,6 +83,9 @@ def hessian(loss, params, batch_size: int = 16, *, dtype=None):
     loss : params -> scalar
     params : pytree of floating arrays, N numbers in all; H has their dtype.
     batch_size : rows of H computed at a time; more is not faster once activations leave the cache.
+
+    >>> lu.hessian(lambda p: p[0] ** 2 * p[1], jnp.array([1.0, 2.0])).tolist()
+    [[4.0, 2.0], [2.0, 0.0]]
     """
     batch_size = check_count(batch_size, "batch_size")
     loss = bind(loss, params, dtype)
@@ -104,6 +113,10 @@ def quadratic_model(loss, params, *, dtype=None):
     A function of a step ``delta`` (a pytree like ``params``) giving the scalar
     L(θ) + gᵀδ + ½ δᵀHδ.  The ½ belongs there: the note's section 2 drops it by slip, slides
     18-19 on purpose.
+
+    >>> model = lu.quadratic_model(lambda p: p**3, 1.0)
+    >>> float(model(0.5))  # 1 + 3 · ½ + ½ · 6 · ¼, where p³ is 3.375
+    3.25
     """
     loss = bind(loss, params, dtype)
     with loss.scope():
@@ -123,6 +136,9 @@ def finite_difference_gradient(loss, params, step: float | None = None, *, dtype
     """Central differences (L(θ+he) - L(θ-he)) / 2h; shape (N,), error O(step²) + O(eps/step).
 
     ``step`` is 1e-5 in float64 and eps^(1/3) where the loss computes in less.
+
+    >>> lu.finite_difference_gradient(lambda p: p @ p, jnp.ones(2)).round(1).tolist()
+    [2.0, 2.0]
     """
     loss, step = _check_differences(loss, params, step, dtype, 1e-5, 1 / 3)
     return check_finite(_first_differences(loss, loss.weights, step), "a difference of loss")
@@ -142,6 +158,10 @@ def finite_difference_hessian(loss, params, step: float | None = None, *, dtype=
 
     H_ij = [L(+i+j) - L(+i-j) - L(-i+j) + L(-i-j)] / 4h², error O(step²) + O(eps/step²).
     ``step`` is 1e-4 in float64 and eps^(1/4) where the loss computes in less.
+
+    >>> H = lu.finite_difference_hessian(lambda p: p[0] * p[1], jnp.ones(2), step=0.25)
+    >>> H.tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
     """
     loss, step = _check_differences(loss, params, step, dtype, 1e-4, 1 / 4)
     return check_finite(_second_differences(loss, loss.weights, step), "a difference of loss")

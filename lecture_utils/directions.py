@@ -28,7 +28,11 @@ from .trees import (
 
 
 def random_direction(key, params):
-    """Independent standard normal numbers, one for each weight: length about √N."""
+    """Independent standard normal numbers, one for each weight: length about √N.
+
+    >>> lu.random_direction(jax.random.key(0), {"W": jnp.ones((2, 3))})["W"].shape
+    (2, 3)
+    """
     params = check_params(params)
     weights = weights_of(params)
     keys = jax.random.split(check_key(key), len(weights))
@@ -52,6 +56,11 @@ def filter_normalize(
     unit_axis : the axis of a weight array that counts the units: -1 where a layer is ``x @ W``
         (this course, Flax, Haiku), 0 where it is ``W @ x`` (Equinox, PyTorch); by default found
         out from names and biases, and the last one where they do not tell.
+
+    >>> W = jnp.array([[3.0, 0.0], [4.0, 1.0]])  # two units, one a column, of lengths 5 and 1
+    >>> direction = lu.filter_normalize(jnp.array([[0.0, 2.0], [1.0, 0.0]]), W)
+    >>> direction.tolist()
+    [[0.0, 1.0], [5.0, 0.0]]
     """
     params = check_params(params)
     direction = check_like(direction, params, "direction")
@@ -107,6 +116,10 @@ def pca_directions(path, k: int = 2) -> PCA:
     -------
     ``directions``, unit length, mutually orthogonal, first the one along which the points vary
     most; ``explained`` (k,), the fraction of the variance about the mean point along each.
+
+    >>> found = lu.pca_directions(jnp.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]), k=1)
+    >>> found.explained.round(6).tolist(), np.abs(found.directions[0]).round(6).tolist()
+    ([1.0], [0.6, 0.8])
     """
     points = flat_path(path)
     check_count(k, "k", 1, min(len(points) - 1, points.shape[1]))
@@ -131,6 +144,10 @@ def eigenvector_directions(
 
     ``which`` is "largest", "smallest" or "magnitude"; it, ``tol`` and ``dtype`` are those of
     ``top_eigenpairs``.
+
+    >>> found = lu.eigenvector_directions(lambda p: p[0] ** 2 - p[1] ** 2, jnp.ones(2), 1)
+    >>> found.directions[0].tolist()
+    [1.0, 0.0]
     """
     values, vectors = top_eigenpairs(loss, params, k, which, tol=tol, dtype=dtype)
     params = check_params(params)
@@ -177,6 +194,11 @@ def align_neurons(params, reference, max_rounds: int = 100):
     Returns
     -------
     A copy of ``params`` whose units are permuted within each hidden layer.
+
+    >>> net = [{"W": jnp.array([[1.0, 2.0]]), "b": jnp.zeros(2)}, {"W": jnp.ones((2, 1))}]
+    >>> turned = [{"W": jnp.array([[2.0, 1.0]]), "b": jnp.zeros(2)}, {"W": jnp.ones((2, 1))}]
+    >>> lu.align_neurons(turned, net)[0]["W"].tolist()
+    [[1.0, 2.0]]
     """
     check_count(max_rounds, "max_rounds")
     reference = check_params(reference, "reference")

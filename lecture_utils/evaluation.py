@@ -46,6 +46,10 @@ def losses_at(
         all the losses.
     progress : called with (points done, points in all) now and then; what it raises stops the work.
     dtype : of the parameters in the evaluation, by default their own.
+
+    >>> directions = [jnp.array([1.0, 0.0]), jnp.array([0.0, 1.0])]
+    >>> lu.losses_at(lambda p: p @ p, jnp.zeros(2), directions, [[3.0, 4.0], [0.0, 1.0]]).tolist()
+    [25.0, 1.0]
     """
     here = not is_traced((center, directions, coefficients))
     bound = bind(loss, center, dtype, name="center") if here else None
@@ -180,6 +184,11 @@ def mlp_loss(x, y, activation="relu"):
     ----------
     x : (n, d).  y : integer labels (n,).  activation : a name of ``networks.ACTIVATIONS`` or a
         function; the last layer is linear.
+
+    >>> loss = lu.mlp_loss(jnp.ones((3, 2)), jnp.array([0, 1, 1]))
+    >>> at_zero = [{"W": jnp.zeros((2, 2)), "b": jnp.zeros(2)}]
+    >>> round(float(loss(at_zero)), 3)  # ln 2: two classes, guessed
+    0.693
     """
     x, y = jnp.asarray(x), jnp.asarray(y)
     if x.ndim != 2 or y.shape != x.shape[:1] or not jnp.issubdtype(y.dtype, jnp.integer):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.flatten_util import ravel_pytree
 
 from .bound import Bound, compiled
 from .derivatives import linearize
@@ -47,18 +48,24 @@ def extreme_pairs(loss: Bound, k: int, which: str, tol: float, most: int = MOST)
 
     Each has ‖Hv - λv‖ ≤ tol·max(|λ|, ‖H‖/100), or is as good as rounding allows.
     """
+    grow = partial(_grow, loss, loss.weights)
     with loss.scope():
-        return _search(loss, k, which, tol, most)
+        return search(grow, loss.size, _working(loss), loss.eps, k, which, tol, most)
 
 
-def _search(loss, k, which, tol, most):
-    rows, dtype = rows_for(k), jnp.promote_types(jnp.result_type(*loss.weights), jnp.float32)
+def search(grow, size, dtype, eps, k, which, tol, most=MOST) -> Pairs:
+    """The k most extreme eigenpairs of the symmetric (size, size) matrix that ``grow`` multiplies.
+
+    ``grow(basis, noise, begin, end, rows=)`` goes from row to row as :func:`_grow` does; ``eps`` is
+    the rounding of the products, ``dtype`` that of the basis.
+    """
+    rows = rows_for(k)
     small, filled, products, before = np.zeros((rows, rows)), 0, 0, None
-    noise = _noise(loss.size, 0, dtype)
-    basis = _put_random(jnp.zeros((rows + 1, loss.size), dtype), 0, noise)
+    noise = _noise(size, 0, dtype)
+    basis = _put_random(jnp.zeros((rows + 1, size), dtype), 0, noise)
     goal = 4 * k + 2
     while True:
-        basis, along, rest = _grow(loss, loss.weights, basis, noise, filled, goal, rows=rows)
+        basis, along, rest = grow(basis, noise, filled, goal, rows=rows)
         small[filled:goal] = np.asarray(along, dtype=float)[filled:goal]  # up to the diagonal
         small = np.tril(small) + np.tril(small, -1).T
         products, filled = products + goal - filled, goal
@@ -71,7 +78,7 @@ def _search(loss, k, which, tol, most):
         order = most_extreme(values, filled, which)
         values, turn = values[order], turn[:, order]
         errors, scale = float(rest) * np.abs(turn[-1]), np.max(np.abs(values))
-        allowed = np.maximum(tol * np.maximum(np.abs(values), scale / 100), 10 * loss.eps * scale)
+        allowed = np.maximum(tol * np.maximum(np.abs(values), scale / 100), 10 * eps * scale)
         good = errors <= allowed
         done = bool(np.all(good[:k])) and _nothing_hides(values, errors, good, k, before, which)
         if done and (k == 1 or _same(before, values[:k], allowed[:k])):
@@ -90,11 +97,24 @@ def _search(loss, k, which, tol, most):
             small[:], filled = 0, kept
             small[range(kept), range(kept)] = values[:kept]
         if done:
-            noise = _noise(loss.size, products, dtype)
+            noise = _noise(size, products, dtype)
             basis = _put_random(basis, kept, noise)
-        goal = min(rows, filled + (_look(loss.size) if done else max(filled, 12)))
+        goal = min(rows, filled + (_look(size) if done else max(filled, 12)))
     vectors = np.asarray(_turned(basis, _padded(turn[:, :k], rows + 1)), dtype=float)[:k].T
     return Pairs(values[:k], vectors / np.linalg.norm(vectors, axis=0), errors[:k], done)
+
+
+def one_run(loss: Bound, num_steps: int):
+    """The gradient (N,) and the Hessian in ``num_steps`` ≤ N Krylov vectors, by one program."""
+    with loss.scope():
+        noise = _noise(loss.size, 0, _working(loss))
+        slope, along = map(np.asarray, _first_rows(loss, loss.weights, noise, num_steps=num_steps))
+    return slope.astype(float), np.tril(along) + np.tril(along, -1).T
+
+
+def _working(loss):
+    """The dtype of a basis."""
+    return jnp.promote_types(jnp.result_type(*loss.weights), jnp.float32)
 
 
 def _look(size) -> int:
@@ -122,6 +142,16 @@ def _padded(turn, rows):
 def _noise(size, seed, dtype):
     """A random row from the host: a generator inside would be most of what there is to compile."""
     return jnp.asarray(np.random.default_rng(seed).standard_normal(size), dtype)
+
+
+def stepwise(products, eps, basis, noise, begin, end, rows):
+    """Go from row to row like :func:`_grow` where the products come from outside."""
+    along, scale = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
+    tiny = jnp.asarray(4 * eps, basis.dtype)
+    for j in range(begin, end):
+        new = products(_row(basis, j)[None])[0]
+        basis, along, rest, scale = _append(basis, along, scale, new, noise, j, tiny)
+    return basis, along, rest
 
 
 # --- on the device ----------------------------------------------------------------------------
@@ -164,25 +194,54 @@ def _grow(loss, weights, basis, noise, begin, end, rows):
     One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
     """
     flat, product = linearize(loss, weights)
-    tiny = 4 * jnp.finfo(flat.dtype).eps
+    return _all_rows(product, flat.dtype, basis, noise, begin, end, rows)
+
+
+@compiled
+def _first_rows(loss, weights, noise, num_steps):
+    """The gradient, and the products in as many Krylov vectors."""
+    flat, unravel = ravel_pytree(weights)
+    slope, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
+    basis = jnp.zeros((num_steps + 1, flat.size), noise.dtype)
+    basis = basis.at[0].set(noise / jnp.linalg.norm(noise))
+    return slope, _all_rows(product, flat.dtype, basis, noise, 0, num_steps, num_steps)[1]
+
+
+def _all_rows(product, dtype, basis, noise, begin, end, rows):
+    tiny = 4 * jnp.finfo(dtype).eps
 
     def step(j, carry):
         basis, along, _, scale = carry
-        new = product(basis[j].astype(flat.dtype)).astype(basis.dtype)
-        scale = jnp.maximum(scale, jnp.linalg.norm(new))
-        shares = basis @ new
-        new = new - shares @ basis
-        again = basis @ new  # twice is enough
-        new = new - again @ basis
-        length = jnp.linalg.norm(new)
-        lost = length <= tiny * scale  # all is found from here: a random row goes on instead
-        row = jax.lax.cond(
-            lost,
-            lambda: _orthonormal(basis, jnp.roll(noise, j + 1)),
-            lambda: new / length,
-        )
-        along = along.at[j].set((shares + again)[:rows])
-        return basis.at[j + 1].set(row), along, jnp.where(lost, 0, length), scale
+        new = product(basis[j].astype(dtype)).astype(basis.dtype)
+        return _appended(basis, along, scale, new, noise, j, tiny)
 
     along, zero = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
     return jax.lax.fori_loop(begin, end, step, (basis, along, zero, zero))[:3]
+
+
+def _appended(basis, along, scale, new, noise, j, tiny):
+    """Put the product of row j, made orthogonal to all rows, behind them."""
+    scale = jnp.maximum(scale, jnp.linalg.norm(new))
+    shares = basis @ new
+    new = new - shares @ basis
+    again = basis @ new  # twice is enough
+    new = new - again @ basis
+    length = jnp.linalg.norm(new)
+    lost = length <= tiny * scale  # all is found from here: a random row goes on instead
+    row = jax.lax.cond(
+        lost,
+        lambda: _orthonormal(basis, jnp.roll(noise, j + 1)),
+        lambda: new / length,
+    )
+    along = along.at[j].set((shares + again)[: len(along)])
+    return basis.at[j + 1].set(row), along, jnp.where(lost, 0, length), scale
+
+
+@partial(jax.jit, donate_argnums=(0, 1))
+def _append(basis, along, scale, new, noise, j, tiny):
+    return _appended(basis, along, scale, new, noise, j, tiny)
+
+
+@jax.jit
+def _row(basis, j):
+    return basis[j]

@@ -46,6 +46,10 @@ def gradient_descent(learning_rate) -> Optimizer:
     """θ ← θ - α g (note, section 3.2.1, with the learning rate α that it leaves out).
 
     ``learning_rate`` is here and below a positive number or a schedule.
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(2), lu.gradient_descent(0.25), 2)
+    >>> run.params.tolist()  # each step halves p
+    [[1.0, 1.0], [0.5, 0.5], [0.25, 0.25]]
     """
     return _optimizer(_gradient_descent, learning_rate)
 
@@ -56,6 +60,10 @@ def momentum(learning_rate, decay: float = 0.9) -> Optimizer:
     ``decay`` is the note's λ, 0 ≤ λ < 1.  The same iterates as ``optax.sgd(α, momentum=λ)`` for a
     number α.  (With a schedule, optax scales the sum of all gradients by the rate of today, the
     note each gradient by the rate of its own day.)
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(1), lu.momentum(0.25, decay=0.5), 2)
+    >>> run.params.ravel().tolist()  # steps of -0.5, then 0.5 · -0.5 - 0.25
+    [1.0, 0.5, 0.0]
     """
     _check_share(decay, "decay")
     return _optimizer(_momentum, learning_rate, decay, remembers=1)
@@ -66,6 +74,10 @@ def rms(learning_rate) -> Optimizer:
 
     ``rms`` with the schedule α/√(i+1) is Adagrad, whose σ is the root of the *sum*.  Where every
     gradient so far was zero, the note's 0/0 counts as no step.
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(1), lu.rms(0.25), 1)
+    >>> run.params.ravel().tolist()  # the first step is one learning rate long
+    [1.0, 0.75]
     """
     return _optimizer(_rms, learning_rate, remembers=1)
 
@@ -75,6 +87,10 @@ def rmsprop(learning_rate, decay: float = 0.9) -> Optimizer:
 
     ``decay`` is the note's k, 0 ≤ k < 1.  Libraries start at σ² = 0 instead and add a small ε;
     their first step is 1/√(1-k) times longer.
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(1), lu.rmsprop(0.25), 1)
+    >>> run.params.ravel().tolist()  # the first step is one learning rate long
+    [1.0, 0.75]
     """
     _check_share(decay, "decay")
     return _optimizer(_rmsprop, learning_rate, decay, remembers=1)
@@ -92,6 +108,10 @@ def adam(
     m̂ = m / (1 - β₁ⁱ) and v̂ = v / (1 - β₂ⁱ) after i steps undo that start.  The note's last
     formula divides the *movement* of momentum, which already holds -α, and has no correction;
     this is what it stands for.
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(2), lu.adam(0.1), 1)
+    >>> run.params[1].round(3).tolist()  # the first step is one learning rate long, whatever g
+    [0.9, 0.9]
     """
     _check_share(decay_mean, "decay_mean")
     _check_share(decay_square, "decay_square")
@@ -106,6 +126,11 @@ def weight_decay(optimizer: Optimizer, decay: float, mask: Callable | None = Non
     ``decay`` is λ ≥ 0.  ``mask(params)`` says with a pytree of booleans which arrays decay; by
     default those of two or more axes, which are the weights of a layer, and not biases or gains.
     (AdamW subtracts αλW *after* the rule; for gradient descent the two are one.)
+
+    >>> rule = lu.weight_decay(lu.gradient_descent(0.25), 1.0)
+    >>> run = lu.trajectory(lambda W: 0.0 * jnp.sum(W), jnp.ones((1, 1)), rule, 1)
+    >>> run.params.ravel().tolist()  # no slope but that of the penalty
+    [1.0, 0.75]
     """
     if not is_traced(decay) and not decay >= 0:
         raise ValueError(f"decay must be at least 0, but is {decay}.")

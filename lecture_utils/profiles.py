@@ -16,7 +16,11 @@ from .trees import check_count, check_like, check_params, is_float
 
 
 def interpolate(a, b, alpha):
-    """The pytree a + α (b - a): ``a`` at α = 0, ``b`` at α = 1 (slides 58-61), beyond outside."""
+    """The pytree a + α (b - a): ``a`` at α = 0, ``b`` at α = 1 (slides 58-61), beyond outside.
+
+    >>> lu.interpolate({"w": 0.0}, {"w": 8.0}, 0.25)["w"].item()
+    2.0
+    """
     a = check_params(a, "a")
     b = check_like(b, a, "b")
     if np.ndim(alpha) != 0:
@@ -27,7 +31,11 @@ def interpolate(a, b, alpha):
 
 
 def grid(radius: float = 1.0, resolution: int = 25) -> np.ndarray:
-    """``resolution`` equally spaced numbers from -radius to radius, the middle one exactly 0."""
+    """``resolution`` equally spaced numbers from -radius to radius, the middle one exactly 0.
+
+    >>> lu.grid(2.0, 5).tolist()
+    [-2.0, -1.0, 0.0, 1.0, 2.0]
+    """
     if not radius > 0 or not np.isfinite(radius):
         raise ValueError(f"radius must be positive and finite, but is {radius}.")
     if check_count(resolution, "resolution", 3) % 2 == 0:
@@ -43,6 +51,9 @@ def line_profile(loss, a, b, alphas=None, *, devices=None, dtype=None) -> np.nda
     """loss(a + α (b - a)) for every α: shape (len(alphas),), by default at 51 points of [0, 1].
 
     ``devices`` and ``dtype``, here and below, are those of `losses_at`.
+
+    >>> lu.line_profile(lambda p: p @ p, jnp.zeros(2), jnp.array([3.0, 4.0]), [0, 1, 2]).tolist()
+    [0.0, 25.0, 100.0]
     """
     alphas = _axis(np.linspace(0, 1, 51) if alphas is None else alphas, "alphas")
     a = check_params(a, "a")
@@ -77,6 +88,10 @@ def plane_profile(
         ``jax.devices()``: the points are spread over them by JAX's own sharding, and every process
         gets the whole plane.
     progress : called with (points done, points in all) now and then; what it raises stops the work.
+
+    >>> d1, d2 = jnp.array([1.0, 0.0]), jnp.array([0.0, 2.0])
+    >>> lu.plane_profile(lambda p: p @ p, jnp.zeros(2), d1, d2, [0, 1, 2], [0, 1]).tolist()
+    [[0.0, 1.0, 4.0], [4.0, 5.0, 8.0]]
     """
     alphas = _axis(grid() if alphas is None else alphas, "alphas")
     betas = alphas if betas is None else _axis(betas, "betas")
@@ -117,6 +132,11 @@ def barycentric_profile(
 
     ``resolution`` steps along each side; the corners are grid points.  ``margin`` is how far to
     look beyond the triangle, as a share of it; what lies farther out stays NaN.
+
+    >>> corners = jnp.array([[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]])
+    >>> found = lu.barycentric_profile(lambda p: p @ p, *corners, resolution=2, margin=0)
+    >>> found.losses[0].tolist(), found.corners.tolist()  # along the side from a to b
+    ([0.0, 2.25, 9.0], [[0.0, 0.0], [3.0, 0.0], [0.0, 4.0]])
     """
     check_count(resolution, "resolution", 2)
     if not 0 <= margin <= 2:
@@ -144,7 +164,11 @@ def barycentric_profile(
 
 
 def bezier(a, control, b, t):
-    """The quadratic Bézier curve (1-t)² a + 2t(1-t) control + t² b, for 0 ≤ t ≤ 1."""
+    """The quadratic Bézier curve (1-t)² a + 2t(1-t) control + t² b, for 0 ≤ t ≤ 1.
+
+    >>> float(lu.bezier(0.0, 1.0, 0.0, 0.5))  # half way up to the control point
+    0.5
+    """
     control, b = check_like(control, a, "control"), check_like(b, a, "b")
     weights = ((1 - t) ** 2, 2 * t * (1 - t), t**2)
     return jax.tree.map(
@@ -163,6 +187,9 @@ def barrier(losses, alphas=None) -> float:
     """The largest height of ``losses`` (n,) above the straight line between its two ends, ≥ 0.
 
     ``alphas`` (n,), increasing, are the places on the line; equally spaced by default.
+
+    >>> lu.barrier([1.0, 3.0, 2.0])  # in the middle the straight line is at 1.5
+    1.5
     """
     losses = _axis(losses, "losses")
     if len(losses) < 2:
@@ -189,6 +216,11 @@ def project(path, center, d1, d2) -> Projection:
 
     ``path`` is a pytree like ``center`` with a leading axis of steps, as ``trajectory`` gives it.
     d1 and d2 need not be orthogonal.  ``residual`` is what no picture of the plane can show.
+
+    >>> d1, d2 = jnp.array([1.0, 0.0, 0.0]), jnp.array([1.0, 1.0, 0.0])
+    >>> found = lu.project(jnp.array([[3.0, 2.0, 5.0]]), jnp.zeros(3), d1, d2)
+    >>> found.coordinates.round(6).tolist(), found.residual.round(6).tolist()
+    ([[1.0, 2.0]], [5.0])
     """
     center = check_params(center, "center")
     basis = _flat_columns([check_like(d, center, name) for d, name in ((d1, "d1"), (d2, "d2"))])

@@ -21,6 +21,9 @@ def goe(key, n: int, num: int | None = None) -> np.ndarray:
     """Matrices from the Gaussian orthogonal ensemble, scaled to the semicircle on [-2, 2].
 
     Off the diagonal the entries are N(0, 1/n), on it N(0, 2/n).  Shape (n, n), or (num, n, n).
+
+    >>> lu.goe(jax.random.key(0), 3, num=5).shape
+    (5, 3, 3)
     """
     check_count(n, "n")
     shape = (n, n) if num is None else (check_count(num, "num"), n, n)
@@ -32,6 +35,9 @@ def wishart_wigner(key, n: int, epsilon: float, phi: float) -> np.ndarray:
     """One Hessian of Pennington & Bahri's model, (n, n): XXᵀ/m + √(2ε)·GOE, X of shape (n, m).
 
     ``phi`` = n/m (parameters per data point) is met as closely as an integer m ≥ 1 can.
+
+    >>> lu.wishart_wigner(jax.random.key(0), 4, epsilon=0.5, phi=0.5).shape
+    (4, 4)
     """
     epsilon, phi = _check_model(epsilon, phi)
     first, second = jax.random.split(check_key(key))
@@ -45,6 +51,9 @@ def goe_positive_probability(n: int) -> float:
 
     The eigenvalues' density is ∏|λᵢ-λⱼ|·exp(-Σλ²/2).  Its integral over λ > 0, and over all λ,
     is a Pfaffian, the root of a determinant of double integrals (de Bruijn 1955).
+
+    >>> lu.goe_positive_probability(1), round(lu.goe_positive_probability(2), 3)
+    (0.5, 0.146)
     """
     if check_count(n, "n") > 14:
         raise ValueError(
@@ -76,7 +85,11 @@ def goe_positive_probability(n: int) -> float:
 
 
 def semicircle(z, sigma: float = 1.0) -> np.ndarray:
-    """Wigner's density √(4σ²-z²)/2πσ², to which spectra of σ·GOE tend; shape of ``z``."""
+    """Wigner's density √(4σ²-z²)/2πσ², to which spectra of σ·GOE tend; shape of ``z``.
+
+    >>> lu.semicircle([0.0, 2.0, 3.0]).round(3).tolist()
+    [0.318, 0.0, 0.0]
+    """
     if not sigma > 0:
         raise ValueError(f"sigma must be positive, but is {sigma}.")
     z = np.asarray(z, dtype=float)
@@ -87,6 +100,9 @@ def marchenko_pastur(z, phi: float) -> np.ndarray:
     """Density of the spectrum of XXᵀ/m, X of shape (n, m) with n/m → ``phi``; shape of ``z``.
 
     For φ > 1 this is the part beside the atom of weight 1 - 1/φ at zero.
+
+    >>> float(lu.marchenko_pastur(5.0, 1.0))  # the spectrum ends at (1 + √φ)² = 4
+    0.0
     """
     _, phi = _check_model(0.0, phi)
     z = np.asarray(z, dtype=float)
@@ -96,7 +112,11 @@ def marchenko_pastur(z, phi: float) -> np.ndarray:
 
 
 def critical_error(phi):
-    """ε_c(φ): below this loss the model's spectrum has no negative eigenvalue.  Zero for φ ≥ 1."""
+    """ε_c(φ): below this loss the model's spectrum has no negative eigenvalue.  Zero for φ ≥ 1.
+
+    >>> float(lu.critical_error(1.0)) == 0, float(lu.critical_error(0.25)) > 0
+    (True, True)
+    """
     _, phi = _check_model(0.0, phi)
     value = (1 - 20 * phi - 8 * phi**2 + (1 + 8 * phi) ** 1.5) / 16
     return np.where(phi < 1, np.maximum(value, 0), 0.0)[()]
@@ -106,6 +126,10 @@ def wishart_wigner_density(z, epsilon: float, phi: float) -> np.ndarray:
     """The model's spectral density at ``z``, from (2εg² + 1 - zg)(1 - φg) + g = 0; shape of z.
 
     The resolvent g is complex where there are eigenvalues, and the density is |Im g|/π.
+
+    >>> z = np.linspace(-5, 10, 2001)
+    >>> round(float(np.trapezoid(lu.wishart_wigner_density(z, 0.5, 0.5), z)), 2)
+    1.0
     """
     epsilon, phi = _check_model(epsilon, phi)
     return np.abs(_resolvent(np.asarray(z, dtype=float), epsilon, phi).imag) / np.pi
@@ -117,6 +141,9 @@ def index_of_error(epsilon, phi):
     The cubic, solved for z, is z(g) = 1/g + 2εg + 1/(1-φg), so ∫ρ dz below zero is the imaginary
     part of -∫z dg/π = [log(1-φg)/φ - log(-g) - εg²]/π at g(z=0); at the edge it is real.  z = 0
     makes the bracket stationary in g, so that even next to ε_c no digits are lost in g.
+
+    >>> float(lu.index_of_error(0.0, 0.5)), 0 < float(lu.index_of_error(1.0, 0.5)) < 0.5
+    (0.0, True)
     """
     epsilon, phi = _check_model(epsilon, phi)
     g = _resolvent(0.0, epsilon, phi)

@@ -1,4 +1,8 @@
-"""One page about any network: `report(loss, params)` reads all the course's instruments."""
+"""One page about any network: `report(loss, params)` reads all the course's instruments.
+
+`compare` sets two points side by side, most often start and end of a training.  Both are pages of
+text (``text``) and of HTML with drawings (``html``, and what a notebook shows).
+"""
 
 from typing import NamedTuple
 
@@ -6,10 +10,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from . import pages
+from .batches import over_batches
 from .bound import bind, compiled
 from .derivatives import hvp
 from .layouts import as_units, names, unit_axes
-from .profiles import grid, line_profile, plane_profile
+from .pages import html_page
+from .profiles import barrier, grid, line_profile, plane_profile
 from .spectra import (
     Density,
     hessian_eigh,
@@ -18,7 +25,7 @@ from .spectra import (
     spectral_density,
     top_eigenpairs,
 )
-from .trees import direction_of, is_float, names_of_held, norm, ravel_pytree, weights_of
+from .trees import direction_of, flat_array, is_float, names_of_held, norm, ravel_pytree, weights_of
 
 
 class Report(NamedTuple):
@@ -55,6 +62,18 @@ class Report(NamedTuple):
         return float(self.eigenvalues[-1])
 
     @property
+    def text(self) -> str:
+        """The sentences, one a line."""
+        return "\n".join(self.sentences)
+
+    def html(self, title: str = "Report") -> str:
+        """A page of HTML that needs nothing else: the sentences and three drawings."""
+        return html_page(title, self.sentences, _drawings(self))
+
+    def _repr_html_(self):
+        return self.html()
+
+    @property
     def sentences(self) -> list[str]:
         """The report in plain words, one finding each."""
         found = [
@@ -70,6 +89,13 @@ class Report(NamedTuple):
             if silent
             else "Every unit gets a gradient."
         )
+        broken = [
+            f"{np.mean(~np.isfinite(losses)):.0%} of the {name}"
+            for name, losses in (("line", self.line[1]), ("plane", self.plane))
+            if not np.all(np.isfinite(losses))
+        ]
+        if broken:
+            found.append(f"On {' and '.join(broken)} the loss is NaN or infinite.")
         if self.held:
             listed = ", ".join(f"{name} ({size} numbers)" for name, size in self.held.items())
             found.append(f"Held fixed, because they are no weights: {listed}.")
@@ -79,6 +105,35 @@ class Report(NamedTuple):
                 "zero."
             )
         return found
+
+
+def _drawings(r: Report, prefix: str = "") -> list[str]:
+    times, losses = r.line
+    marks = [(times[0], losses[0], pages.BLUE, "here")]
+    if r.learning_rate is not None:
+        marks.append((r.learning_rate, r.after_step, pages.RED, "after one step"))
+    if r.density is None:
+        shown, ticks = pages.signed_logarithm(r.eigenvalues)
+        ranks = np.arange(1, len(shown) + 1)
+        spectrum = pages.curves(
+            f"{prefix}Spectrum", "rank", "eigenvalue", [(ranks, shown, pages.BLACK)], (), ticks
+        )
+    else:
+        density = np.maximum(r.density.density, 1e-5 * r.density.density.max())
+        spectrum = pages.curves(
+            f"{prefix}Spectrum", "eigenvalue", "log₁₀ of density",
+            [(r.density.grid, np.log10(density), pages.BLACK)],
+        )  # fmt: skip
+    return [
+        spectrum,
+        pages.curves(
+            f"{prefix}Down the gradient", "step t", "loss", [(times, losses, pages.BLACK)], marks
+        ),
+        pages.plane(
+            f"{prefix}Change of the loss", "along the highest curvature", "along the lowest",
+            r.plane - r.loss, r.radius,
+        ),
+    ]  # fmt: skip
 
 
 def _spectrum(r: Report) -> str:
@@ -120,13 +175,15 @@ def report(
     unit_axis: int | None = None,
     most: int = 1600,
     seed: int = 0,
+    batches=None,
     dtype=None,
 ) -> Report:
     """Read every instrument of the course at ``params``.
 
     Parameters
     ----------
-    loss : params -> scalar; any pytree of floating arrays, so any library's model.
+    loss : params -> scalar; any pytree of floating arrays, so any library's model.  With
+        ``batches``, (params, batch) -> scalar, the mean over the examples of a batch.
     learning_rate : of plain gradient descent, to be held against 2/λ_max.
     unit_axis : the axis of a weight array that counts the units: -1 where a layer is ``x @ W``
         (Flax and this course), 0 where it is ``W @ x`` (Equinox, PyTorch); by default found out
@@ -134,17 +191,130 @@ def report(
     most : up to so many parameters the whole spectrum is computed (seconds at 1600), beyond it
         only its two ends, to three digits, and a density.
     seed : of the random vectors behind the density.
+    batches : an iterable of batches; the page is about the mean over all their examples, as
+        `over_batches` makes it.
     dtype : of the parameters in the evaluation: float64 wherever the loss can be evaluated so.
 
     Returns
     -------
     A `Report`.
+
+    >>> page = lu.report(lambda p: p[0] ** 2 - p[1] ** 2 + 2, jnp.array([1.0, 0.0]), 0.1)
+    >>> print(page.text)
+    2 parameters, loss 3, gradient norm 2.
+    Curvature runs from -2 to 2: of 2 eigenvalues 1 are negative (the index), 0 zero and 1 positive.
+    Learning rate 0.1 is below 2/λ_max = 1; after one gradient step the loss falls by 0.36.
+    Every unit gets a gradient.
     """
+    if batches is not None:
+        loss = over_batches(loss, batches)
     if learning_rate is not None and not 0 < learning_rate < np.inf:
         raise ValueError(f"learning_rate must be positive and finite, but is {learning_rate}.")
     loss = bind(loss, params, dtype, double=True)
     with loss.scope():
         return _read(loss, learning_rate, unit_axes(loss.params, unit_axis), most, seed)
+
+
+class Comparison(NamedTuple):
+    """Two reports, and what lies between the points: ``line`` (2, 51) holds α and the loss there.
+
+    ``distance`` is that of the weights, ``length`` the norm of those at the start.
+    """
+
+    start: Report
+    end: Report
+    line: np.ndarray
+    distance: float
+    length: float
+
+    @property
+    def text(self) -> str:
+        """The sentences, one a line."""
+        return "\n".join(self.sentences)
+
+    def html(self, title: str = "Start and end") -> str:
+        """A page of HTML that needs nothing else: the sentences and the drawings of both."""
+        drawings = [
+            pages.curves(
+                "From start to end", "place α", "loss", [(*self.line, pages.BLACK)],
+                [
+                    (0, self.line[1, 0], pages.BLUE, "start"),
+                    (1, self.line[1, -1], pages.RED, "end"),
+                ],
+            ),
+            *_drawings(self.start, "Start: "),
+            *_drawings(self.end, "End: "),
+        ]  # fmt: skip
+        return html_page(title, self.sentences, drawings)
+
+    def _repr_html_(self):
+        return self.html()
+
+    @property
+    def sentences(self) -> list[str]:
+        """What has changed, in plain words, one finding each."""
+        a, b = self.start, self.end
+        found = [
+            f"The loss {_changed(a.loss, b.loss)}, the gradient norm "
+            f"{_changed(a.grad_norm, b.grad_norm)}.",
+            f"The weights moved by {self.distance:.2g}; their norm was {self.length:.2g}.",
+            f"The largest eigenvalue {_changed(a.sharpness, b.sharpness)}, the lowest "
+            f"{_changed(float(a.eigenvalues[0]), float(b.eigenvalues[0]))}.",
+        ]
+        if a.index is not None:
+            found.append(
+                f"Negative eigenvalues: {a.index} of {a.size} at the start, {b.index} at the end."
+            )
+        silent = [sum(few for few, _ in page.silent.values()) for page in (a, b)]
+        if any(silent):
+            found.append(
+                f"Units without a gradient: {silent[0]} at the start, {silent[1]} at the end."
+            )
+        if not np.all(np.isfinite(self.line[1])):
+            found.append("On the straight line between them the loss is not finite everywhere.")
+        else:
+            hill = barrier(self.line[1])
+            scale = max(abs(a.loss), abs(b.loss), 1e-30)
+            found.append(
+                f"On the straight line between them the loss rises {hill:.2g} above its ends' "
+                "connection."
+                if hill > 1e-6 * scale
+                else "On the straight line between them is no hill."
+            )
+        return found
+
+
+def _changed(before: float, after: float) -> str:
+    if f"{before:.3g}" == f"{after:.3g}":
+        return f"stayed at {after:.3g}"
+    return f"{'fell' if after < before else 'rose'} from {before:.3g} to {after:.3g}"
+
+
+def compare(loss, start, end, learning_rate: float | None = None, *, batches=None, **options):
+    """The reports at two points, most often start and end of a training, and the line between.
+
+    Arguments as in `report`, whose ``options`` go to both; a `Comparison` comes back.
+
+    >>> found = lu.compare(lambda p: jnp.sum(p**4), jnp.array([1.0, -1.0]), jnp.array([0.5, 0.0]))
+    >>> print(found.text)
+    The loss fell from 2 to 0.0625, the gradient norm fell from 5.66 to 0.5.
+    The weights moved by 1.1; their norm was 1.4.
+    The largest eigenvalue fell from 12 to 3, the lowest fell from 12 to 0.
+    Negative eigenvalues: 0 of 2 at the start, 0 at the end.
+    On the straight line between them is no hill.
+    """
+    if batches is not None:
+        loss = over_batches(loss, batches)
+    pages_of = [report(loss, params, learning_rate, **options) for params in (start, end)]
+    places = np.linspace(0, 1, 51)
+    line = line_profile(loss, start, end, places, dtype=options.get("dtype"))
+    weights = [flat_array(weights_of(params)) for params in (start, end)]
+    return Comparison(
+        *pages_of,
+        line=np.stack([places, line]),
+        distance=float(np.linalg.norm(weights[1] - weights[0])),
+        length=float(np.linalg.norm(weights[0])),
+    )
 
 
 ENDS = 1e-3  # tolerance of the two ends of a large spectrum: three digits and more of a page

@@ -13,11 +13,10 @@ import jax.numpy as jnp
 import matfree.decomp
 import numpy as np
 import scipy.linalg
-from jax.flatten_util import ravel_pytree
 
 from .bound import bind, compiled, value_of
 from .derivatives import hessian, linearize
-from .lanczos import extreme_pairs, most_extreme, rows_for
+from .lanczos import extreme_pairs, most_extreme, one_run, rows_for
 from .trees import check_count, check_finite, check_key
 
 
@@ -44,22 +43,37 @@ def index(eigenvalues, tol=None):
     """The number of negative eigenvalues, λ < -tol: the index of a critical point.
 
     ``eigenvalues`` has shape (..., N); the result has shape (...), a plain int for one spectrum.
+
+    >>> lu.index([-2.0, -1e-17, 3.0])  # what is zero but for rounding is no direction down
+    1
     """
     return _count(eigenvalues, tol, lambda values, tol: values < -tol)
 
 
 def nullity(eigenvalues, tol=None):
-    """The number of eigenvalues that count as zero, |λ| ≤ tol.  Shapes as in :func:`index`."""
+    """The number of eigenvalues that count as zero, |λ| ≤ tol.  Shapes as in :func:`index`.
+
+    >>> lu.nullity([-2.0, 1e-17, 3.0])
+    1
+    """
     return _count(eigenvalues, tol, lambda values, tol: np.abs(values) <= tol)
 
 
 def negative_fraction(eigenvalues, tol=None):
-    """The fraction of negative eigenvalues, index / N (the α of slide 52)."""
+    """The fraction of negative eigenvalues, index / N (the α of slide 52).
+
+    >>> lu.negative_fraction([-1.0, 0.0, 1.0, 2.0])
+    0.25
+    """
     return index(eigenvalues, tol) / np.shape(eigenvalues)[-1]
 
 
 def positive_fraction(eigenvalues, tol=None):
-    """The fraction of positive eigenvalues: slide 51's "degree of local minima"."""
+    """The fraction of positive eigenvalues: slide 51's "degree of local minima".
+
+    >>> lu.positive_fraction([-1.0, 0.0, 1.0, 2.0])
+    0.5
+    """
     positive = _count(eigenvalues, tol, lambda values, tol: values > tol)
     return positive / np.shape(eigenvalues)[-1]
 
@@ -69,6 +83,9 @@ def definiteness(matrix, tol=None) -> str:
 
     Returns "positive definite", "positive semidefinite", "negative definite", "negative
     semidefinite", "indefinite", or "zero" when every eigenvalue is within ``tol`` of zero.
+
+    >>> lu.definiteness(np.diag([2.0, 0.0])), lu.definiteness(np.diag([2.0, -1.0]))
+    ('positive semidefinite', 'indefinite')
     """
     dtype = np.asarray(matrix).dtype  # below float32 its own rounding decides what is zero
     values = np.linalg.eigvalsh(check_symmetric(matrix))
@@ -86,6 +103,9 @@ def curvature(matrix, direction):
     """vᵀHv for v = direction / ‖direction‖: the curvature along a line (slide 18).
 
     ``matrix`` is (N, N) and symmetric, ``direction`` (..., N), the result (...).
+
+    >>> float(lu.curvature(np.diag([4.0, -2.0]), [1.0, 1.0]).round(6))
+    1.0
     """
     matrix, direction = check_symmetric(matrix), np.asarray(direction, dtype=float)
     if direction.ndim == 0 or direction.shape[-1] != len(matrix):
@@ -129,6 +149,10 @@ def hessian_eigh(loss, params, *, dtype=None) -> Eigh:
     ``dtype``, here and below, is that of the parameters in the evaluation: by default float64
     wherever the loss can be evaluated so.  Where the loss is really computed in less, the
     eigenvalues come in that dtype, so that `index` and `nullity` know.
+
+    >>> values, vectors = lu.hessian_eigh(lambda p: p[0] ** 2 - p[1] ** 2, jnp.ones(2))
+    >>> values.tolist(), vectors[:, 0].tolist()
+    ([-2.0, 2.0], [0.0, 1.0])
     """
     loss = bind(loss, params, dtype, double=True)
     matrix = np.asarray(hessian(loss, params), dtype=np.float64)
@@ -160,6 +184,10 @@ def top_eigenpairs(
     ValueError
         Also where it does not get that far in `lanczos.MOST` products, with what it has: an end of
         a spectrum where eigenvalues crowd.
+
+    >>> found = lu.top_eigenpairs(lambda p: p[0] ** 2 - 3 * p[1] ** 2, jnp.ones(2), 1)
+    >>> found.eigenvalues.tolist(), found.eigenvectors.tolist()
+    ([-6.0], [[0.0], [1.0]])
     """
     kinds = ("magnitude", "largest", "smallest")
     if which not in kinds:
@@ -176,11 +204,16 @@ def top_eigenpairs(
         return Eigh(found.values, fix_signs(found.vectors))
     if small:  # as many products as the matrix has rows have not sufficed: build it
         return _exactly(loss, k, which)
+    raise ValueError(crowded(found, which, tol))
+
+
+def crowded(found, which, tol) -> str:
+    """What to say where a search was given up."""
     have = ", ".join(f"{value:.3g}" for value in found.values[:3])
-    raise ValueError(
+    return (
         f"tol={tol:g} was not reached for the {which} eigenvalues, which crowd there: found so far "
-        f"are {have}{', …' if k > 3 else ''} to within {np.max(found.errors):.1g}; pass a larger "
-        "tol."
+        f"are {have}{', …' if len(found.values) > 3 else ''} to within {np.max(found.errors):.1g}; "
+        "pass a larger tol."
     )
 
 
@@ -213,44 +246,16 @@ def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
     ----------
     loss : (params, *args) -> scalar.
     num_steps : Hessian-vector products; at most N are taken.
+
+    >>> ends = lu.extreme_eigenvalues(lambda p: p[0] ** 2 - p[1] ** 2, jnp.array([3.0, 4.0]))
+    >>> round(ends.lowest, 6), round(ends.highest, 6), ends.grad_norm
+    (-2.0, 2.0, 10.0)
     """
     loss = bind(lambda p, loss=loss: value_of(loss, p, *args), params, double=True)
     num_steps = min(check_count(num_steps, "num_steps"), loss.size)
-    start = np.random.default_rng(0).standard_normal(loss.size)
-    found = _krylov(loss, loss.weights, start, num_steps=num_steps)
-    slope, diagonal, lengths = (np.asarray(part, float) for part in found)
-    check_finite(diagonal[0], "the Hessian of loss")
-    # Where the Krylov space is exhausted before its time, what follows is made of rounding.
-    largest = np.max(np.abs(diagonal), where=np.isfinite(diagonal), initial=0)
-    end = int(np.argmax(np.append(~(lengths[:-1] > 1e-6 * largest), True))) + 1
-    values = scipy.linalg.eigvalsh_tridiagonal(diagonal[:end], lengths[: end - 1])
+    slope, matrix = one_run(loss, num_steps)
+    values = np.linalg.eigvalsh(check_finite(matrix, "the Hessian of loss"))
     return Ends(float(values[0]), float(values[-1]), float(np.linalg.norm(slope)))
-
-
-@compiled
-def _krylov(loss, weights, start, num_steps):
-    """Lanczos with full reorthogonalization: gradient (N,), diagonal and lengths (num_steps,).
-
-    One basis vector per *row* keeps the projections contiguous, a quarter faster than columns.
-    """
-    flat, unravel = ravel_pytree(weights)
-    slope, product = jax.linearize(jax.grad(lambda vector: loss(unravel(vector))), flat)
-
-    def step(j, carry):
-        basis, diagonal, lengths, v = carry
-        basis = basis.at[j].set(v)
-        new = product(v)
-        along = basis @ new
-        new = new - along @ basis
-        new = new - (basis @ new) @ basis  # twice is enough
-        length = jnp.linalg.norm(new)
-        return basis, diagonal.at[j].set(along[j]), lengths.at[j].set(length), new / length
-
-    empty = jnp.zeros(num_steps, flat.dtype)
-    basis = jnp.zeros((num_steps, flat.size), flat.dtype)
-    first = jnp.asarray(start, flat.dtype)
-    carry = basis, empty, empty, first / jnp.linalg.norm(first)
-    return slope, *jax.lax.fori_loop(0, num_steps, step, carry)[1:3]
 
 
 class Density(NamedTuple):
@@ -292,36 +297,59 @@ def spectral_density(
     Returns
     -------
     Grid and density, in float64.
+
+    >>> loss = lambda p: jnp.sum(jnp.repeat(jnp.array([1.0, 3.0]), 50) * p**2) / 2
+    >>> found = lu.spectral_density(loss, jnp.ones(100), jax.random.key(0), width=0.1)
+    >>> below = found.grid < 2
+    >>> round(float(np.trapezoid(found.density[below], found.grid[below])), 1)  # half of them are 1
+    0.5
     """
     loss = bind(loss, params, dtype)
     check_key(key)
     for name, value in {"num_probes": num_probes, "num_steps": num_steps}.items():
         check_count(value, name)
+    check_smoothing(num_points, width, grid)
+    small = _tridiagonals(
+        loss, loss.weights, key, num_probes=num_probes, num_steps=min(num_steps, loss.size)
+    )
+    small = list(zip(*map(np.asarray, small), strict=True))
+    for diagonal, _ in small:
+        check_finite(diagonal[0], "the Hessian of loss")
+    found = [quadrature(*pair) for pair in small]
+    grid, densities = smoothed(found, num_steps, num_points, width, grid)
+    return Density(grid, np.mean(densities, axis=0))
+
+
+def check_smoothing(num_points, width, grid) -> None:
+    """Raise a ValueError for a grid or a width on which no density can be drawn."""
     check_count(num_points, "num_points", 2)
     if grid is not None and (np.ndim(grid) != 1 or len(grid) < 2 or not np.all(np.diff(grid) > 0)):
         raise ValueError("grid must be two or more ascending points, shape (num_points,).")
     if width is not None and not width > 0:
         raise ValueError(f"width must be positive, but is {width}.")
-    nodes, weights = [], []
-    small = _tridiagonals(
-        loss, loss.weights, key, num_probes=num_probes, num_steps=min(num_steps, loss.size)
-    )
-    for diagonal, offdiagonal in zip(*map(np.asarray, small), strict=True):
-        check_finite(diagonal[0], "the Hessian of loss")
-        # Where the Krylov space is exhausted before its time, 0/0 follows: what stands is exact.
-        end = np.argmin(np.append(np.isfinite(diagonal), False))
-        values, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:end], offdiagonal[: end - 1])
-        nodes.append(values)
-        weights.append(vectors[0] ** 2 / num_probes)
-    nodes, weights = np.concatenate(nodes), np.concatenate(weights)
+
+
+def quadrature(diagonal, offdiagonal) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of Gauss quadrature from a tridiagonal matrix of Lanczos."""
+    # Where the Krylov space is exhausted before its time, 0/0 follows: what stands is exact.
+    end = np.argmin(np.append(np.isfinite(diagonal), False))
+    values, vectors = scipy.linalg.eigh_tridiagonal(diagonal[:end], offdiagonal[: end - 1])
+    return values, vectors[0] ** 2
+
+
+def smoothed(found, num_steps, num_points, width, grid) -> tuple[np.ndarray, np.ndarray]:
+    """A grid, and on it the density of each of the quadratures ``found``: (probes, num_points)."""
+    nodes = np.concatenate([nodes for nodes, _ in found])
     low, high = nodes.min(), nodes.max()
     if width is None:
         width = (high - low) / num_steps or max(abs(high), 1.0) / num_steps
     if grid is None:
         grid = np.linspace(low - 5 * width, high + 5 * width, num_points)
     grid = np.asarray(grid, dtype=float)
-    bells = np.exp(-(((grid[:, None] - nodes) / width) ** 2) / 2)
-    return Density(grid, bells @ weights / (width * np.sqrt(2 * np.pi)))
+    densities = [
+        np.exp(-(((grid[:, None] - nodes) / width) ** 2) / 2) @ weights for nodes, weights in found
+    ]
+    return grid, np.array(densities) / (width * np.sqrt(2 * np.pi))
 
 
 @compiled

@@ -37,6 +37,9 @@ def diverged_at(losses, limit: float = DIVERGENCE):
     """The first step whose loss is NaN, infinite or beyond the limit, |L| ≥ limit; -1 for none.
 
     ``losses`` has shape (..., steps); the result has shape (...), a plain int for one run.
+
+    >>> lu.diverged_at([1.0, 50.0, np.inf]), lu.diverged_at([1.0, 0.5])
+    (2, -1)
     """
     if not limit > 0:
         raise ValueError(f"limit must be a positive loss, but is {limit}.")
@@ -81,6 +84,10 @@ def trajectory(loss, params, optimizer, num_steps: int) -> Record:
     ----------
     loss : params -> scalar.
     optimizer : any (init, update) pair in optax's convention.
+
+    >>> run = lu.trajectory(lambda p: p @ p, jnp.ones(2), lu.gradient_descent(0.25), 2)
+    >>> run.losses.tolist()
+    [2.0, 0.5, 0.125]
     """
     check_count(num_steps, "num_steps")
     loss = bind(loss, params)
@@ -102,6 +109,10 @@ def trajectories(loss, params, rule, rates, num_steps: int) -> Record:
     ----------
     rule : learning rate -> optimizer, such as ``lu.momentum`` or ``optax.adam``.
     rates : array (R,); all parts of the result get this leading axis.
+
+    >>> run = lu.trajectories(lambda p: p @ p, jnp.ones(1), lu.gradient_descent, [0.25, 0.5], 1)
+    >>> run.losses.tolist()
+    [[1.0, 0.25], [1.0, 0.0]]
     """
     check_count(num_steps, "num_steps")
     loss = bind(loss, params)
@@ -194,6 +205,11 @@ def descend(
     moments : the iterates kept are the start and these, equally spaced up to the last; after how
         many steps each, `kept_after` says.
     most_steps : by default ``num_steps``.
+
+    >>> loss = lambda p, data: jnp.mean((p - data) ** 2)
+    >>> run = lu.descend(loss, jnp.array(0.0), jnp.array([1.0, 3.0]), lu.gradient_descent(0.25), 1)
+    >>> run.losses.tolist()  # half of the way to the mean, 2; the data's variance, 1, stays
+    [5.0, 2.0]
     """
     params = check_params(params)
     check_count(num_steps, "num_steps", 1, most_steps)
@@ -268,6 +284,12 @@ def train(
     -------
     Per epoch the mean minibatch loss and the mean norm of the minibatch gradient, both taken
     *before* each step, as an observer of the training would see them.
+
+    >>> loss = lambda p, batch: jnp.mean((p - batch) ** 2)
+    >>> rule = lu.gradient_descent(0.25)
+    >>> run = lu.train(loss, 0.0, np.ones(4), rule, epochs=3, batch_size=2, seed=0)
+    >>> run.params.item()  # six steps, each half of the way to 1
+    0.984375
     """
     params, data, size = _check_training(loss, params, data, epochs, batch_size)
     carry = params, _check_optimizer(optimizer).init(params)
@@ -308,6 +330,12 @@ def sweep(
     starts : parameters to start from; start s shuffles with ``seed + s``.
     rule : learning rate -> optimizer.
     rates : array (R,) of learning rates.
+
+    >>> loss = lambda p, batch: jnp.mean((p - batch) ** 2)
+    >>> run = lu.sweep(loss, [0.0, 1.0], np.ones(4), lu.gradient_descent, [0.1, 0.2, 0.3],
+    ...                epochs=5, batch_size=2, seed=0)
+    >>> run.losses.shape  # learning rates, starts, epochs
+    (3, 2, 5)
     """
     starts = list(starts)
     if not starts:

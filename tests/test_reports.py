@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from unit_helpers import refuses
 
 import lecture_utils as lu
 from lecture_utils import networks
@@ -92,6 +93,34 @@ def test_at_a_point_without_slope_nothing_breaks():
 def test_a_bad_learning_rate_is_refused(rate):
     with pytest.raises(ValueError, match="learning_rate must be positive"):
         lu.report(loss, PARAMS, learning_rate=rate)
+
+
+def test_a_loss_that_is_not_finite_is_said_wherever_it_is_met():
+    with refuses("loss"):
+        lu.report(lambda p: jnp.sum(jnp.log(p)), -jnp.ones((2, 2)))
+    with pytest.raises(ValueError, match="the loss is NaN at params"):
+        lu.report(lambda p: jnp.sum(jnp.log(p)), -jnp.ones((2, 2)))
+    after = lu.report(lambda p: jnp.sum(jnp.log(p)), jnp.ones((2, 2)), learning_rate=10.0)
+    assert "the loss is NaN." in after.sentences[2]
+    broken = lu.report(lambda p: jnp.sum(p**2) - jnp.log(p[0] - 0.95), jnp.ones(2))
+    share = np.mean(np.isnan(broken.plane))
+    assert 0.2 < share < 0.5
+    assert broken.sentences[-1] == f"On {share:.0%} of the plane the loss is NaN or infinite."
+
+
+@pytest.mark.nightly
+def test_a_hessian_that_is_mostly_flat_comes_to_an_end():
+    """Softmax regression on images with a blank rim: half of 7850 eigenvalues are zero."""
+    rng = np.random.default_rng(0)
+    x = np.zeros((300, 784))
+    x[:, 200:600] = rng.random((300, 400))
+    y = rng.integers(0, 10, 300)
+    page = lu.report(
+        lambda p: networks.cross_entropy(x @ p["W"] + p["b"], y),
+        {"W": jnp.zeros((784, 10)), "b": jnp.zeros(10)},
+    )
+    assert abs(page.eigenvalues[0]) < 1e-9 and page.sharpness > 1
+    assert "no direction found curves down" in page.sentences[1]
 
 
 @pytest.mark.nightly

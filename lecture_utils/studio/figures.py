@@ -49,14 +49,17 @@ __all__ = [
     "around",
     "bands",
     "canvas",
+    "check_plane",
     "contours",
     "curvature_histogram",
     "curves",
     "diverging",
     "diverging_bands",
+    "hatch_undefined",
     "heat_map",
     "iterates",
     "label",
+    "logarithm",
     "path",
     "power_laws",
     "short_number",
@@ -68,22 +71,32 @@ __all__ = [
 
 @styled
 def contours(ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap="viridis"):
-    """Filled contours of z[y, x] with thin labelled lines on top.
+    """Filled contours of z[y, x] with thin labelled lines on top; where z is not finite, hatching.
 
     ``log`` spaces the levels evenly in log₁₀(z), for a loss over decades, from ``floor`` up: four
-    to a decade where ``floor`` is a power of ten, so that whole decades can be labelled.
+    to a decade where ``floor`` is a power of ten, so that whole decades can be labelled.  What is
+    the same everywhere has one color and no lines.
     """
-    z = np.asarray(z)
+    z = check_plane(x, y, z)
     if log:
         if floor is None:
-            edges = np.linspace(np.log10(np.quantile(z[z > 0], 0.002)), np.log10(z.max()), levels)
+            above = z[z > 0]  # without a value above zero, every floor is as good
+            floor = (
+                np.quantile(above.data[~np.ma.getmaskarray(above)], 0.002) if above.count() else 1.0
+            )
+            edges = np.linspace(np.log10(floor), np.log10(max(z.max(), floor)), levels)
         else:
-            edges = np.arange(np.log10(floor), np.log10(z.max()) + 0.25, 0.25)
-        floor = 10 ** edges[0]
-        shown = np.log10(np.maximum(z, floor))
+            edges = np.arange(np.log10(floor), np.log10(max(z.max(), floor)) + 0.25, 0.25)
+        shown = logarithm(z, 10 ** edges[0])
     else:
-        shown, edges = z, np.linspace(z.min(), z.max(), levels) if z.max() > z.min() else 3
+        shown, edges = z, np.linspace(z.min(), z.max(), levels)
+    flat = len(edges) < 2 or not np.all(np.diff(edges) > 1e-12 * np.max(np.abs(edges)))
+    if flat:
+        edges = edges[0] + max(abs(edges[0]), 1.0) * np.array([-0.1, 0.1])
     filled = ax.contourf(x, y, shown, levels=edges, cmap=cmap, alpha=0.85)
+    hatch_undefined(ax, x, y, shown)
+    if flat or np.ma.ptp(shown) == 0:
+        return filled
     lines = ax.contour(
         x, y, shown, levels=edges, colors="white", linewidths=0.6, alpha=0.7, linestyles="solid"
     )
@@ -102,18 +115,71 @@ def contours(ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap
     return filled
 
 
+LARGEST = 1e300  # beyond it differences overflow: drawn like infinity
+
+
+def check_plane(x, y, z):
+    """Return z[y, x] in float64, masked where it is not finite, or raise a ValueError."""
+    z = np.asarray(z, dtype=float)
+    rows, columns = len(y), np.shape(x)[-1]
+    if z.shape != (rows, columns) or min(z.shape) < 2:
+        raise ValueError(
+            f"z must have one row for each of at least two y and one column for each of at least "
+            f"two x, but has shape {z.shape} for {rows} y and {columns} x."
+        )
+    z = np.ma.masked_invalid(np.where(np.abs(z) < LARGEST, z, np.nan))
+    if not z.count():
+        raise ValueError("z is NaN or infinite everywhere: there is nothing to draw.")
+    return z
+
+
+def logarithm(z, floor: float):
+    """log₁₀ of z, from ``floor`` up; a z below zero, which has none, is refused."""
+    lowest, highest = np.nanmin(z), np.nanmax(z)
+    if lowest < -1e-6 * abs(highest):  # less is a rounded zero
+        raise ValueError(
+            f"z must not be negative where its logarithm is drawn, but reaches {lowest:.3g}: draw "
+            "z itself, or its distance from the lowest value."
+        )
+    return np.log10(np.maximum(z, floor))
+
+
+def hatch_undefined(ax, x, y, z):
+    """Grey hatching over the cells of the grid where z[y, x] is masked; None where it never is."""
+    holes = np.ma.getmaskarray(z)
+    if not holes.any():
+        return None
+    # Every cell with an undefined corner lies above this level.
+    patch = ax.contourf(
+        x,
+        y,
+        holes.astype(float),
+        levels=[1e-6, 2],
+        colors=["#DDDDDD"],
+        hatches=["////"],
+        zorder=0.9,
+    )
+    patch.set(edgecolor=GREY, linewidth=0)
+    return patch
+
+
 def short_number(value: float) -> str:
-    """Two significant digits without an exponent: 0.044, 1.3, 160."""
+    """Two significant digits, without an exponent unless it is long: 0.044, 1.3, 160, 2.0e+09."""
     if value == 0 or not np.isfinite(value):
-        return f"{value:g}"
+        return f"{value:g}".replace("nan", "NaN").replace("inf", "∞")
+    if not 1e-6 <= abs(value) < 1e7:
+        return f"{value:.1e}"
     digits = max(0, 1 - int(np.floor(np.log10(abs(value)))))
     return f"{float(f'{value:.2g}'):.{digits}f}"
 
 
 @styled
 def diverging(ax, x, y, z, *, levels=21):
-    """Filled contours of a signed quantity, white at zero."""
-    bound = np.max(np.abs(z)) or 1.0
+    """Filled contours of a signed quantity, white at zero; where z is not finite, hatching."""
+    z = check_plane(x, y, z)
+    bound = np.max(np.abs(z))
+    bound = bound if bound > 1 / LARGEST else 1.0
+    hatch_undefined(ax, x, y, z)
     return ax.contourf(
         x,
         y,
@@ -128,9 +194,12 @@ def diverging(ax, x, y, z, *, levels=21):
 def diverging_bands(ax, z, *, bound: float, bands: int = 16, extent=(-1, 1, -1, 1)):
     """An image of z[y, x] in bands of a diverging map, white at zero: contours that move fast.
 
-    ``set_data`` on the result is some twenty times cheaper than new contours.
+    ``set_data`` on the result is some twenty times cheaper than new contours.  Grey is where z is
+    not finite.
     """
-    cmap = mpl.colormaps["RdBu_r"].resampled(bands)
+    if not 0 < bound < np.inf:
+        raise ValueError(f"bound must be positive and finite, but is {bound}.")
+    cmap = mpl.colormaps["RdBu_r"].resampled(bands).with_extremes(bad=GREY)
     return ax.imshow(
         z,
         origin="lower",
@@ -167,13 +236,19 @@ def power_laws(ax, x, series: dict, *, xlabel: str, ylabel: str, title: str = ""
     """Curves on log-log axes, each y of shape (points,) or (samples, points).
 
     Samples are shown as their median and the middle half of them: on a log axis one lucky sample
-    near zero would otherwise fill the picture.
+    near zero would otherwise fill the picture.  What is not positive and finite is left out.
     """
     lines = []
     _check_series(series)
+    if not any(np.any((y > 0) & np.isfinite(y)) for y in map(np.asarray, series.values())):
+        raise ValueError(
+            "series holds no positive finite number: a logarithmic axis shows nothing else, so "
+            "draw it with curves or bands."
+        )
     looks = zip(series.items(), [BLUE, RED, GREEN, ORANGE], "osD^", [5, 5, 9, 5], strict=False)
     for (label, y), color, marker, size in looks:
-        y = np.atleast_2d(y)
+        y = np.atleast_2d(y).astype(float)
+        y[:, ~np.all(np.isfinite(y), axis=0)] = np.nan  # its quantiles would be neither
         face = "none" if size > 5 else color  # open markers let a curve underneath show
         (line,) = ax.loglog(
             x, np.median(y, 0), marker=marker, color=color, label=label, ms=size, mfc=face
@@ -233,14 +308,19 @@ def curves(ax, series: dict, **labels):
 
 @styled
 def heat_map(ax, x, y, z, *, value: str, marked=None, mark: str = "", **labels):
-    """Numbers z[y, x] > 0 in cells colored by their logarithm; ``marked`` cells read ``mark``.
+    """Numbers z[y, x] ≥ 0 in cells colored by their logarithm; ``marked`` cells read ``mark``.
 
-    ``value`` names the color bar; ``labels`` go to :func:`label`.
+    A cell that is not finite is grey and says what it holds.  ``value`` names the color bar;
+    ``labels`` go to :func:`label`.
     """
-    image = ax.imshow(np.log10(z), origin="lower", aspect="auto", vmin=-1, vmax=1)
+    z = np.asarray(z, dtype=float)
+    finite = np.ma.masked_where(~np.isfinite(z), z)
+    shown = logarithm(finite, 1e-300) if finite.count() else finite
+    cmap = mpl.colormaps["viridis"].with_extremes(bad=GREY)
+    image = ax.imshow(shown, cmap=cmap, origin="lower", aspect="auto", vmin=-1, vmax=1)
     for (row, column), number in np.ndenumerate(z):
         text = mark if marked is not None and marked[row, column] else short_number(number)
-        color = "black" if number > 1.5 else "white"
+        color = "black" if np.isfinite(number) and number > 1.5 else "white"
         ax.text(column, row, text, ha="center", va="center", fontsize=FONT_SIZE, color=color)
     bar = ax.figure.colorbar(image, ax=ax, ticks=[-1, 0, 1], extend="both")
     bar.ax.set_yticklabels(["0.1", "1", "10"])
@@ -260,8 +340,11 @@ def iterates(ax, function, points, *, span, title: str, parabola=None, ylabel="l
     grid, points = np.linspace(*span, 300), np.asarray(points)
     values = np.asarray(function(grid))
     ax.plot(grid, values, color=GREY, linestyle="-", linewidth=1.8)
-    reach = np.ptp(values)
-    ax.set_ylim(values.min() - 0.15 * reach, values.max() + 0.2 * reach)
+    there = values[np.isfinite(values)]
+    if not there.size:
+        raise ValueError(f"function is NaN or infinite everywhere on {span}: nothing can be drawn.")
+    reach = np.ptp(there) or max(abs(there[0]), 1.0)
+    ax.set_ylim(there.min() - 0.15 * reach, there.max() + 0.2 * reach)
     if parabola is not None:
         ax.plot(grid, parabola(grid), color=BLUE, linestyle="--", linewidth=1.6)
     (line,) = ax.plot(points, function(points), color=RED, marker="s", ls=":", lw=1.2, ms=7)
@@ -278,7 +361,8 @@ def iterates(ax, function, points, *, span, title: str, parabola=None, ylabel="l
 
 @styled
 def surface3d(ax, x, y, z, title: str):
-    """A loss surface seen from above, without the clutter of tick labels."""
+    """A loss surface seen from above, without the clutter of tick labels; open where not finite."""
+    z = check_plane(x, np.asarray(y)[..., 0], z).filled(np.nan)
     surface = ax.plot_surface(
         x, y, z, cmap="viridis", linewidth=0, rstride=2, cstride=2, alpha=0.95
     )

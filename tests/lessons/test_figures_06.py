@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from unit_helpers import refuses
 
 from lecture_utils import barycentric_profile
 from lecture_utils.lessons.loss_surfaces_2d import figures
@@ -22,12 +23,31 @@ def test_a_landscape_has_decades_and_its_path_on_top():
     assert [text.get_text() for text in bar.ax.get_yticklabels()][-1] == "10"
 
 
-def test_what_is_not_finite_is_drawn_as_the_top():
+def test_what_is_infinite_is_drawn_as_the_top_and_what_is_nan_hatched():
     _, ax = figures.canvas()
     wild = PLANE.copy()
-    wild[0, 0], wild[0, 1] = np.nan, np.inf
-    filled = figures.landscape(ax, AXIS, AXIS, wild, top=10, floor=0.01)
-    assert np.isfinite(filled.get_array()).all()
+    wild[0, 1] = np.inf
+    filled = figures.landscape(ax, AXIS, AXIS, wild, top=10, floor=0.01, labels=False)
+    assert np.isfinite(filled.get_array()).all() and len(ax.collections) == 2
+    wild[8, 8] = np.nan
+    figures.landscape(ax, AXIS, AXIS, wild, top=10, floor=0.01, labels=False)
+    (hatched,) = (c for c in ax.collections if getattr(c, "hatches", [None])[0])
+    assert hatched.get_paths()[0].get_extents().min == pytest.approx([1.5, 1.5], abs=1e-3)
+
+
+def test_flat_and_negative_landscapes():
+    _, ax = figures.canvas()
+    for flat in (0 * PLANE, 0 * PLANE + 1e3):
+        figures.landscape(ax, AXIS, AXIS, flat)
+    with refuses("z"):
+        figures.landscape(ax, AXIS, AXIS, PLANE - 1)
+    fig, ax = figures.canvas(subplot_kw={"projection": "3d"})
+    wild = PLANE.copy()
+    wild[:2, :2] = np.nan
+    figures.landscape3d(ax, AXIS, AXIS, wild, PATH, [1.0, np.nan, 0.01])
+    fig.canvas.draw()
+    with refuses("z"):
+        figures.landscape3d(ax, AXIS, AXIS, -PLANE, PATH, [1.0, 0.1, 0.01])
 
 
 def test_a_landscape_in_space_lifts_the_path_to_its_losses():

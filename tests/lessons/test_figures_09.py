@@ -1,5 +1,6 @@
 """The drawings of notebook 09: what they show is what they were given."""
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -73,4 +74,22 @@ def test_report_page_draws_a_density_too():
     page = lu.report(lambda p: np.sum(np.arange(1, 5) * p**2), np.ones(4), most=2)
     fig = figures.report_page(page, "a bowl")
     assert fig.axes[0].get_yscale() == "log"
+    fig.canvas.draw()
+
+
+def test_report_page_hatches_where_there_is_no_loss_and_says_so():
+    page = lu.report(lambda p: jnp.sum(p**2) - jnp.log(p[0]), np.array([1.5, 1.0]), 10.0)
+    assert not np.all(np.isfinite(page.plane)) and not np.isfinite(page.after_step)
+    fig = figures.report_page(page, "a hole")
+    _, line, plane, *rest = fig.axes
+    hatched = [c for c in plane.collections if getattr(c, "hatches", [None])[0]]
+    assert len(hatched) == 1 and "hatched" in plane.get_title(loc="left")
+    assert "one step: no finite loss" in [text.get_text() for text in line.get_legend().get_texts()]
+    shown = "".join(text.get_text() for ax in rest for text in ax.texts)
+    assert "of the plane the loss is NaN or infinite" in shown
+    fig.canvas.draw()
+
+
+def test_report_page_of_a_flat_loss():
+    fig = figures.report_page(lu.report(lambda p: 0 * jnp.sum(p), np.ones(2), 0.1), "flat")
     fig.canvas.draw()

@@ -157,7 +157,17 @@ def test_y_runs_upwards_in_contours(ax):
 
 
 @pytest.mark.parametrize(
-    "value, words", [(0, "0"), (0.0444, "0.044"), (1.26, "1.3"), (164, "160"), (-0.5, "-0.50")]
+    "value, words",
+    [
+        (0, "0"),
+        (0.0444, "0.044"),
+        (1.26, "1.3"),
+        (164, "160"),
+        (-0.5, "-0.50"),
+        (2e9, "2.0e+09"),
+        (np.nan, "NaN"),
+        (np.inf, "∞"),
+    ],
 )
 def test_short_numbers(value, words):
     assert figures.short_number(value) == words
@@ -303,3 +313,128 @@ def test_a_heat_map_shows_each_number_and_the_marked_cells(ax):
     assert [text.get_text() for text in ax.texts] == ["0.20", "dead", "30", "0.50"]
     np.testing.assert_allclose(image.get_array(), np.log10(z))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["-0.10", "0.10"]
+
+
+# --- planes, lines and profiles that are constant, zero, negative, NaN or infinite ---
+
+SIDE = np.linspace(-1, 1, 9)
+HEIGHT = 1 + SIDE**2 + SIDE[:, None] ** 2
+HOLE = SIDE**2 + SIDE[:, None] ** 2 < 0.2
+PLANES = {
+    "constant": np.ones((9, 9)),
+    "zero": np.zeros((9, 9)),
+    "constant but for rounding": 1 + 1e-16 * SIDE + 0 * HEIGHT,
+    "negative": -HEIGHT,
+    "partly zero": np.maximum(SIDE, 0) + 0 * HEIGHT,
+    "NaN somewhere": np.where(HOLE, np.nan, HEIGHT),
+    "infinite somewhere": np.where(HOLE, np.inf, HEIGHT),
+    "minus infinite somewhere": np.where(HOLE, -np.inf, HEIGHT),
+    "NaN everywhere": np.full((9, 9), np.nan),
+    "infinite everywhere": np.full((9, 9), np.inf),
+    "huge": 1e299 * HEIGHT,
+    "tiny": 1e-310 * HEIGHT,
+}
+DRAWINGS = {
+    "contours": lambda ax, z: figures.contours(ax, SIDE, SIDE, z),
+    "logarithmic contours": lambda ax, z: figures.contours(ax, SIDE, SIDE, z, log=True),
+    "from a floor": lambda ax, z: figures.contours(ax, SIDE, SIDE, z, log=True, floor=1e-3),
+    "all below the floor": lambda ax, z: figures.contours(ax, SIDE, SIDE, z, log=True, floor=1e3),
+    "diverging": lambda ax, z: figures.diverging(ax, SIDE, SIDE, z),
+    "bands of a plane": lambda ax, z: figures.diverging_bands(ax, z, bound=1.0),
+    "surface": lambda ax, z: figures.surface3d(ax, *np.meshgrid(SIDE, SIDE), z, "t"),
+    "heat map": lambda ax, z: figures.heat_map(
+        ax, SIDE[3:6], SIDE[3:6], z[3:6, 3:6], value="v", **WORDS
+    ),
+    "path": lambda ax, z: figures.path(ax, np.stack([SIDE, z[4]], axis=1)),
+    "power laws": lambda ax, z: figures.power_laws(ax, SIDE + 2, {"a": z, "b": z[4]}, **WORDS),
+    "bands": lambda ax, z: figures.bands(ax, SIDE, {"a": z, "b": z[4]}, **WORDS),
+    "curves": lambda ax, z: figures.curves(ax, {"a": (SIDE, z[4])}, **WORDS, legend="best"),
+    "iterates": lambda ax, z: figures.iterates(
+        ax, lambda x: np.interp(x, SIDE, z[4]), [-0.5, 0.1], span=(-1, 1), title="t"
+    ),
+    "around": lambda ax, z: figures.around(ax, SIDE, z[4], "t"),
+}
+REFUSED = {  # what cannot be drawn, and the argument that says so
+    ("contours", "everywhere"): "z",
+    ("diverging", "everywhere"): "z",
+    ("floor", "everywhere"): "z",
+    ("surface", "everywhere"): "z",
+    ("logarithmic", "negative"): "z",
+    ("floor", "negative"): "z",
+    ("heat map", "negative"): "z",
+    ("power laws", "negative"): "series",
+    ("power laws", "everywhere"): "series",
+    ("power laws", "zero"): "series",
+    ("iterates", "everywhere"): "function",
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_flat_or_broken_plane_gives_a_picture_or_one_sentence(name):
+    for kind, z in PLANES.items():
+        named = [
+            argument
+            for (drawing, plane), argument in REFUSED.items()
+            if drawing in name and kind.endswith(plane) and (plane != "zero" or kind == plane)
+        ]
+        fig, axes = figures.canvas(subplot_kw={"projection": "3d"} if name == "surface" else {})
+        fig.set_layout_engine("none")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            if named:
+                with refuses(named[0]):
+                    DRAWINGS[name](axes, z)
+            else:
+                DRAWINGS[name](axes, z)
+                fig.canvas.draw()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["contours", "from a floor", "diverging"])
+def test_no_finite_loss_has_a_hatching_of_its_own(ax, name, bad):
+    DRAWINGS[name](ax, np.where(HOLE, bad, HEIGHT))
+    (hatched,) = (c for c in ax.collections if getattr(c, "hatches", [None])[0])
+    (outline,) = (path for path in hatched.get_paths() if len(path.vertices))
+    holes = np.argwhere(HOLE)
+    assert all(outline.contains_point((SIDE[column], SIDE[row])) for row, column in holes)
+    touched = SIDE[holes.min()] - (SIDE[1] - SIDE[0])  # as far as the next grid point, no farther
+    np.testing.assert_allclose(outline.get_extents().min, touched, atol=1e-5)
+
+
+def test_pixels_without_a_number_are_grey_not_white(ax):
+    image = figures.diverging_bands(ax, np.where(HOLE, np.nan, HEIGHT), bound=2.0)
+    np.testing.assert_allclose(
+        image.to_rgba(image.get_array())[4, 4], mpl.colors.to_rgba("#6B6B6B")
+    )
+    image.set_data(np.where(HOLE, np.inf, HEIGHT))
+    np.testing.assert_allclose(
+        image.to_rgba(image.get_array())[4, 4], mpl.colors.to_rgba("#6B6B6B")
+    )
+    with refuses("bound"):
+        figures.diverging_bands(ax, HEIGHT, bound=0)
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_constant_plane_has_one_color_and_no_lines(ax, log):
+    filled = figures.contours(ax, SIDE, SIDE, np.full((9, 9), 3.0), log=log)
+    assert len(ax.collections) == 1
+    assert len(filled.levels) == 2 and filled.levels[0] < filled.get_array()[0] < filled.levels[1]
+
+
+@pytest.mark.parametrize("z", [np.ones((9, 8)), np.ones((8, 9)), np.ones(9)])
+def test_a_plane_that_does_not_fit_its_axes_is_refused(ax, z):
+    for draw in (figures.contours, figures.diverging):
+        with refuses("z"):
+            draw(ax, SIDE, SIDE, z)
+
+
+def test_a_heat_map_says_what_is_no_number(ax):
+    z = np.array([[np.nan, np.inf], [0.0, 2.0]])
+    figures.heat_map(ax, [1, 2], [1, 2], z, value="loss", **WORDS)
+    assert [text.get_text() for text in ax.texts] == ["NaN", "∞", "0", "2.0"]
+
+
+def test_a_curve_of_samples_has_a_gap_where_one_is_not_finite(ax):
+    y = np.array([[1.0, 2.0, 3.0], [1.0, np.inf, 5.0]])
+    (line,) = figures.power_laws(ax, [1, 2, 3], {"a": y}, **WORDS)
+    np.testing.assert_array_equal(line.get_ydata(), [1, np.nan, 4])

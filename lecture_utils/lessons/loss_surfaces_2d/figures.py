@@ -7,8 +7,8 @@ from lecture_utils.studio.figures import *
 
 
 def clipped(z, top):
-    """z with everything above ``top``, and what is not finite, at ``top``: one color for all."""
-    return np.minimum(np.nan_to_num(z, nan=top, posinf=top), top)
+    """z with everything above ``top``, infinity too, at ``top``: one color for all."""
+    return np.minimum(z, top)
 
 
 @styled
@@ -16,7 +16,7 @@ def landscape(ax, x, y, z, *, path=None, top=30.0, floor=1e-3, title="", labels=
     """The loss z[y, x] as contours, four a decade, from ``floor`` to ``top``; a path on top.
 
     ``path`` (steps, 2), in the plane's coordinates: a ring where it starts, a star where it ends.
-    What lies above ``top`` has one color.
+    What lies above ``top`` has one color, and hatching is where the loss is NaN.
     """
     filled = contours(ax, x, y, clipped(z, top), log=True, floor=floor, labels=labels)
     if path is not None:
@@ -39,7 +39,7 @@ def trail(ax, path, color="white", every=5):
 @styled
 def landscape3d(ax, x, y, z, path, heights, *, top=30.0, floor=1e-3, title=""):
     """The same surface in space, its height log₁₀ of the loss, and a path at its true losses."""
-    shown = np.log10(np.maximum(clipped(z, top), floor))
+    shown = logarithm(check_plane(x, y, clipped(z, top)), floor).filled(np.nan)
     surface = ax.plot_surface(
         *np.meshgrid(x, y), shown, cmap="viridis", lw=0, rstride=1, cstride=1, alpha=0.75
     )
@@ -59,11 +59,9 @@ def landscape3d(ax, x, y, z, path, heights, *, top=30.0, floor=1e-3, title=""):
 @styled
 def triangle(ax, profile, names, *, top=10.0, floor=1e-3, title=""):
     """A plane through three solutions, a ``Triangle``, in true distances, the corners named."""
-    shown = np.ma.masked_invalid(np.minimum(profile.losses, top))
+    shown = np.ma.masked_invalid(clipped(profile.losses, top))
     edges = np.arange(np.log10(floor), np.log10(top) + 0.01, 0.25)
-    filled = ax.contourf(
-        profile.x, profile.y, np.log10(np.ma.maximum(shown, floor)), levels=edges, extend="max"
-    )
+    filled = ax.contourf(profile.x, profile.y, logarithm(shown, floor), levels=edges, extend="max")
     closed = np.vstack([profile.corners, profile.corners[:1]])
     ax.plot(*closed.T, color="white", ls="--", lw=1.2)
     middle = profile.corners.mean(axis=0)

@@ -115,7 +115,11 @@ def report_page(report, title: str):
     times, losses = report.line
     line.plot(times, losses, color=BLACK, ls="-")
     line.plot(times[0], losses[0], "o", color=BLUE, ms=6, label="here", zorder=4)
-    if report.learning_rate is not None:
+    if report.learning_rate is not None and not np.isfinite(report.after_step):
+        line.axvline(
+            report.learning_rate, color=RED, lw=2, ls=":", label="one step: no finite loss"
+        )
+    elif report.learning_rate is not None:
         falls = report.after_step < report.loss
         line.plot(report.learning_rate, report.after_step, "s" if falls else "X", ms=11,
                   color=GREEN if falls else RED, label="after one step")  # fmt: skip
@@ -123,11 +127,11 @@ def report_page(report, title: str):
     line.legend()
     line.set_title("Down the gradient")
     edge = np.linspace(-report.radius, report.radius, len(report.plane))
-    heights = report.plane - report.loss
-    filled = diverging(plane, edge, edge, np.where(np.isfinite(heights), heights, 0))
+    filled = diverging(plane, edge, edge, report.plane - report.loss)
     plane.plot(0, 0, "o", color=BLACK, ms=6)
     plane.set(xlabel="along the highest curvature", ylabel="along the lowest one")
-    plane.set_title("Red: higher, blue: lower")
+    broken = not np.all(np.isfinite(report.plane))
+    plane.set_title("Red: up, blue: down, hatched: none" if broken else "Red: higher, blue: lower")
     bar = fig.colorbar(filled, ax=plane, shrink=0.85, format="%.2g", ticks=MaxNLocator(5))
     bar.set_label("change of L")
     for ax in axes[1]:
