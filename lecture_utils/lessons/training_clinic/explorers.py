@@ -372,7 +372,7 @@ class Clinic(Explorer):
         "width": Choice([2, 4, 8, 16, 32], _FIRST.width, "width", room=110),
         "depth": Choice([2, 3, 5, 10, 20], _FIRST.depth, "depth", room=110),
         "skip": Choice([False, True], _FIRST.skip, "skips", room=120),
-        "decay": Choice([0.0, 0.005, 0.02, 0.1], _FIRST.decay, "weight decay", room=160),
+        "decay": Choice([0.0, 0.005, 0.02, 0.1], _FIRST.decay, "weight decay", room=185),
         "wrong_labels": Choice([0.0, 0.1, 0.3], _FIRST.wrong_labels, "wrong labels", room=160),
         "examples": Choice([300, 500, 1200], _FIRST.examples, "images", room=130),
         "steps": Choice([120, 400, 1500], _FIRST.steps, "steps", room=120),
