@@ -4,6 +4,7 @@ import pytest
 from lessons import check_dots, check_forms, check_lesson, check_mutants, check_quotes
 from mutants import mutants
 
+from lecture_utils.lessons import all_lessons
 from lecture_utils.studio.grading import grade
 
 
@@ -44,3 +45,12 @@ def test_every_mutant_is_answered_in_one_sentence(lesson):
             wanted = "correct" if mutant.label in declared else "wrong"
             assert verdict.status == wanted, (exercise.name, mutant.label, verdict)
             assert "\n" not in verdict.text and " at 0x" not in verdict.text
+
+
+def test_the_first_option_is_right_about_as_often_as_chance():
+    """Over the whole course: options stand in their natural order, else mixed."""
+    asked = [p for lesson in all_lessons() for p in lesson.predictions.values()]
+    expected = sum(1 / len(p.options) for p in asked)
+    for place in (0, -1):
+        right = sum(list(p.options)[place] == p.answer for p in asked)
+        assert 0.6 * expected < right < 1.4 * expected, f"option {place} is right {right} times"

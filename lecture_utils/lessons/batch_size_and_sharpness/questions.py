@@ -1,5 +1,6 @@
 """Predictions and exercises of notebook 08."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -204,6 +205,7 @@ def _downhill(grad, theta, rate, rho):
     return theta - rate * grad(theta - rho * g / np.linalg.norm(g))
 
 
+@jax.jit
 def _slope(theta):
     return jnp.arange(1.0, len(theta) + 1) * theta + jnp.sin(theta[::-1])
 

@@ -290,10 +290,12 @@ def my_hvp(loss, params, v):
     return jax.jvp(jax.grad(loss), (params,), (v,))[1]
 
 
+@jax.jit
 def _rosenbrock(p):
     return jnp.sum(10 * (p[1:] - p[:-1] ** 2) ** 2 + (1 - p[:-1]) ** 2)
 
 
+@jax.jit
 def _quartic(p):
     return jnp.sum(p**4) + p[0] * p[1]
 

@@ -1,5 +1,6 @@
 """Predictions and exercises of notebook 06."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -157,10 +158,12 @@ def plane(f, center, d1, d2, alphas, betas):
     return np.array([[f(center + a * d1 + b * d2) for a in alphas] for b in betas])
 
 
+@jax.jit
 def _bowl(theta):
     return jnp.sum(theta**2 + jnp.array([1.0, 3.0, 0.5]) * theta)
 
 
+@jax.jit
 def _waves(theta):
     return jnp.cos(theta[0]) + theta[1] * jnp.sin(theta[0] + 0.3) - theta[1]
 

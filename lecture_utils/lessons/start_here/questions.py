@@ -2,6 +2,7 @@
 
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -116,11 +117,13 @@ def violation(loss, a, b, t):
     return loss(t * a + (1 - t) * b) - (t * loss(a) + (1 - t) * loss(b))
 
 
+@jax.jit
 def bowl(z):
     """A convex loss."""
     return jnp.sum(z**2)
 
 
+@jax.jit
 def waves(z):
     """A loss that is not convex."""
     return jnp.sum(jnp.cos(3 * z) + 0.1 * z)
