@@ -67,6 +67,9 @@ CONCLUSIONS = (
             "03 two-more-units",
             "04 coins",
             "04 index-rises",
+            "04 zero-gradient",
+            "04 gradient-near-zero",
+            "04 guess-of-the-surface",
             "04 wide-enough",
             "05 rare-minima",
         ),
@@ -76,7 +79,7 @@ CONCLUSIONS = (
     ),
     Conclusion(
         "conjecture: all local minima are almost as good as the global one",
-        ("04 equally-good", "04 wide-enough", "06 similar-loss"),
+        ("04 equally-good", "04 narrower-band", "04 wide-enough", "06 similar-loss"),
         (
             "03 b-is-better",
             "03 simple-task-difficult",
@@ -88,13 +91,20 @@ CONCLUSIONS = (
     Conclusion(
         "pictures help to understand the error surface",
         ("06 two-directions", "06 filter-normalization", "06 skips-simple"),
-        ("05 off-the-line", "06 random-misses-sharp", "06 scale"),
+        ("05 off-the-line", "06 random-misses-sharp", "06 random-walk", "06 scale"),
         "A picture has one or two directions of thousands, and is as good as their choice.",
     ),
     Conclusion(
         "the error surface is not as complex as imagined",
-        ("05 no-hill", "05 no-hill-lstm", "05 other-start", "05 one-start", "05 bent-path"),
-        ("05 large-steps", "05 hill", "06 starts-basins"),
+        (
+            "05 no-hill",
+            "05 no-hill-lstm",
+            "05 other-start",
+            "05 one-start",
+            "05 bent-path",
+            "06 one-start-no-barrier",
+        ),
+        ("05 large-steps", "05 hill", "06 starts-basins", "06 noise-raises-a-barrier"),
         "It depends on where one looks: on the way of a training, on the straight line between "
         "two solutions, or on the best path between them.",
     ),
