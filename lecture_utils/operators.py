@@ -43,7 +43,11 @@ TOGETHER = 16  # vectors in one go: more leave the cache on a CPU
 
 
 class Estimate(NamedTuple):
-    """A ``value`` and its standard ``error`` from the spread over probes; 0 where it is exact."""
+    """A ``value`` and its standard ``error`` from the spread over probes; 0 where it is exact.
+
+    The error is itself an estimate, from some twenty probes: where a few directions dominate what
+    is left, three errors are not rare.
+    """
 
     value: float | np.ndarray
     error: float | np.ndarray
@@ -529,8 +533,9 @@ def _operator(
             def call(*given):  # inside the reader's own jit, nobody adds what is held
                 return function(*given, *([] if len(given) > len(inputs) else [point.held]))
 
+            examples = count(args) if counts else 1
             new = Frozen(call, *inputs, defaults=[point.held], scope=point.scope)
-            known[key] = new, count(args) if counts else 1
+            known[key] = new, examples
             rounding[0] = max(rounding[0], float(jnp.finfo(precision_of(new, point.weights)).eps))
         return known[key]
 
@@ -541,7 +546,10 @@ def _operator(
             program, examples = frozen(args, more)
             if examples:
                 part = rows(program, point.weights, args, *more, vectors)
-                total, seen = _added(total, part, examples), seen + examples
+                before, total = total, _added(total, part, examples)
+                seen += examples
+                if not is_traced(before):  # or batches would queue up in memory
+                    jax.block_until_ready(before)
         if not seen:
             raise ValueError(EMPTY)
         return total / seen if reduction == "mean" else total
@@ -617,8 +625,12 @@ def _categorical(outputs, slopes, image):
 
 
 def _sampled(outputs, slopes, image):
-    along = jnp.sum(slopes * image[:, None], axis=tuple(range(2, slopes.ndim)), keepdims=True)
-    return jnp.mean(slopes * along, axis=1)
+    # Not by products and sums: XLA's CPU compiler of JAX 0.10 fuses a matrix product into such a
+    # sum over a thousand terms and more, and gets it wrong.
+    count, num_labels = slopes.shape[:2]
+    flat = slopes.reshape(count, num_labels, -1)
+    along = jnp.einsum("nmf,nf->nm", flat, image.reshape(count, -1))
+    return (jnp.einsum("nmf,nm->nf", flat, along) / num_labels).reshape(image.shape)
 
 
 _sampled_rows = _fisher_rows(_sampled)
