@@ -123,8 +123,7 @@ from .training import (
     trajectory,
 )
 
-__all__ = [
-    "PCA",
+__all__ = [  # noqa: RUF022 (in plain order)
     "AutoencoderPoint",
     "Comparison",
     "CriticalPoints",
@@ -136,6 +135,7 @@ __all__ = [
     "Estimate",
     "LinearOperator",
     "Optimizer",
+    "PCA",
     "Projection",
     "Record",
     "Report",

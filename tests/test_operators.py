@@ -167,8 +167,8 @@ def test_monte_carlo_comes_to_the_exact_fisher_matrix(likelihood):
         np.testing.assert_allclose(found, found.T, atol=1e-12)  # the same labels in each product
         return np.linalg.norm(found - exact) / np.linalg.norm(exact)
 
-    few, many = gap(4), gap(1600)
-    assert 10 < few / many < 40 and many < 0.05  # √400 = 20
+    few, many = gap(2), gap(200)  # the second by the small matrices of the outputs
+    assert 5 < few / many < 20 and many < 0.15  # √100 = 10
 
 
 def test_monte_carlo_takes_any_likelihood():
