@@ -128,8 +128,7 @@ from .training import (
     trajectory,
 )
 
-__all__ = [
-    "PCA",
+__all__ = [  # noqa: RUF022 (in plain order)
     "AutoencoderPoint",
     "Comparison",
     "CriticalPoints",
@@ -142,6 +141,7 @@ __all__ = [
     "Estimate",
     "LinearOperator",
     "Optimizer",
+    "PCA",
     "Projection",
     "Reading",
     "Record",

@@ -43,7 +43,11 @@ TOGETHER = 16  # vectors in one go: more leave the cache on a CPU
 
 
 class Estimate(NamedTuple):
-    """A ``value`` and its standard ``error`` from the spread over probes; 0 where it is exact."""
+    """A ``value`` and its standard ``error`` from the spread over probes; 0 where it is exact.
+
+    The error is itself an estimate, from some twenty probes: where a few directions dominate what
+    is left, three errors are not rare.
+    """
 
     value: float | np.ndarray
     error: float | np.ndarray
@@ -529,8 +533,9 @@ def _operator(
             def call(*given):  # inside the reader's own jit, nobody adds what is held
                 return function(*given, *([] if len(given) > len(inputs) else [point.held]))
 
+            examples = count(args) if counts else 1
             new = Frozen(call, *inputs, defaults=[point.held], scope=point.scope)
-            known[key] = new, count(args) if counts else 1
+            known[key] = new, examples
             rounding[0] = max(rounding[0], float(jnp.finfo(precision_of(new, point.weights)).eps))
         return known[key]
 
@@ -541,7 +546,10 @@ def _operator(
             program, examples = frozen(args, more)
             if examples:
                 part = rows(program, point.weights, args, *more, vectors)
-                total, seen = _added(total, part, examples), seen + examples
+                before, total = total, _added(total, part, examples)
+                seen += examples
+                if not is_traced(before):  # or batches would queue up in memory
+                    jax.block_until_ready(before)
         if not seen:
             raise ValueError(EMPTY)
         return total / seen if reduction == "mean" else total
@@ -594,37 +602,52 @@ def _gauss_newton_rows(both, weights, args, shift, rows):
 
 
 def _fisher_rows(middle):
-    """Jᵀ M J with M the Fisher matrix of the outputs, ``middle(outputs, slopes, image)``."""
+    """Jᵀ M J with M the Fisher matrix of the outputs, the function ``middle(outputs, slopes)``."""
 
     @compiled
     def fisher_rows(both, weights, args, key, rows):
         flat, unravel = ravel_pytree(weights)
         outputs, along = jax.linearize(lambda vector: both(unravel(vector), args, key)[0], flat)
-        slopes = both(weights, args, key)[1]
+        multiply = middle(outputs, both(weights, args, key)[1])
         back = jax.linear_transpose(along, flat)
 
         def product(row):
-            return back(middle(outputs, slopes, along(row)) / len(outputs))[0]
+            return back(multiply(along(row)) / len(outputs))[0]
 
         return _each_row(product, flat.dtype, rows)
 
     return fisher_rows
 
 
-def _categorical(outputs, slopes, image):
+def _categorical(outputs, slopes):
     shares = jax.nn.softmax(outputs, axis=-1)
-    return shares * (image - jnp.sum(shares * image, axis=-1, keepdims=True))
+    return lambda image: shares * (image - jnp.sum(shares * image, axis=-1, keepdims=True))
 
 
-def _sampled(outputs, slopes, image):
-    along = jnp.sum(slopes * image[:, None], axis=tuple(range(2, slopes.ndim)), keepdims=True)
-    return jnp.mean(slopes * along, axis=1)
+def _sampled(outputs, slopes):
+    # Not by products and sums: XLA's CPU compiler of JAX 0.10 fuses a matrix product into such a
+    # sum over a thousand terms and more, and gets it wrong.
+    count, num_labels = slopes.shape[:2]
+    flat = slopes.reshape(count, num_labels, -1)
+    if flat.shape[2] <= num_labels:  # few outputs: their own small matrices, once
+        small = jnp.einsum("nmf,nmg->nfg", flat, flat) / num_labels
+
+        def multiply(image):
+            return jnp.einsum("nfg,ng->nf", small, image.reshape(count, -1)).reshape(image.shape)
+
+    else:
+
+        def multiply(image):
+            along = jnp.einsum("nmf,nf->nm", flat, image.reshape(count, -1))
+            return (jnp.einsum("nmf,nm->nf", flat, along) / num_labels).reshape(image.shape)
+
+    return multiply
 
 
 _sampled_rows = _fisher_rows(_sampled)
 _EXACT = {
     "categorical": _fisher_rows(_categorical),
-    "gaussian": _fisher_rows(lambda outputs, slopes, image: image),
+    "gaussian": _fisher_rows(lambda outputs, slopes: lambda image: image),
 }
 
 

@@ -25,7 +25,17 @@ from .spectra import (
     spectral_density,
     top_eigenpairs,
 )
-from .trees import direction_of, flat_array, is_float, names_of_held, norm, ravel_pytree, weights_of
+from .trees import (
+    check_like,
+    check_params,
+    direction_of,
+    flat_array,
+    is_float,
+    names_of_held,
+    norm,
+    ravel_pytree,
+    weights_of,
+)
 
 
 class Report(NamedTuple):
@@ -305,6 +315,7 @@ def compare(loss, start, end, learning_rate: float | None = None, *, batches=Non
     """
     if batches is not None:
         loss = over_batches(loss, batches)
+    check_like(check_params(end, "end"), check_params(start, "start"), "end")
     pages_of = [report(loss, params, learning_rate, **options) for params in (start, end)]
     places = np.linspace(0, 1, 51)
     line = line_profile(loss, start, end, places, dtype=options.get("dtype"))

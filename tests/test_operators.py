@@ -167,8 +167,8 @@ def test_monte_carlo_comes_to_the_exact_fisher_matrix(likelihood):
         np.testing.assert_allclose(found, found.T, atol=1e-12)  # the same labels in each product
         return np.linalg.norm(found - exact) / np.linalg.norm(exact)
 
-    few, many = gap(4), gap(1600)
-    assert 10 < few / many < 40 and many < 0.05  # √400 = 20
+    few, many = gap(2), gap(200)  # the second by the small matrices of the outputs
+    assert 5 < few / many < 20 and many < 0.15  # √100 = 10
 
 
 def test_monte_carlo_takes_any_likelihood():
@@ -186,7 +186,9 @@ def test_monte_carlo_takes_any_likelihood():
     )  # fmt: skip
     p = 1 / (1 + np.exp(-X[:, :2] @ [0.5, -1.0]))
     exact = (X[:, :2] * (p * (1 - p))[:, None]).T @ X[:, :2] / 20
-    np.testing.assert_allclose(operator.dense(), exact, rtol=0.05, atol=0.01)
+    each_label = X[:, :2, None] * X[:, None, :2] / 20  # its share in the matrix, times (p - y)²
+    spread = np.sqrt(np.einsum("nij,n->ij", each_label**2, p * (1 - p) * (1 - 2 * p) ** 2 / 4000))
+    assert np.all(np.abs(operator.dense() - exact) < 5 * spread)
     labels = (X[:, 0] > 0).astype(float)
     empirical = lu.fisher_operator(
         lambda p, x: x @ p, jnp.array([0.5, -1.0]), [(X[:, :2], labels)], (nll, sample),
@@ -194,6 +196,18 @@ def test_monte_carlo_takes_any_likelihood():
     )  # fmt: skip
     g = (p - labels)[:, None] * X[:, :2]
     np.testing.assert_allclose(empirical.dense(), g.T @ g / 20, atol=1e-12)
+
+
+def test_many_classes():
+    """As many as a vocabulary has: a product and a sum over them, fused, went wrong in XLA."""
+    W = jnp.asarray(np.random.default_rng(0).standard_normal((2, 3000)))
+    operator = lu.fisher_operator(lambda p, x: x @ p, W, [(X[:, :2], Y)])
+    v = np.random.default_rng(1).standard_normal((6000, 2))
+    p = np.asarray(jax.nn.softmax(X[:, :2] @ W))
+    for image, column in zip((operator @ v).T, v.T, strict=True):
+        along = X[:, :2] @ column.reshape(2, 3000)
+        exact = X[:, :2].T @ (p * (along - np.sum(p * along, axis=1, keepdims=True))) / 20
+        np.testing.assert_allclose(image, exact.ravel(), atol=1e-12)
 
 
 def test_labels_of_a_poisson_model_are_drawn_by_a_loop_inside():
@@ -220,7 +234,6 @@ class Loader:
         self.passes += 1
         for k in range(self.count):
             x = np.random.default_rng(k).standard_normal((8, 4)) + self.change * self.passes
-            gc.collect()
             self.alive = [ref for ref in self.alive if ref() is not None]
             self.alive.append(weakref.ref(x))
             self.most = max(self.most, len(self.alive))
@@ -228,13 +241,13 @@ class Loader:
 
 
 def test_one_pass_over_the_data_for_each_product_with_one_batch_in_memory():
-    loader = Loader(12)
+    loader = Loader(6)
     operator = lu.hessian_operator(batch_loss, PARAMS, loader)
     assert loader.passes == 2  # is it the same twice?
     operator @ np.ones(SIZE)
-    operator @ np.ones((SIZE, 40))
+    operator @ np.ones((SIZE, 3))
     assert loader.passes == 4
-    assert loader.most <= 2  # the one before is let go when the next is there
+    assert loader.most <= 3  # in the making, in use, and the one that is let go
 
 
 def test_data_that_change_from_pass_to_pass_are_refused():
@@ -325,6 +338,7 @@ def test_empty_batches_count_nothing():
         assert np.all(np.isfinite(make() @ FLAT))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("dtype, close", [("float32", 1e-5), ("float16", 0.02), ("bfloat16", 0.1)])
 @each
 def test_every_precision(name, dtype, close):
@@ -421,25 +435,32 @@ def test_estimates_are_exact_where_they_can_be(measure):
 def test_each_operator_has_trace_norm_diagonal_density_and_pairs(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
     values = np.linalg.eigvalsh(matrix)
-    few = 30  # of 83: an estimate
-    trace = operator.trace(KEY, few)
-    assert abs(trace.value - np.trace(matrix)) < 5 * trace.error
-    length = operator.frobenius_norm(KEY, few)
-    assert abs(length.value - np.linalg.norm(matrix)) < 5 * length.error + 1e-9
-    diagonal = operator.diagonal(KEY, few)
-    assert np.mean(np.abs(diagonal.value - np.diag(matrix)) < 3 * diagonal.error + 1e-9) > 0.9
-    width = values[-1] / 20
-    found = operator.density(KEY, num_probes=40, width=width)
-    exact = norm.pdf(found.grid[:, None], values, width).mean(axis=1)
-    # the middle of the spectrum, where the errors are not of single, rare probes
-    assert np.trapezoid(np.abs(found.density - exact), found.grid) < 0.1
-    assert np.mean(np.abs(found.density - exact) < 3 * found.error + 1e-6) > 0.9
+    for measure, exact in MEASURES.items():
+        found = getattr(operator, measure)(KEY, SIZE)
+        np.testing.assert_allclose(found.value, exact(matrix), atol=1e-10)
+    found = operator.density(KEY, num_probes=2, num_steps=20, width=0.1)
+    half = jnp.asarray(matrix) / 2
+    same = lu.hessian_operator(lambda p: p @ half @ p, jnp.zeros(SIZE))
+    again = same.density(KEY, num_probes=2, num_steps=20, width=0.1)
+    np.testing.assert_allclose(found.grid, again.grid, atol=1e-6)
+    np.testing.assert_allclose(found.density, again.density, atol=1e-4)
     top, bottom = operator.eigenpairs(3), operator.eigenpairs(2, "smallest")
     np.testing.assert_allclose(top.eigenvalues, values[:-4:-1], atol=1e-9)
     np.testing.assert_allclose(bottom.eigenvalues, values[:2], atol=1e-9)
     np.testing.assert_allclose(
         matrix @ top.eigenvectors, top.eigenvectors * top.eigenvalues, atol=1e-6
     )
+
+
+def test_a_density_is_within_its_errors():
+    operator, _ = spectrum(np.linspace(-1, 2, 200))
+    width = 0.2
+    found = operator.density(KEY, num_probes=40, width=width)
+    exact = norm.pdf(found.grid[:, None], np.linspace(-1, 2, 200), width).mean(axis=1)
+    inside = exact > 0.01
+    gap = np.abs(found.density - exact)[inside]
+    assert np.mean(gap < 3 * found.error[inside]) > 0.95
+    assert np.max(found.error[inside]) < 0.1 * np.max(exact)
 
 
 def test_the_density_is_that_of_the_instrument_for_a_loss():
@@ -475,8 +496,9 @@ def test_pairs_of_degenerate_spectra(kind, which):
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-6 * scale)
     np.testing.assert_allclose(vectors.T @ vectors, np.eye(9), atol=1e-6)
     np.testing.assert_allclose(matrix @ vectors, vectors * found, atol=1e-5 * scale)
-    grid = operator.density(KEY)
-    assert np.trapezoid(grid.density, grid.grid) == pytest.approx(1, abs=0.01)
+    if which == "largest":
+        grid = operator.density(KEY, num_probes=2)
+        assert np.trapezoid(grid.density, grid.grid) == pytest.approx(1, abs=0.01)
 
 
 def test_scipy_s_solvers_take_an_operator():
@@ -511,10 +533,8 @@ def test_small_and_scalar_parameters():
          "None", "no axis", "no example"],
 )  # fmt: skip
 def test_what_are_no_batches_is_refused(batches):
-    named = "loss" if batches == [(None, None)] else "batches"
-    if named == "batches":
-        with refuses(named):
-            lu.hessian_operator(batch_loss, PARAMS, batches)
+    with refuses("batches"):
+        lu.hessian_operator(batch_loss, PARAMS, batches)
 
 
 @pytest.mark.parametrize("batches", [[X], [(X,)], [(X, Y, Y)], X])

@@ -47,6 +47,9 @@ TAKES_A_LOSS = {
     "hessian_eigh": lambda loss, p: lu.hessian_eigh(loss, p).eigenvalues,
     "top_eigenpairs": lambda loss, p: lu.top_eigenpairs(loss, p, 1).eigenvalues,
     "spectral_density": lambda loss, p: lu.spectral_density(loss, p, KEY).density,
+    "hessian_operator": lambda loss, p: lu.hessian_operator(loss, p) @ one_direction(p),
+    "operator's pairs": lambda loss, p: lu.hessian_operator(loss, p).eigenpairs(1).eigenvalues,
+    "operator's trace": lambda loss, p: lu.hessian_operator(loss, p).trace(KEY).value,
     "eigenvector_directions": lambda loss, p: lu.eigenvector_directions(loss, p, 1).directions,
     "newton_step": lu.newton_step,
     "saddle_free_newton_step": lambda loss, p: lu.saddle_free_newton_step(loss, p, 0.1),
@@ -82,9 +85,13 @@ TAKES_A_LOSS = {
         ).losses
     ),
     "report": lambda loss, p: lu.report(loss, p, learning_rate=0.1).eigenvalues,
+    "over_batches": lambda loss, p: lu.gradient(
+        lu.over_batches(lambda q, batch: loss(q), [np.ones(2), np.ones(2), np.ones(1)]), p
+    ),
 }
 EXACT = {  # what the bowl gives at p, from its closed form
     "gradient": lambda p: SCALES * p,
+    "over_batches": lambda p: SCALES * p,
     "hvp": lambda p: SCALES,
     "hessian": lambda p: np.diag(SCALES).ravel(),
     "quadratic_model": lambda p: [SCALES @ (p + 1) ** 2 / 2],
@@ -92,6 +99,9 @@ EXACT = {  # what the bowl gives at p, from its closed form
     "finite_difference_hessian": lambda p: np.diag(SCALES).ravel(),
     "hessian_eigh": lambda p: SCALES[::-1],
     "top_eigenpairs": lambda p: SCALES[:1],
+    "hessian_operator": lambda p: SCALES,
+    "operator's pairs": lambda p: SCALES[:1],
+    "operator's trace": lambda p: [SCALES.sum()],
     "eigenvector_directions": lambda p: np.eye(4)[0],
     "newton_step": lambda p: -p,
     "saddle_free_newton_step": lambda p: -SCALES * p / (SCALES + 0.1),
