@@ -407,7 +407,7 @@ EXERCISES = [
     ),
     Exercise(
         name="curvature",
-        title="curvature from eigenvalues (easy)",
+        title="curvature from eigenvalues (in the lesson)",
         task="Return vᵀHv for a unit vector v, from eigenvalues and eigenvectors alone.",
         hints=(
             "The shares of the eigenvectors in v are <code>V.T @ v</code>.",
@@ -570,7 +570,7 @@ EXERCISES = [
     ),
     Exercise(
         name="name_critical_point",
-        title="an honest name (in the lesson)",
+        title="an honest name (in Going deeper)",
         task="Return <code>'minimum'</code>, <code>'maximum'</code>, <code>'saddle'</code> or "
         "<code>'degenerate'</code> for eigenvalues of which those with |λ| ≤ tol count as zero.",
         hints=(
