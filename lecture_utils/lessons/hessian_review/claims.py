@@ -126,7 +126,7 @@ COVERS = {
         ("S24", "−x⁴ − y⁴ and 0: H = 0"),
         ("S25", "the monkey saddle"),
     ],
-    "Three ways off a saddle (6 minutes)": [
+    "Three ways off a saddle (10 minutes)": [
         ("N2", "a way off a saddle"),
     ],
     "Slow is not flat (18 minutes)": [

@@ -693,7 +693,7 @@ lesson = Lesson(
     "01_hessian_review",
     title="Hessian review",
     question="What does the loss look like where the gradient vanishes?",
-    minutes=(45, 120),
+    minutes=(45, 150),
     needs="00",
     sources="S7–S27, N2",
     covers=COVERS,
