@@ -133,7 +133,7 @@ COVERS = {
         ("S57", "error surfaces in pictures"),
     ],
     "2. One function, other weights": [
-        ("S72", "references: filter normalization (Li et al.)"),
+        ("S72", "filter normalization (Li et al.), from the list of references"),
     ],
     "3. Different strategies, different ends?": [
         ("S64", "different initializations lead to a similar loss"),
