@@ -76,7 +76,7 @@ def two_factors(path):
     parts.set_title("One part grows by a factor, one shrinks")
     parts.legend(loc="lower left")
     note = {"ha": "right", "va": "top", "color": GREY}
-    parts.text(len(path), 0.05 * along[-1, 0], "here the parabola\nno longer holds", **note)
+    parts.text(len(path), 0.002 * along[-1, 0], "here the parabola\nno longer holds", **note)
     return show(
         fig,
         "Left, a descent that leaves the saddle along the diagonal. Right, its two parts on a "
