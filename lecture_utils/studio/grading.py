@@ -18,7 +18,7 @@ import numpy as np
 
 from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import relation
+from lecture_utils.studio.relations import other_arguments, relation
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -140,6 +140,8 @@ def compare_on(
                 return Feedback.wrong(sentence)
         names = list(inspect.signature(right).parameters)
         told = relation(values, rights, inputs, names) if all(answered) else None
+        if told is None and all(answered):
+            told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
@@ -170,6 +172,17 @@ def _kind(value) -> str:
         return value.kind
     number = isinstance(value, (float, np.floating)) or getattr(value, "shape", None) == ()
     return "LinAlgError" if number and not np.isfinite(float(value)) else ""
+
+
+def _answers_another(values, right, inputs, names, canonical, rtol, atol) -> str | None:
+    """A sentence where the values are the right ones for other arguments, on every input."""
+    for sentence, others in other_arguments(inputs, names):
+        if all(
+            _clause(value, outcome(right, arguments, canonical), rtol, atol) is None
+            for value, arguments in zip(values, others, strict=True)
+        ):
+            return sentence
+    return None
 
 
 def _unread(attempt, right, names) -> str | None:

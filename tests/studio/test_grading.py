@@ -491,6 +491,8 @@ def test_a_list_among_the_inputs_is_copied_too():
             "your function never uses its argument `gradient`; for `newton",
         ),
         (lambda g, H: newton_step(g, H) * np.sum(g**2) ** 0.7, "does not have the right length"),
+        (lambda g, H: newton_step(g**2, H), "right one for `gradient ** 2` in place of `gradient`"),
+        (lambda g, H: -g / np.diag(H), "for `np.diag(np.diag(hessian))` in place of `hessian`"),
     ],
 )
 def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
