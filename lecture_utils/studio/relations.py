@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["other_arguments", "relation"]
+__all__ = ["factor_between", "other_arguments", "relation"]
 
 _CLOSE = 1e-6
 
@@ -182,6 +182,33 @@ def _shape(argument) -> tuple | None:
         return None
 
 
+def factor_between(values: Sequence, others: Sequence) -> str | None:
+    """ "2 times as large", "of the other sign": what two lists of numbers differ by on every input.
+
+    None where it is no factor, or where the factor is 1 or 0.
+    """
+    try:
+        values, others = [_numbers(v) for v in values], [_numbers(o) for o in others]
+    except (TypeError, ValueError):
+        return None
+    if any(v.shape != o.shape for v, o in zip(values, others, strict=True)):
+        return None
+    value, other = (np.concatenate([np.ravel(x) for x in xs]) for xs in (values, others))
+    if value.dtype == bool or not np.all(np.isfinite(value)) or not np.all(np.isfinite(other)):
+        return None
+    square = np.sum(other**2)
+    factor = float(np.sum(value * other) / square) if square > 0 else 0.0
+    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE:
+        return None
+    # Input by input: a large one must not hide a small one.
+    if not _all_same(values, [factor * o for o in others]):
+        return None
+    if factor > 0:
+        return f"{_number(factor)} times as large"
+    size = "" if abs(factor + 1) < _CLOSE else f"{_number(-factor)} times as large, and "
+    return f"{size}of the other sign"
+
+
 def _number(x: float) -> str:
     if abs(x - round(x)) < _CLOSE * x:
         return f"{round(x)}"
@@ -332,9 +359,10 @@ def _forms(given) -> Sequence[str]:
 def _evaluated(words: str, name: str, value):
     try:
         with np.errstate(all="ignore"):
-            return eval(words, {"np": np, name: value})
+            changed = eval(words, {"np": np, name: value})
     except Exception:  # no inverse, no square matrix, …
         return None
+    return changed if np.all(np.isfinite(changed)) else None
 
 
 def _put(arguments: tuple, new: dict) -> tuple:

@@ -501,6 +501,13 @@ def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
     assert says(lesson, newton_step) == "correct."
 
 
+def test_a_mistake_is_known_beside_a_factor(lesson):
+    assert says(lesson, lambda g, H: 3 * multiply(g, H)) == (
+        f"not yet: {PRODUCT}; and beside this your answer is 3 times as large."
+    )
+    assert says(lesson, lambda g, H: H @ g).endswith("your answer is of the other sign.")
+
+
 def test_a_relation_must_hold_on_every_input(lesson):
     twice_once = lambda g, H: newton_step(g, H) * (2 if g[1] == 2 else 1)  # noqa: E731
     feedback = lesson.check("newton", twice_once).feedback

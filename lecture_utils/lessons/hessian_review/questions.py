@@ -490,6 +490,9 @@ EXERCISES = [
             "divide by the logarithm of the factor, not by the factor": (
                 lambda eta, lam, distance: np.log(1 / distance) / (1 + eta * abs(lam))
             ),
+            "1 − η|λ| is the factor of a direction that curves upward; here it is 1 + η|λ|": (
+                lambda eta, lam, distance: np.log(distance) / np.log(1 - eta * abs(lam))
+            ),
             "one logarithm is to the base 10, the other to the base e": (
                 lambda eta, lam, distance: np.log10(1 / distance) / np.log(1 + eta * abs(lam))
             ),

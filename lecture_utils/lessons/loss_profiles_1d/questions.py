@@ -471,6 +471,11 @@ EXERCISES = [
             "that is the largest rise from one place to the next; a climb may take several": (
                 lambda losses: max(0.0, np.max(np.diff(losses)))
             ),
+            "that is the largest step from one place to the next; a climb may take several, and is "
+            "0 where the losses only fall": lambda losses: np.max(np.diff(losses)),
+            "the lowest one so far is that before the place, not before the highest loss alone": (
+                lambda losses: np.max(losses) - np.min(losses[: np.argmax(losses) + 1])
+            ),
             "that is the rise above the start": lambda losses: np.max(losses) - losses[0],
             "that is the rise above the end": lambda losses: np.max(losses) - losses[-1],
             "those are all rises added up; the largest above the lowest so far is asked for": (

@@ -213,6 +213,12 @@ EXERCISES = [
             "the ratio of the lengths is turned around": (
                 lambda D, W: D * np.linalg.norm(D, axis=0) / np.linalg.norm(W, axis=0)
             ),
+            "each column of D is divided by its own length, not by that of all of D": (
+                lambda D, W: D * np.linalg.norm(W, axis=0) / np.linalg.norm(D)
+            ),
+            "each column gets the length of W's column, not that of all of W": (
+                lambda D, W: D * np.linalg.norm(W) / np.linalg.norm(D, axis=0)
+            ),
             "D still has its own lengths in it: divide by them": (
                 lambda D, W: D * np.linalg.norm(W, axis=0)
             ),

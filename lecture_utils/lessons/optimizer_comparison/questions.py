@@ -283,6 +283,18 @@ EXERCISES = [
                 theta - rate * (decay * m + g),
                 decay * m + g,
             ),
+            "that is an average of gradients, m ← λm + (1 − λ)g; the note's m is the movement "
+            "itself": lambda theta, m, g, rate, decay: (
+                theta - rate * (decay * m + (1 - decay) * g),
+                decay * m + (1 - decay) * g,
+            ),
+            "θ is right, and the movement has the wrong sign": lambda theta, m, g, rate, decay: (
+                theta + decay * m - rate * g,
+                rate * g - decay * m,
+            ),
+            "the results are two: θ and the movement m": (
+                lambda theta, m, g, rate, decay: theta + decay * m - rate * g
+            ),
             "the results are exchanged: first θ, then m": lambda theta, m, g, rate, decay: (
                 decay * m - rate * g,
                 theta + decay * m - rate * g,
