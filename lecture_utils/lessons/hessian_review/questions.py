@@ -411,7 +411,8 @@ EXERCISES = [
         task="Return vᵀHv for a unit vector v, from eigenvalues and eigenvectors alone.",
         hints=(
             "The shares of the eigenvectors in v are <code>V.T @ v</code>.",
-            "Every eigenvalue counts with the square of its share.",
+            "If v is an eigenvector, one share is 1 and the answer its eigenvalue. Between two, at "
+            "45°, both shares are 0.71, and the answer is the mean of the two eigenvalues.",
         ),
         solution=curvature,
         inputs=_CURVATURE_INPUTS,

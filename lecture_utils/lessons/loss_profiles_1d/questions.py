@@ -275,8 +275,9 @@ EXERCISES = [
         hints=(
             "At the place α the straight line between the end losses has the height "
             "(1 − α) L(A) + α L(B).",
-            "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses; subtract the "
-            "line from all losses at once, and take the largest difference.",
+            "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses, and with "
+            "<code>alphas</code> the line is an array like <code>losses</code>: how far above it "
+            "is each loss?",
         ),
         solution=barrier,
         inputs=_WAYS,

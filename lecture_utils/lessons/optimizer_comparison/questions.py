@@ -341,8 +341,8 @@ EXERCISES = [
         "descent).",
         hints=(
             "Each eigendirection is a quadratic of one variable, and the steepest goes first.",
-            "For gradient descent |1 − ηL| < 1 gives η < 2/L; momentum multiplies this by 1 + λ. "
-            "<code>np.linalg.eigvalsh</code> sorts ascending.",
+            "For gradient descent |1 − ηL| < 1 gives η < 2/L. At the edge the gradient changes its "
+            "sign at every step: does the past movement make the step longer or shorter?",
         ),
         solution=largest_rate,
         inputs=_HESSIANS,
