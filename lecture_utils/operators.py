@@ -607,8 +607,10 @@ def _fisher_rows(middle):
     @compiled
     def fisher_rows(both, weights, args, key, rows):
         flat, unravel = ravel_pytree(weights)
-        outputs, along = jax.linearize(lambda vector: both(unravel(vector), args, key)[0], flat)
-        multiply = middle(outputs, both(weights, args, key)[1])
+        outputs, along, slopes = jax.linearize(
+            lambda vector: both(unravel(vector), args, key), flat, has_aux=True
+        )
+        multiply = middle(outputs, slopes)
         back = jax.linear_transpose(along, flat)
 
         def product(row):

@@ -161,7 +161,7 @@ def test_monte_carlo_comes_to_the_exact_fisher_matrix(likelihood):
 
     def gap(count):
         operator = lu.fisher_operator(
-            NET.apply, PARAMS, BATCHES, likelihood, kind="monte_carlo", key=KEY, num_samples=count
+            NET.apply, PARAMS, [(X, Y)], likelihood, kind="monte_carlo", key=KEY, num_samples=count
         )
         found = operator.dense()
         np.testing.assert_allclose(found, found.T, atol=1e-12)  # the same labels in each product

@@ -18,7 +18,7 @@ import numpy as np
 
 from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import relation
+from lecture_utils.studio.relations import factor_between, other_arguments, relation
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -115,12 +115,14 @@ def compare_on(
     rtol: float = 1e-4,
     atol: float = 1e-9,
     canonical: Callable | None = None,
+    probe: bool = True,
 ) -> Feedback:
     """Feedback on a function, from its values on several ``inputs`` (argument tuples).
 
     It is correct if it agrees with ``right`` on all inputs.  A mistake is named if it does the
     same as the attempt on every input, errors included, and answers at least one.  ``canonical``
     brings answers that are equally good, and the arguments they belong to, to the same form.
+    Without ``probe`` ``right`` is called with these inputs only.
     """
     values = [outcome(attempt, arguments, canonical) for arguments in inputs]
     if any(is_unfilled(value) for value in values):
@@ -138,8 +140,13 @@ def compare_on(
                 for value, arguments in zip(values, inputs, strict=True)
             ):
                 return Feedback.wrong(sentence)
+        # Two things at once: a relation to what is right comes before one to a mistake.
         names = list(inspect.signature(right).parameters)
         told = relation(values, rights, inputs, names) if all(answered) else None
+        if told is None and all(answered):
+            told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
+        if told is None and probe and all(answered):
+            told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
@@ -170,6 +177,29 @@ def _kind(value) -> str:
         return value.kind
     number = isinstance(value, (float, np.floating)) or getattr(value, "shape", None) == ()
     return "LinAlgError" if number and not np.isfinite(float(value)) else ""
+
+
+def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
+    """A sentence where the values are those of a mistake but for a factor, on every input."""
+    for sentence, wrong in mistakes.items():
+        others = [outcome(wrong, arguments, canonical) for arguments in inputs]
+        if any(isinstance(other, _Raised) for other in others):
+            continue
+        factor = factor_between(values, others)
+        if factor:
+            return f"{sentence}; and beside this your answer is {factor}"
+    return None
+
+
+def _answers_another(values, right, inputs, names, canonical, rtol, atol) -> str | None:
+    """A sentence where the values are the right ones for other arguments, on every input."""
+    for sentence, others in other_arguments(inputs, names):
+        if all(
+            _clause(value, outcome(right, arguments, canonical), rtol, atol) is None
+            for value, arguments in zip(values, others, strict=True)
+        ):
+            return sentence
+    return None
 
 
 def _unread(attempt, right, names) -> str | None:
@@ -351,7 +381,14 @@ def _run_check(exercise: Exercise, attempt):
     if not callable(right):
         return compare(attempt, right, exercise.mistakes, rtol, atol)
     found = compare_on(
-        attempt, right, exercise.inputs, exercise.mistakes, rtol, atol, exercise.canonical
+        attempt,
+        right,
+        exercise.inputs,
+        exercise.mistakes,
+        rtol,
+        atol,
+        exercise.canonical,
+        exercise.probe,
     )
     if found.status == "correct" and exercise.afterwards is not None:
         return exercise.afterwards(attempt)

@@ -55,7 +55,8 @@ class Exercise:
 
     ``canonical``, called with an answer and its arguments, brings equally good answers to one
     form. ``afterwards`` is asked of an attempt whose answers are all right, and returns None or
-    what is still missing. ``seconds`` is how long all of its answers may take.
+    what is still missing. ``seconds`` is how long all of its answers may take. ``probe`` is False
+    where the solution must not be called with other arguments (LAPACK prints what it dislikes).
     Raises ValueError for a function with neither two inputs nor a check.
     """
 
@@ -74,6 +75,7 @@ class Exercise:
     afterwards: Callable[[Callable], str | None] | None = None
     equivalent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     seconds: float = 20.0
+    probe: bool = True
 
     def __post_init__(self):
         if self.check is None and callable(self.solution) and len(self.inputs) < 2:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["relation"]
+__all__ = ["factor_between", "other_arguments", "relation"]
 
 _CLOSE = 1e-6
 
@@ -174,6 +174,41 @@ def _multiple(values, rights, inputs, names):
     return None
 
 
+def _shape(argument) -> tuple | None:
+    """The shape of a number or an array; None for what is no array, such as nested pairs."""
+    try:
+        return np.shape(argument)
+    except ValueError:
+        return None
+
+
+def factor_between(values: Sequence, others: Sequence) -> str | None:
+    """ "2 times as large", "of the other sign": what two lists of numbers differ by on every input.
+
+    None where it is no factor, or where the factor is 1 or 0.
+    """
+    try:
+        values, others = [_numbers(v) for v in values], [_numbers(o) for o in others]
+    except (TypeError, ValueError):
+        return None
+    if any(v.shape != o.shape for v, o in zip(values, others, strict=True)):
+        return None
+    value, other = (np.concatenate([np.ravel(x) for x in xs]) for xs in (values, others))
+    if value.dtype == bool or not np.all(np.isfinite(value)) or not np.all(np.isfinite(other)):
+        return None
+    square = np.sum(other**2)
+    factor = float(np.sum(value * other) / square) if square > 0 else 0.0
+    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE:
+        return None
+    # Input by input: a large one must not hide a small one.
+    if not _all_same(values, [factor * o for o in others]):
+        return None
+    if factor > 0:
+        return f"{_number(factor)} times as large"
+    size = "" if abs(factor + 1) < _CLOSE else f"{_number(-factor)} times as large, and "
+    return f"{size}of the other sign"
+
+
 def _number(x: float) -> str:
     if abs(x - round(x)) < _CLOSE * x:
         return f"{round(x)}"
@@ -193,8 +228,8 @@ def _sizes(inputs, names):
             for shift in (-1, 1):
                 yield f"`{name} {'-' if shift < 0 else '+'} 1`", [x + shift for x in given]
         else:
-            shapes = [np.shape(x) for x in given]
-            if all(len(shape) == len(shapes[0]) for shape in shapes):
+            shapes = [_shape(x) for x in given]
+            if None not in shapes and all(len(shape) == len(shapes[0]) for shape in shapes):
                 for axis in range(len(shapes[0])):
                     label = f"len({name})" if axis == 0 else f"{name}.shape[{axis}]"
                     yield f"`{label}`", [shape[axis] for shape in shapes]
@@ -273,3 +308,62 @@ def _of_other_shape(values, rights):
     if all(v.shape == r.T.shape for v, r in pairs) and _all_same(values, [r.T for r in rights]):
         return "your answer is the transpose of the right one"
     return None
+
+
+_FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", "{0} ** 2",
+                "abs({0}) ** 0.5", "1 / {0}", "1 - {0}", "0", "1")  # fmt: skip
+_FOR_ARRAYS = ("-{0}", "np.abs({0})", "2 * {0}", "{0} / 2", "{0} ** 2", "1 / {0}",
+               "np.sign({0})", "{0} - np.mean({0})", "{0} / np.linalg.norm({0})", "0 * {0}",
+               "np.maximum({0}, 0)")  # fmt: skip
+_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])")
+_FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{0}[:, ::-1]",
+                 "np.linalg.inv({0})")  # fmt: skip
+
+
+def other_arguments(inputs: Sequence[tuple], names: Sequence[str]):
+    """(sentence, inputs): what a wrong answer may be the right answer to.
+
+    One argument is replaced (its square, its absolute value, only its diagonal, …), or two are
+    exchanged.  Nothing is tried where functions are among the arguments: those calls are slow.
+    """
+    if any(callable(argument) for arguments in inputs for argument in arguments):
+        return
+    for place, name in enumerate(names):
+        given = [arguments[place] for arguments in inputs]
+        for form in _forms(given):
+            words = form.format(name)
+            changed = [_evaluated(words, name, x) for x in given]
+            if all(x is not None for x in changed):
+                yield (
+                    f"your answer is the right one for `{words}` in place of `{name}`",
+                    [_put(args, {place: x}) for args, x in zip(inputs, changed, strict=True)],
+                )
+    for one in range(len(names)):
+        for two in range(one + 1, len(names)):
+            if all(_shape(a[one]) == _shape(a[two]) is not None for a in inputs):
+                yield (
+                    f"your answer is the right one with `{names[one]}` and `{names[two]}` "
+                    "exchanged",
+                    [_put(args, {one: args[two], two: args[one]}) for args in inputs],
+                )
+
+
+def _forms(given) -> Sequence[str]:
+    if any(isinstance(x, (str, bool, list, tuple, dict)) for x in given):
+        return ()
+    dimensions = {len(_shape(x)) for x in given}
+    kinds = {0: _FOR_NUMBERS, 1: _FOR_VECTORS, 2: _FOR_MATRICES}
+    return kinds.get(dimensions.pop(), ()) if len(dimensions) == 1 else ()
+
+
+def _evaluated(words: str, name: str, value):
+    try:
+        with np.errstate(all="ignore"):
+            changed = eval(words, {"np": np, name: value})
+    except Exception:  # no inverse, no square matrix, …
+        return None
+    return changed if np.all(np.isfinite(changed)) else None
+
+
+def _put(arguments: tuple, new: dict) -> tuple:
+    return tuple(new.get(place, argument) for place, argument in enumerate(arguments))

@@ -87,7 +87,7 @@ EXERCISES = [
             "the factor a is missing": forgets_the_factor,
             "this is the height, not the slope": takes_the_height,
         }},
-        inputs=[(1.5, 2.0), (-2.0, 3.0), (0.5, -1.0)],
+        inputs=[(1.5, 2.0), (-2.0, 3.5), (0.5, -1.0)],
         why="d/dx (a x²) = 2 a x.",
     ),
 ]

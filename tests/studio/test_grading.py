@@ -491,12 +491,21 @@ def test_a_list_among_the_inputs_is_copied_too():
             "your function never uses its argument `gradient`; for `newton",
         ),
         (lambda g, H: newton_step(g, H) * np.sum(g**2) ** 0.7, "does not have the right length"),
+        (lambda g, H: newton_step(g**2, H), "right one for `gradient ** 2` in place of `gradient`"),
+        (lambda g, H: -g / np.diag(H), "for `np.diag(np.diag(hessian))` in place of `hessian`"),
     ],
 )
 def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
     feedback = lesson.check("newton", wrong).feedback
     assert sentence in feedback.text and feedback.specific
     assert says(lesson, newton_step) == "correct."
+
+
+def test_a_mistake_is_known_beside_a_factor(lesson):
+    assert says(lesson, lambda g, H: 3 * multiply(g, H)) == (
+        f"not yet: {PRODUCT}; and beside this your answer is 3 times as large."
+    )
+    assert says(lesson, lambda g, H: H @ g).endswith("your answer is of the other sign.")
 
 
 def test_a_relation_must_hold_on_every_input(lesson):

@@ -226,7 +226,8 @@ EXERCISES = [
         "squared noise, E‖g<sub>B</sub> − ḡ‖², with ḡ the mean of all rows.",
         hints=(
             "For B = 1 it is the mean of ‖g<sub>i</sub> − ḡ‖² over the n rows.",
-            "That is the sum over the columns of their variances: <code>np.var(G, axis=0)</code>.",
+            "A squared length is a sum over the columns. Which number of a column is the mean of "
+            "its squared distances from its mean?",
             "The variance of a mean of B independent draws is 1/B of that of one draw.",
         ),
         solution=minibatch_noise,

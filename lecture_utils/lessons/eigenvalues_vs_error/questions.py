@@ -446,6 +446,7 @@ EXERCISES = [
         ),
         solution=exponent,
         inputs=_CURVES,
+        probe=False,
         mistakes={
             "you took the logarithm of L itself; the power law is in the excess L/L_c − 1": (
                 _no_excess

@@ -411,7 +411,8 @@ EXERCISES = [
         task="Return vᵀHv for a unit vector v, from eigenvalues and eigenvectors alone.",
         hints=(
             "The shares of the eigenvectors in v are <code>V.T @ v</code>.",
-            "Every eigenvalue counts with the square of its share.",
+            "If v is an eigenvector, one share is 1 and the answer its eigenvalue. Between two, at "
+            "45°, both shares are 0.71, and the answer is the mean of the two eigenvalues.",
         ),
         solution=curvature,
         inputs=_CURVATURE_INPUTS,
@@ -489,6 +490,9 @@ EXERCISES = [
             ),
             "divide by the logarithm of the factor, not by the factor": (
                 lambda eta, lam, distance: np.log(1 / distance) / (1 + eta * abs(lam))
+            ),
+            "1 − η|λ| is the factor of a direction that curves upward; here it is 1 + η|λ|": (
+                lambda eta, lam, distance: np.log(distance) / np.log(1 - eta * abs(lam))
             ),
             "one logarithm is to the base 10, the other to the base e": (
                 lambda eta, lam, distance: np.log10(1 / distance) / np.log(1 + eta * abs(lam))

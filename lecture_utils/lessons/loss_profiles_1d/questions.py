@@ -276,8 +276,9 @@ EXERCISES = [
         hints=(
             "At the place α the straight line between the end losses has the height "
             "(1 − α) L(A) + α L(B).",
-            "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses; subtract the "
-            "line from all losses at once, and take the largest difference.",
+            "<code>losses[0]</code> and <code>losses[-1]</code> are the end losses, and with "
+            "<code>alphas</code> the line is an array like <code>losses</code>: how far above it "
+            "is each loss?",
         ),
         solution=barrier,
         inputs=_WAYS,
@@ -476,6 +477,11 @@ EXERCISES = [
             ),
             "that is the largest rise from one place to the next; a climb may take several": (
                 lambda losses: max(0.0, np.max(np.diff(losses)))
+            ),
+            "that is the largest step from one place to the next; a climb may take several, and is "
+            "0 where the losses only fall": lambda losses: np.max(np.diff(losses)),
+            "the lowest one so far is that before the place, not before the highest loss alone": (
+                lambda losses: np.max(losses) - np.min(losses[: np.argmax(losses) + 1])
             ),
             "that is the rise above the start": lambda losses: np.max(losses) - losses[0],
             "that is the rise above the end": lambda losses: np.max(losses) - losses[-1],

@@ -192,7 +192,7 @@ EXERCISES = [
         "of the same shape. Return D with each column scaled to the length of W's column.",
         hints=(
             "<code>np.linalg.norm(W, axis=0)</code> gives one length per column.",
-            "Divide each column by its own length and multiply by that of W.",
+            "Which length has a column that was divided by its own? And which one should it have?",
         ),
         solution=normalized,
         inputs=_PAIRS,
@@ -212,6 +212,12 @@ EXERCISES = [
             ),
             "the ratio of the lengths is turned around": (
                 lambda D, W: D * np.linalg.norm(D, axis=0) / np.linalg.norm(W, axis=0)
+            ),
+            "each column of D is divided by its own length, not by that of all of D": (
+                lambda D, W: D * np.linalg.norm(W, axis=0) / np.linalg.norm(D)
+            ),
+            "each column gets the length of W's column, not that of all of W": (
+                lambda D, W: D * np.linalg.norm(W) / np.linalg.norm(D, axis=0)
             ),
             "D still has its own lengths in it: divide by them": (
                 lambda D, W: D * np.linalg.norm(W, axis=0)
@@ -249,7 +255,8 @@ EXERCISES = [
         "weights are a·W1, for any a &gt; 0.",
         hints=(
             "relu(a·z) = a·relu(z) for a &gt; 0: a factor passes through the unit unharmed.",
-            "All of the pre-activation x·W1 + b1 must be multiplied, and W2 must undo it.",
+            "The whole pre-activation is to become a times as large. Which arrays are in it, and "
+            "which one comes after it and can undo the factor?",
         ),
         solution=rescaled,
         inputs=_NETS,

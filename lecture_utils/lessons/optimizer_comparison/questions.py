@@ -283,6 +283,18 @@ EXERCISES = [
                 theta - rate * (decay * m + g),
                 decay * m + g,
             ),
+            "that is an average of gradients, m ← λm + (1 − λ)g; the note's m is the movement "
+            "itself": lambda theta, m, g, rate, decay: (
+                theta - rate * (decay * m + (1 - decay) * g),
+                decay * m + (1 - decay) * g,
+            ),
+            "θ is right, and the movement has the wrong sign": lambda theta, m, g, rate, decay: (
+                theta + decay * m - rate * g,
+                rate * g - decay * m,
+            ),
+            "the results are two: θ and the movement m": (
+                lambda theta, m, g, rate, decay: theta + decay * m - rate * g
+            ),
             "the results are exchanged: first θ, then m": lambda theta, m, g, rate, decay: (
                 decay * m - rate * g,
                 theta + decay * m - rate * g,
@@ -329,8 +341,8 @@ EXERCISES = [
         "descent).",
         hints=(
             "Each eigendirection is a quadratic of one variable, and the steepest goes first.",
-            "For gradient descent |1 − ηL| < 1 gives η < 2/L; momentum multiplies this by 1 + λ. "
-            "<code>np.linalg.eigvalsh</code> sorts ascending.",
+            "For gradient descent |1 − ηL| < 1 gives η < 2/L. At the edge the gradient changes its "
+            "sign at every step: does the past movement make the step longer or shorter?",
         ),
         solution=largest_rate,
         inputs=_HESSIANS,

@@ -240,7 +240,8 @@ EXERCISES = [
         hints=(
             "The unit passes a gradient at an input only where its pre-activation w·x + b is "
             "positive.",
-            "Compare the whole array with 0, then combine the answers with <code>np.all</code>.",
+            "A comparison of an array gives one answer for each input. Does one of them have to "
+            "hold, or every one? And what about exactly 0?",
         ),
         solution=is_dead,
         inputs=_DEAD_INPUTS,

@@ -191,6 +191,20 @@ EXERCISES = [
             "that is the sum of the differences, squared: square each of them": (
                 lambda outputs, targets: np.sum(outputs - targets) ** 2
             ),
+            "the mean divides by the number of points, not by one less": (
+                lambda outputs, targets: (
+                    np.sum((outputs - targets) ** 2) / np.float64(len(outputs) - 1)
+                )
+            ),
+            "those are the sizes of the differences, added up: square them, and take the mean": (
+                lambda outputs, targets: np.sum(np.abs(outputs - targets))
+            ),
+            "that is the square of the mean size; square each difference first": (
+                lambda outputs, targets: np.mean(np.abs(outputs - targets)) ** 2
+            ),
+            "that is the median; the mean is asked for": (
+                lambda outputs, targets: np.median((outputs - targets) ** 2)
+            ),
             "that is the variance of the differences; their own mean counts too": (
                 lambda outputs, targets: np.var(outputs - targets)
             ),
