@@ -450,7 +450,11 @@ EXERCISES = [
         },
         equivalent={
             "a square has no sign": ["1 - t → t - 1"],
-            "t lies between 0 and 1": ["1 - t → np.abs(1 - t)", "t: unsigned"],
+            "t lies between 0 and 1": [
+                "1 - t → np.abs(1 - t)",
+                "1 - t → np.abs(1 - t) (2)",
+                "t: unsigned",
+            ],
         },
         why="The same as a walk from a place between a and c to a place between c and b.",
     ),
