@@ -4,7 +4,7 @@
 a power, an axis, an order, the strictness of an inequality, a dropped term, another reduction, a
 tolerance of its own, …) or bends one argument before the function sees it (only its first entry,
 sorted, its absolute value, only the diagonal, a constant in its place).  Each mutant has a label
-"before → after" that tells it from the others.
+"before → after", and a number where the same change is made in several places.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import itertools
 import linecache
 import textwrap
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ def mutants(function: Callable, inputs: Sequence[tuple] = ()) -> Iterator[Mutant
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     answers = [function(*map(copied, arguments)) for arguments in inputs]
     seen: set[str] = set()
+    labels: Counter[str] = Counter()
     for label, changed in itertools.chain(
         _changed(tree), _with_bent_answer(tree, answers), _with_bent_arguments(tree, inputs)
     ):
@@ -53,7 +55,9 @@ def mutants(function: Callable, inputs: Sequence[tuple] = ()) -> Iterator[Mutant
         if text in seen or text == ast.unparse(tree):
             continue
         seen.add(text)
-        yield Mutant(label, compiled(text, function))
+        labels[label] += 1
+        place = f" ({labels[label]})" if labels[label] > 1 else ""
+        yield Mutant(label + place, compiled(text, function))
 
 
 def with_dots(function: Callable) -> Iterator[Mutant]:

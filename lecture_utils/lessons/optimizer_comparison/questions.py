@@ -504,6 +504,8 @@ EXERCISES = [
             "a rate and numbers of steps are not negative": [
                 "the answer → np.abs(…)",
                 "the answer → np.maximum(…, 0)",
+                "the answer → np.abs(…) (2)",
+                "the answer → np.maximum(…, 0) (2)",
                 "i: unsigned",
                 "rate: unsigned",
                 "warm: unsigned",

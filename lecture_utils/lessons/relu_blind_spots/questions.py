@@ -429,8 +429,8 @@ EXERCISES = [
             "the parities are orthonormal: their order, signs and repetitions do not count": [
                 "parities @ g → g @ parities",
                 "2 → 4",
-                "1 → 0",
-                "1 → -1",
+                "1 → 0 (2)",
+                "1 → -1 (3)",
                 "X: rows reversed",
                 "X: columns reversed",
                 "X: its mean row subtracted",
@@ -440,7 +440,7 @@ EXERCISES = [
             ],
             "X holds signs, one row for each value of g": [
                 "X: rounded",
-                "g → X",
+                "g → X (2)",
                 "len(g) → np.shape(g)[-1]",
                 "X.shape[1] → X.shape[-1]",
                 "X[None, :, :] → X",

@@ -373,7 +373,11 @@ EXERCISES = [
             "the difference keeps its sign": lambda loss, a, b, t: np.abs(violation(loss, a, b, t)),
         },
         equivalent={
-            "t lies between 0 and 1": ["1 - t → np.abs(1 - t)", "t: unsigned"],
+            "t lies between 0 and 1": [
+                "1 - t → np.abs(1 - t)",
+                "1 - t → np.abs(1 - t) (2)",
+                "t: unsigned",
+            ],
         },
         why="One positive result is a proof. No number of negative ones proves that a loss is "
         "convex.",
