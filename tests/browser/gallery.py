@@ -62,4 +62,4 @@ def mechanisms(kind: type[Explorer]) -> set[str]:
         name for base in bases for name in vars(base) if name in dir(Explorer) and "__" not in name
     }
     declared = kind.controls if isinstance(kind.controls, dict) else {}
-    return hooks | {type(control).__name__ for control in declared.values()}
+    return own & set(dir(Explorer)) | {type(control).__name__ for control in declared.values()}

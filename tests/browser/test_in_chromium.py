@@ -1,7 +1,8 @@
 """In JupyterLab as a student meets it: run, touch, present, run again, restart.
 
-In `make test` the page is a gallery: an explorer for each mechanism of the studio (gallery.py), with
-small data, and a card of each kind from each lesson.  In `make nightly` it is each notebook of the course, run as a whole.
+In `make test` the page is a gallery: an explorer for each mechanism of the studio, with small
+data, and a card of each kind from each lesson (gallery.py).  In `make nightly` it is each notebook
+of the course, run as a whole.
 The tests follow each other on one page, because every Run All costs its time.
 """
 
