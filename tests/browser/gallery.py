@@ -58,8 +58,6 @@ def telling() -> list[type[Explorer]]:
 def mechanisms(kind: type[Explorer]) -> set[str]:
     """What an explorer takes from the studio: the hooks that it defines, its kinds of controls."""
     bases = kind.__mro__[: kind.__mro__.index(Explorer)]
-    hooks = {
-        name for base in bases for name in vars(base) if name in dir(Explorer) and "__" not in name
-    }
+    own = {name for base in bases for name in vars(base) if "__" not in name}
     declared = kind.controls if isinstance(kind.controls, dict) else {}
-    return own & set(dir(Explorer)) | {type(control).__name__ for control in declared.values()}
+    return own & {*dir(Explorer)} | {type(control).__name__ for control in declared.values()}
