@@ -87,6 +87,7 @@ def test_a_loss_of_a_batch_that_is_none_is_refused():
         lu.over_batches(batch_loss, BATCHES, reduction="none")
 
 
+@pytest.mark.nightly
 def test_a_report_over_batches_is_that_of_all_data():
     ours, exact = (
         lu.report(batch_loss, PARAMS, 0.1, batches=BATCHES),

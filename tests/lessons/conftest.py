@@ -18,7 +18,14 @@ def pytest_generate_tests(metafunc):
     if "lesson" in metafunc.fixturenames:
         only = metafunc.config.getoption("--lesson")
         lessons = [found for found in all_lessons() if only in (None, found.number)]
-        metafunc.parametrize("lesson", lessons, ids=lambda found: found.notebook)
+        dear = metafunc.definition.get_closest_marker("nightly_for")
+        params = [
+            pytest.param(
+                found, marks=[pytest.mark.nightly] * bool(dear and found.number in dear.args)
+            )
+            for found in lessons
+        ]
+        metafunc.parametrize("lesson", params, ids=[found.notebook for found in lessons])
 
 
 @pytest.fixture(scope="module")

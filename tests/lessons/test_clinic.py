@@ -111,6 +111,7 @@ def test_dead_units_are_dead_and_their_spectrum_has_no_noise():
     assert abs(signs.lowest) < 1e-9 and 0.05 < signs.highest < 0.2  # of the output biases alone
 
 
+@pytest.mark.nightly
 def test_the_hessian_is_symmetric_where_units_are_at_exactly_zero():
     params = clinic.initial(SMALL._replace(bias=-3.0, depth=4), 0)
     params[1]["b"] *= 0
@@ -119,6 +120,7 @@ def test_the_hessian_is_symmetric_where_units_are_at_exactly_zero():
     np.testing.assert_allclose(H, H.T, atol=1e-9)
 
 
+@pytest.mark.nightly
 def test_divergence_is_reported_at_its_step():
     found = clinic.run(Case(examples=60, steps=24, learning_rate=100.0))
     first = found.diverged_at
@@ -133,6 +135,7 @@ def test_a_high_start_that_comes_down_is_no_divergence():
     assert found.diverged_at == -1
 
 
+@pytest.mark.nightly
 def test_a_run_that_left_the_finite_numbers_has_no_curvature():
     case = Case(depth=20, scale=10.0, learning_rate=100.0, examples=60, steps=24)
     assert clinic.run(case).diverged_at == 0
@@ -140,6 +143,7 @@ def test_a_run_that_left_the_finite_numbers_has_no_curvature():
     assert np.isnan([signs.loss, signs.highest, signs.lowest]).all()
 
 
+@pytest.mark.nightly
 def test_no_knob_but_a_shape_compiles_again(compilations):
     def all_of(case):
         clinic.run(case), clinic.examine(case, moment=clinic.MOMENTS)

@@ -28,9 +28,16 @@ def identity(explorer: type) -> str:
 
 
 EXPLORERS = {identity(found): found for found in declared()}
+# These take ten seconds and more to build; by day their own tests and the gallery build them.
+DEAR = {"training_clinic-OneStep", "loss_surfaces_2d-Surface", "loss_profiles_1d-Bend"}
 
 
-@pytest.fixture(scope="module", params=EXPLORERS)
+def params():
+    for name in EXPLORERS:
+        yield pytest.param(name, marks=[pytest.mark.nightly] if name in DEAR else [])
+
+
+@pytest.fixture(scope="module", params=params())
 def example(request):
     """The example of each class, built once: pytest runs all its tests one after another."""
     return EXPLORERS[request.param].example()

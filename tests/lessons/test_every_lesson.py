@@ -8,6 +8,7 @@ from lecture_utils.lessons import all_lessons
 from lecture_utils.studio.grading import grade
 
 
+@pytest.mark.nightly_for("09")  # its solutions train networks; by day test_questions_09 has some
 def test_what_it_asks_is_complete(lesson):
     check_lesson(lesson)
 

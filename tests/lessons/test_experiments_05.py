@@ -111,6 +111,7 @@ def test_a_walk_beside_its_line(short):
     assert walk.on_path[1] == pytest.approx(digits_loss(short[0][1]), rel=1e-4)
 
 
+@pytest.mark.nightly
 def test_three_ways_share_their_ends(short, monkeypatch):
     monkeypatch.setattr(experiments.control_point, "__defaults__", (3,))
     ways = experiments.pairs_three_ways([run[-1] for run in short], 0)

@@ -39,6 +39,7 @@ def by_hand(rule, params, rows, cap=np.inf):
     return params
 
 
+@pytest.mark.nightly
 def test_a_run_takes_the_rule_that_it_is_told_and_switches():
     run, start = experiments.trainer(NET, DATA, RULES, keep=10), NET.init(jax.random.key(0))
     path = run(start, np.repeat([0, 1], 25), ORDER)
