@@ -132,6 +132,8 @@ def compare_on(
     if not any(found):
         return Feedback.correct()
     answered = [not isinstance(value, _Raised) for value in values]
+    if all(map(_is_nan, values)) and not any(map(_is_nan, rights)):
+        return Feedback.wrong(_NO_NUMBER)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for sentence, wrong in (mistakes or {}).items() if any(answered) else ():
@@ -146,7 +148,9 @@ def compare_on(
         if told is None and all(answered):
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
         if told is None and probe and all(answered):
-            told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
+            told = _answers_another(values, rights, right, inputs, names, canonical, rtol, atol)
+        if told is None and not all(answered):
+            told = _mistake_and_error(values, rights, right, inputs, mistakes, canonical, rtol, atol)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
@@ -191,9 +195,50 @@ def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
     return None
 
 
-def _answers_another(values, right, inputs, names, canonical, rtol, atol) -> str | None:
-    """A sentence where the values are the right ones for other arguments, on every input."""
-    for sentence, others in other_arguments(inputs, names):
+_NO_NUMBER = (
+    "your answer contains NaN, and no number, on every input: that comes of 0/0, or of the root or "
+    "the logarithm of a negative number"
+)
+
+
+def _is_nan(value) -> bool:
+    """Whether an outcome is made of NaN alone."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # arrays of several shapes
+        return False
+    return array.dtype.kind == "f" and array.size > 0 and bool(np.all(np.isnan(array)))
+
+
+def _mistake_and_error(values, rights, right, inputs, mistakes, canonical, rtol, atol):
+    """A sentence where the values are a mistake's wherever there is no error, or None.
+
+    Three values have to agree, and more than there are errors: fewer may do by chance.
+    """
+    places = [i for i, value in enumerate(values) if not isinstance(value, _Raised)]
+    differ = any(_clause(values[i], rights[i], rtol, atol) for i in places)
+    if not differ or len(places) < max(3, len(values) / 2 + 0.5):
+        return None
+    failed = next(i for i, value in enumerate(values) if isinstance(value, _Raised))
+    for sentence, wrong in (mistakes or {}).items():
+        if all(
+            _clause(values[i], outcome(wrong, inputs[i], canonical), rtol, atol) is None
+            for i in places
+        ):
+            call = call_code(right.__name__, inputs[failed])
+            return f"{sentence}; and `{call}` raised {values[failed].kind}"
+    return None
+
+
+def _answers_another(values, rights, right, inputs, names, canonical, rtol, atol) -> str | None:
+    """A sentence where the values are the right ones for other arguments, on every input.
+
+    Among a few words, and True and False, too much agrees by chance: there no argument is changed.
+    """
+    if sum(not _is_nan(value) for value in values) < 2:
+        return None
+    few = all(isinstance(r, (str, bool, np.bool_)) for r in rights)
+    for sentence, others in other_arguments(inputs, names, changed=not few):
         if all(
             _clause(value, outcome(right, arguments, canonical), rtol, atol) is None
             for value, arguments in zip(values, others, strict=True)

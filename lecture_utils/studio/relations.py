@@ -67,6 +67,19 @@ def _of_tuples(values, rights, inputs, names):
 def _of_texts(values, rights):
     if len(set(map(str, rights))) > 1 and len(set(map(str, values))) == 1:
         return "your answer is the same for every input"
+    if not all(isinstance(text, str) for text in (*values, *rights)):
+        return None
+    said, asked = map(str, values), map(str, rights)
+    pairs = list(zip(said, asked, strict=True))
+    if all(value.strip().lower() == right.lower() for value, right in pairs):
+        value, right = next(pair for pair in pairs if pair[0] != pair[1])
+        return f"right but for the spelling: the word is {right!r}, and yours is {value!r}"
+    wrong = {pair for pair in pairs if pair[0] != pair[1]}
+    if len(wrong) == 1:
+        ((value, right),) = wrong
+        if all(one != right for one, _ in pairs):
+            return f"you never answer {right!r}, but {value!r} in its place; all others are right"
+        return f"where you are wrong, you always answer {value!r} in place of {right!r}"
     return None
 
 
@@ -97,6 +110,7 @@ def _of_arrays(values, rights, inputs, names):
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
+            or _one_entry(values, rights)
         )
     return _of_other_shape(values, rights)
 
@@ -280,6 +294,20 @@ def _rearranged(values, rights):
     return None
 
 
+def _one_entry(values, rights):
+    """Arrays of one shape that are right everywhere but in one place, the same on every input."""
+    shape = rights[0].shape
+    if rights[0].size < 3 or len(shape) != 1 or any(right.shape != shape for right in rights):
+        return None
+    scales = [np.max(np.abs(right), initial=0.0) for right in rights]
+    near = [
+        np.abs(value - right) <= 1e-12 + _CLOSE * scale
+        for value, right, scale in zip(values, rights, scales, strict=True)
+    ]
+    wrong = np.flatnonzero(~np.all(near, axis=0))
+    return f"all entries are right but that at index {wrong[0]}" if len(wrong) == 1 else None
+
+
 def _of_other_shape(values, rights):
     pairs = list(zip(values, rights, strict=True))
     if all(r.ndim == 0 and v.ndim > 0 and v.size for v, r in pairs):
@@ -315,28 +343,30 @@ _FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", 
 _FOR_ARRAYS = ("-{0}", "np.abs({0})", "2 * {0}", "{0} / 2", "{0} ** 2", "1 / {0}",
                "np.sign({0})", "{0} - np.mean({0})", "{0} / np.linalg.norm({0})", "0 * {0}",
                "np.maximum({0}, 0)")  # fmt: skip
-_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])")
+_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])",
+                "{0}[:1]", "{0}[-1:]", "{0}[1:]", "{0}[:-1]", "{0}[:2]", "{0}[[0, -1]]")  # fmt: skip
 _FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{0}[:, ::-1]",
                  "np.linalg.inv({0})")  # fmt: skip
 
 
-def other_arguments(inputs: Sequence[tuple], names: Sequence[str]):
+def other_arguments(inputs: Sequence[tuple], names: Sequence[str], changed: bool = True):
     """(sentence, inputs): what a wrong answer may be the right answer to.
 
-    One argument is replaced (its square, its absolute value, only its diagonal, …), or two are
-    exchanged.  Nothing is tried where functions are among the arguments: those calls are slow.
+    One argument is replaced (its square, its absolute value, only its diagonal, …) if ``changed``,
+    or two are exchanged.  Nothing is tried where functions are among the arguments: those calls are
+    slow.
     """
     if any(callable(argument) for arguments in inputs for argument in arguments):
         return
-    for place, name in enumerate(names):
+    for place, name in enumerate(names if changed else ()):
         given = [arguments[place] for arguments in inputs]
         for form in _forms(given):
             words = form.format(name)
-            changed = [_evaluated(words, name, x) for x in given]
-            if all(x is not None for x in changed):
+            new = [_evaluated(words, name, x) for x in given]
+            if all(x is not None for x in new):
                 yield (
                     f"your answer is the right one for `{words}` in place of `{name}`",
-                    [_put(args, {place: x}) for args, x in zip(inputs, changed, strict=True)],
+                    [_put(args, {place: x}) for args, x in zip(inputs, new, strict=True)],
                 )
     for one in range(len(names)):
         for two in range(one + 1, len(names)):
