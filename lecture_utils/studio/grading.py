@@ -150,7 +150,9 @@ def compare_on(
         if told is None and probe and all(answered):
             told = _answers_another(values, rights, right, inputs, names, canonical, rtol, atol)
         if told is None and not all(answered):
-            told = _mistake_and_error(values, rights, right, inputs, mistakes, canonical, rtol, atol)
+            told = _mistake_beside_error(
+                values, rights, right, inputs, mistakes or {}, canonical, rtol, atol
+            )
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
@@ -210,7 +212,7 @@ def _is_nan(value) -> bool:
     return array.dtype.kind == "f" and array.size > 0 and bool(np.all(np.isnan(array)))
 
 
-def _mistake_and_error(values, rights, right, inputs, mistakes, canonical, rtol, atol):
+def _mistake_beside_error(values, rights, right, inputs, mistakes, canonical, rtol, atol):
     """A sentence where the values are a mistake's wherever there is no error, or None.
 
     Three values have to agree, and more than there are errors: fewer may do by chance.
@@ -220,7 +222,7 @@ def _mistake_and_error(values, rights, right, inputs, mistakes, canonical, rtol,
     if not differ or len(places) < max(3, len(values) / 2 + 0.5):
         return None
     failed = next(i for i, value in enumerate(values) if isinstance(value, _Raised))
-    for sentence, wrong in (mistakes or {}).items():
+    for sentence, wrong in mistakes.items():
         if all(
             _clause(values[i], outcome(wrong, inputs[i], canonical), rtol, atol) is None
             for i in places
@@ -297,7 +299,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         array = np.asarray(value)
         if array.dtype.kind in "USMm" or (np.iscomplexobj(array) and np.any(array.imag)):
             raise TypeError  # text would be read as numbers, complex ones would lose a part
-        number = np.real(array).astype(float)
+        number = _floats(np.real(array))
     except (TypeError, ValueError):
         return f"expected {shape_text(right)} but got {show(value)}"
     if number.shape != right.shape and _is_column_of(number.shape, right.shape):
@@ -308,7 +310,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         return f"expected {shape_text(right)} but got {shape_text(number)}"
     if right.dtype == bool and array.dtype != bool:
         return f"expected True or False but got {show(value)}"
-    wanted, is_bool = right.astype(float), right.dtype == bool
+    wanted, is_bool = _floats(right), right.dtype == bool
     for name, test in (("NaN", np.isnan), ("infinity", np.isinf)):
         if np.any(test(number) & ~test(wanted)):
             return f"expected {show(right)} but your answer contains {name}"
@@ -326,6 +328,16 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         number, wanted = np.asarray(number, bool), np.asarray(wanted, bool)
     digits = 4 if show(number) != show(wanted) else 10
     return f"expected {show(wanted, digits)}{where} but got {show(number, digits)}"
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    """The numbers as floats; infinity where a whole number is too large for one."""
+    try:
+        return array.astype(float)
+    except OverflowError:
+        large = 10**308
+        fits = [x if abs(x) < large else np.copysign(np.inf, x > 0 or -1) for x in array.flat]
+        return np.reshape(np.array(fits, dtype=float), array.shape)
 
 
 def _is_column_of(shape: tuple, right: tuple) -> bool:
