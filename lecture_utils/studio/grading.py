@@ -198,8 +198,8 @@ def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
 
 
 _NO_NUMBER = (
-    "your answer contains NaN, and no number, on every input: that comes of 0/0, or of the root or "
-    "the logarithm of a negative number"
+    "your answer contains NaN, and no number, on every input: that comes of 0/0, of the root or "
+    "the logarithm of a negative number, or of another function outside of its range"
 )
 
 
@@ -228,7 +228,8 @@ def _mistake_beside_error(values, rights, right, inputs, mistakes, canonical, rt
             for i in places
         ):
             call = call_code(right.__name__, inputs[failed])
-            return f"{sentence}; and `{call}` raised {values[failed].kind}"
+            end = " And" if sentence.endswith(("?", "!", ".")) else "; and"
+            return f"{sentence}{end} `{call}` raised {values[failed].kind}"
     return None
 
 
@@ -482,7 +483,10 @@ def _feedback_on_error(function: Callable, error: BaseException) -> Feedback:
     told = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
     if told or isinstance(error, NotImplementedError) or dots_in(function) in _LEFT:
         return Feedback.not_attempted()
-    return Feedback.wrong(f"your function raised {name_error(error)}{line_of(function, error)}")
+    text = f"your function raised {name_error(error)}{line_of(function, error)}"
+    if isinstance(error, TypeError) and ("bitwise_xor" in str(error) or "for ^" in str(error)):
+        text = f"`^` is no power in Python, ** is; {text}"
+    return Feedback.wrong(text)
 
 
 _LEFT = {"expression", "perhaps"}

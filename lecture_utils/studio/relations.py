@@ -199,7 +199,8 @@ def _shape(argument) -> tuple | None:
 def factor_between(values: Sequence, others: Sequence) -> str | None:
     """ "2 times as large", "of the other sign": what two lists of numbers differ by on every input.
 
-    None where it is no factor, or where the factor is 1 or 0.
+    None where it is no factor, where it is 1 or 0, or no whole number nor one over it: a mistake
+    beside which something is multiplied by 1.443 is another mistake.
     """
     try:
         values, others = [_numbers(v) for v in values], [_numbers(o) for o in others]
@@ -212,7 +213,7 @@ def factor_between(values: Sequence, others: Sequence) -> str | None:
         return None
     square = np.sum(other**2)
     factor = float(np.sum(value * other) / square) if square > 0 else 0.0
-    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE:
+    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE or not _is_simple(abs(factor)):
         return None
     # Input by input: a large one must not hide a small one.
     if not _all_same(values, [factor * o for o in others]):
@@ -221,6 +222,10 @@ def factor_between(values: Sequence, others: Sequence) -> str | None:
         return f"{_number(factor)} times as large"
     size = "" if abs(factor + 1) < _CLOSE else f"{_number(-factor)} times as large, and "
     return f"{size}of the other sign"
+
+
+def _is_simple(x: float) -> bool:
+    return abs(x - round(x)) < _CLOSE * x or abs(1 / x - round(1 / x)) < _CLOSE / x
 
 
 def _number(x: float) -> str:

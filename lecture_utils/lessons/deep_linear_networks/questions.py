@@ -350,7 +350,7 @@ EXERCISES = [
             "λ is a sum of inverse squares; a norm is the root of that: square it": (
                 lambda w: 2 / np.linalg.norm(1 / w)
             ),
-            "the first weight is missing: does the loop begin at 0?": (
+            "the first weight is missing: weights are numbered from 0": (
                 lambda w: 1 / np.sum(1 / w[1:] ** 2)
             ),
             "the last weight is missing: `range(n)` ends with n − 1 by itself": (
@@ -358,6 +358,9 @@ EXERCISES = [
             ),
             "only the first weight counts in it; λ is a sum over all of them": (
                 lambda w: w[0] ** 2
+            ),
+            "the weights enter λ by their inverse squares, and all of them, not only the ends": (
+                lambda w: 1 / (w[0] ** 2 + w[-1] ** 2)
             ),
             "the inverse weights enter squared, and there is no root": (
                 lambda w: 2 / np.sqrt(np.sum(2 / w))
@@ -478,7 +481,7 @@ EXERCISES = [
             "share / (1 − share) multiplies the whole bracket (s/u₀ − 1), also its −1": (
                 lambda s, u0, share: np.log(share / (1 - share) * s / u0 - 1) / (2 * s)
             ),
-            "E is e^(2st), not e to a square: there is no root": (
+            "the logarithm is divided by 2s as it is: there is no root": (
                 lambda s, u0, share: np.sqrt(np.log(share / (1 - share) * (s / u0 - 1))) / (2 * s)
             ),
             "the logarithm of s/u₀ − 1 is added, not subtracted": (
@@ -590,7 +593,7 @@ EXERCISES = [
             "itself, too": (
                 lambda variances, kept, p: sum(i + 1 for i in kept) + _idle_ways(variances, kept, p)
             ),
-            "the lost directions are those not kept, len(variances) − len(kept), not − p": (
+            "the lost directions are those not kept, not len(variances) − p of them": (
                 lambda variances, kept, p: (
                     _swaps(variances, kept, p) + (p - len(kept)) * (len(variances) - p)
                 )

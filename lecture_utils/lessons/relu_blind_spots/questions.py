@@ -624,7 +624,7 @@ EXERCISES = [
             "the inverse of Φ takes the probability; do not take the density before": (
                 lambda active: norm.ppf(norm.pdf(active))
             ),
-            "erfinv(2p − 1) has to be multiplied by √2": (
+            "that is √2 times too small: erfinv(2p − 1) has to be multiplied by √2": (
                 lambda active: norm.ppf(active) / np.sqrt(2)
             ),
         },

@@ -376,7 +376,9 @@ EXERCISES = [
             "that is the square of n!: the orders count once, the signs 2ⁿ": (
                 lambda n: math.factorial(n) ** 2
             ),
-            "`^` is no power in Python: write 2**n": (lambda n: math.factorial(n) * 2 ^ n),
+            "that is 2 · n! + n: the factor is 2ⁿ, and `^` is no power in Python, 2**n is": (
+                lambda n: math.factorial(n) * 2 ^ n
+            ),
             "a unit has two choices, to keep or to turn its signs, not three": (
                 lambda n: math.factorial(n) * 3**n
             ),
