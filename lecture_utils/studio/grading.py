@@ -18,7 +18,12 @@ import numpy as np
 
 from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import factor_between, other_arguments, relation
+from lecture_utils.studio.relations import (
+    factor_between,
+    only_wrong_in,
+    other_arguments,
+    relation,
+)
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -156,8 +161,10 @@ def compare_on(
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
-    unread = _unread(attempt, right, names) if all(answered) else None
-    return Feedback.wrong(f"{unread}; {quoted.text}") if unread else quoted
+    if not all(answered):
+        return quoted
+    near = _unread(attempt, right, names) or only_wrong_in(values, rights)
+    return Feedback.wrong(f"{near}; {quoted.text}") if near else quoted
 
 
 def first_difference(exercise: Exercise, attempt: Callable) -> int | None:

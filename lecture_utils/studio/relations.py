@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "other_arguments", "relation"]
+__all__ = ["factor_between", "only_wrong_in", "other_arguments", "relation"]
 
 _CLOSE = 1e-6
 
@@ -79,8 +79,30 @@ def _of_texts(values, rights):
         ((value, right),) = wrong
         if all(one != right for one, _ in pairs):
             return f"you never answer {right!r}, but {value!r} in its place; all others are right"
-        return f"where you are wrong, you always answer {value!r} in place of {right!r}"
     return None
+
+
+def only_wrong_in(values: Sequence, rights: Sequence) -> str | None:
+    """What is wrong, where it is one thing: one way round of a few words, one of several results.
+
+    It narrows the search, without saying what to do: an example belongs beside it.
+    """
+    if all(isinstance(right, tuple) for right in rights):
+        size = len(rights[0])
+        if not all(isinstance(value, (tuple, list)) and len(value) == size for value in values):
+            return None
+        wrong = [i for i in range(size) if not _all_same([v[i] for v in values],
+                                                         [r[i] for r in rights])]  # fmt: skip
+        return f"all results are right but that at index {wrong[0]}" if len(wrong) == 1 else None
+    kinds = (str, bool, np.bool_)
+    if not all(isinstance(x, kinds) for x in (*values, *rights)):
+        return None
+    pairs = {(v, r) if isinstance(r, str) else (bool(v), bool(r))
+             for v, r in zip(values, rights, strict=True) if v != r}  # fmt: skip
+    if len(pairs) != 1:
+        return None
+    ((value, right),) = pairs
+    return f"where you are wrong, you always answer {value!r} in place of {right!r}"
 
 
 def _same(one, other) -> bool:

@@ -528,8 +528,9 @@ def test_true_and_false_match_no_changed_argument_by_chance():
     positive = lambda x: bool(np.all(x > 0))  # noqa: E731
     assert graded(lambda x: True, positive, inputs) == "your answer is the same for every input"
     either = [*inputs, (np.array([-2.0, 1.0]),), (np.array([-2.0, -1.0]),)]
-    assert "only an example" in graded(lambda x: bool(np.all(np.abs(x) > 0.9)) and x[1] > 0,
-                                       positive, either)  # fmt: skip
+    by_size = lambda x: bool(np.all(np.abs(x) > 0.9)) and x[1] > 0  # noqa: E731
+    told = graded(by_size, positive, either)
+    assert told.startswith("where you are wrong, you always answer True in place of False; for")
 
 
 def name_of(x):

@@ -287,6 +287,15 @@ EXERCISES = [
             "the square around 1 − P is missing: its derivative brings the factor 2 (1 − P)": (
                 lambda w: -_rest(w)
             ),
+            "the loss without wᵢ is no derivative: the chain rule gives −2 (1 − P) · ∂P/∂wᵢ": (
+                lambda w: (1 - _rest(w)) ** 2
+            ),
+            "∂P/∂wᵢ is the product of all the others, not the weight before it": (
+                lambda w: -2 * (1 - np.prod(w)) * np.roll(w, 1)
+            ),
+            "the error is 1 − P with the product; yours has the sum of the weights": (
+                lambda w: -2 * (1 - np.sum(w)) * _rest(w)
+            ),
         },
         equivalent={"w has one axis": ["len(w) → np.shape(w)[-1]"]},
     ),
@@ -364,6 +373,15 @@ EXERCISES = [
             ),
             "the inverse weights enter squared, and there is no root": (
                 lambda w: 2 / np.sqrt(np.sum(2 / w))
+            ),
+            "λ is a sum of inverse squares; yours has the length of w itself": (
+                lambda w: 1 / np.linalg.norm(w)
+            ),
+            "λ is a sum of inverse squares; yours has the weights' sizes themselves": (
+                lambda w: 1 / np.sum(np.abs(w))
+            ),
+            "the number of weights alone does not decide, and it stands below": (
+                lambda w: len(w) / 2
             ),
         },
         equivalent={
@@ -496,6 +514,17 @@ EXERCISES = [
             "e has the natural logarithm, np.log, not that to the base 2": (
                 lambda s, u0, share: np.log2(share / (1 - share) * (s / u0 - 1)) / (2 * s)
             ),
+            "that is the logarithm of pure growth, 2st: near s the growth slows down, and 2s "
+            "divides": (lambda s, u0, share: np.log(share * s / u0)),
+            "share enters the logarithm, as share / (1 − share); it is no factor": (
+                lambda s, u0, share: share * np.log(s / u0 - 1) / (2 * s)
+            ),
+            "u reaches share · s, and not share; and near s the growth slows down": (
+                lambda s, u0, share: np.log(share / u0) / (2 * s)
+            ),
+            "1 − share stands below, and share above": (
+                lambda s, u0, share: np.log((1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
         },
         equivalent={
             "s and u₀ are positive, and share lies between u₀/s and 1": [
@@ -545,7 +574,8 @@ EXERCISES = [
             "you counted lost directions; each pair of a kept and a larger lost one is a way down "
             "of its own": _lost_and_better,
             "you counted the idle units' ways only; swaps are ways down too": _idle_ways,
-            "a swap lowers the loss only if the lost direction is the larger one": _all_pairs,
+            "every pair of a unit and a lost direction is counted; a unit that keeps something "
+            "gains by a larger one only": _all_pairs,
             "you counted each idle unit once; it can start with any lost direction": _idle_once,
             "you counted the lost directions once; each idle unit can start with any of them": (
                 _idle_is_lost_once

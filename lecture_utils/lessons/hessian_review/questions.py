@@ -558,6 +558,14 @@ EXERCISES = [
             "a negative curvature counts with its sign": (
                 lambda g, H, d: g @ d + 0.5 * abs(d @ H @ d)
             ),
+            "the determinant of H does not know the direction of δ: δᵀHδ does": (
+                lambda g, H, d: g @ d + 0.5 * np.linalg.det(H) * d @ d
+            ),
+            "the smallest eigenvalue is the curvature of one direction alone; δᵀHδ knows that "
+            "of δ": (lambda g, H, d: g @ d + 0.5 * np.min(np.linalg.eigvalsh(H)) * d @ d),
+            "the length of g does not do: multiply g by the step, gᵀδ": (
+                lambda g, H, d: np.linalg.norm(g) + 0.5 * d @ H @ d
+            ),
         },
         equivalent={
             "both orders are the same number": [
@@ -651,6 +659,15 @@ EXERCISES = [
             ),
             "that is the eigenvalue of the closest eigenvector; every one counts with its share": (
                 lambda lambdas, V, v: lambdas[np.argmax(np.abs(V.T @ v))]
+            ),
+            "the squares of the shares add up to 1: do not divide by the sum of the eigenvalues": (
+                lambda lambdas, V, v: (V.T @ v) ** 2 @ lambdas / np.sum(lambdas)
+            ),
+            "that is the smallest eigenvalue alone; every one counts with its share": (
+                lambda lambdas, V, v: np.min(lambdas)
+            ),
+            "a share is squared, not raised to the power 3": (
+                lambda lambdas, V, v: (V.T @ v) ** 3 @ lambdas
             ),
         },
         equivalent={
@@ -996,6 +1013,12 @@ EXERCISES = [
             ),
             "the entries of an eigenvector have signs against each other; only all together may "
             "turn": (lambda H: np.abs(_eigenvectors(H)[:, 0])),
+            "you took the second row of the eigenvector matrix; its columns are the eigenvectors": (
+                lambda H: np.linalg.eigh(H)[1][1]
+            ),
+            "those are all eigenvectors, one per row; only one of them is asked for": (
+                lambda H: _eigenvectors(H).T
+            ),
         },
         equivalent={
             "both ways are right": ["the answer → -(…)"],

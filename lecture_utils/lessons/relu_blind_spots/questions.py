@@ -109,7 +109,7 @@ _DEAD_INPUTS = [
     (-2.0, 1.0, np.array([0.5])),
     (0.5, 3.0, np.array([2.0, 4.0])),
     (1.0, -2.0, np.array([1.0, 7.0])),
-    (1.0, 0.0, np.array([-1.0, 1e-9, -2.0])),  # on, but only just
+    (1.0, 0.0, np.array([-1.0, 1e-30, -2.0])),  # on, but only just
     (1.0, -2.5, _MIXED),
     (-1.0, -1.5, _MIXED),
     (1.0, 0.5, np.array([-3.0, -1.0, -2.0])),
@@ -396,6 +396,21 @@ EXERCISES = [
             ),
             "the inputs alone do not decide it: the sum w·x + b does": (
                 lambda w, b, x: np.all(x < 0)
+            ),
+            "the weight keeps its sign: yours takes |w|": (
+                lambda w, b, x: np.all(np.abs(w) * x + b <= 0)
+            ),
+            "the bias keeps its sign: yours takes |b|": (
+                lambda w, b, x: np.all(w * x + abs(b) <= 0)
+            ),
+            "it is off also below 0, not only on the kink, and all inputs count": (
+                lambda w, b, x: np.any(w * x + b == 0)
+            ),
+            "dead means that it is on at no input, not at exactly one": (
+                lambda w, b, x: np.sum(w * x + b > 0) == 1
+            ),
+            "you looked at one input in the middle only": (
+                lambda w, b, x: w * x[len(x) // 2] + b <= 0
             ),
         },
         equivalent={
@@ -753,6 +768,17 @@ EXERCISES = [
             "the mean over the subsets divides by 2^d, not by one less": (
                 lambda X, g: np.sum(_correlations(X, g) ** 2) / (len(g) - 1)
             ),
+            "you took the d single columns only, and did not square their correlations": (
+                lambda X, g: np.mean(X.T @ g / len(g))
+            ),
+            "that is the one parity of all columns, and it is not squared": (
+                lambda X, g: np.mean(np.prod(X, axis=1) * g)
+            ),
+            "only the single columns are in the sum; there are 2^d subsets": (
+                lambda X, g: np.sum((X.T @ g / len(g)) ** 2) / len(X)
+            ),
+            "that is the mean of g, the correlation with the empty set alone, and it is not "
+            "squared": (lambda X, g: np.mean(g)),
         },
         equivalent={
             "the parities are orthonormal: their order, signs and repetitions do not count": [

@@ -251,6 +251,11 @@ EXERCISES = [
             "times 2 is not the square: z**2, and not z*2": (
                 lambda outputs, targets: np.mean((outputs - targets) * 2)
             ),
+            "that is the standard deviation: there is no root, and the differences' own mean "
+            "counts": (lambda outputs, targets: np.std(outputs - targets)),
+            "the last point is missing, in the mean too": (
+                lambda outputs, targets: np.mean((outputs - targets)[:-1] ** 2)
+            ),
         },
         equivalent={
             "a square does not know the sign": [
@@ -427,6 +432,9 @@ EXERCISES = [
             "that is (2n − 1)!; the n! orders are multiplied by 2ⁿ choices of signs": (
                 lambda n: math.factorial(2 * n - 1)
             ),
+            "n units can be put in a row in n! ways, not in n²": (lambda n: n**2 * 2**n),
+            "yours is two choices for each unit, added up: multiply them, 2ⁿ, and count the "
+            "orders": (lambda n: 2 * n),
         },
         equivalent={
             "numbers of copies are whole and positive": [
@@ -525,6 +533,12 @@ EXERCISES = [
             ),
             "the right side has a second term, (1 − t) L(b)": (
                 lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * loss(a)
+            ),
+            "the right side is subtracted, not added": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) + t * loss(a) + (1 - t) * loss(b)
+            ),
+            "the right side is a sum: t L(a) + (1 − t) L(b), not a product": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * loss(a) * (1 - t) * loss(b)
             ),
         },
         equivalent={
