@@ -18,7 +18,12 @@ import numpy as np
 
 from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import factor_between, other_arguments, relation
+from lecture_utils.studio.relations import (
+    factor_between,
+    only_wrong_in,
+    other_arguments,
+    relation,
+)
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -132,6 +137,8 @@ def compare_on(
     if not any(found):
         return Feedback.correct()
     answered = [not isinstance(value, _Raised) for value in values]
+    if all(map(_is_nan, values)) and not any(map(_is_nan, rights)):
+        return Feedback.wrong(_NO_NUMBER)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for sentence, wrong in (mistakes or {}).items() if any(answered) else ():
@@ -146,12 +153,18 @@ def compare_on(
         if told is None and all(answered):
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
         if told is None and probe and all(answered):
-            told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
+            told = _answers_another(values, rights, right, inputs, names, canonical, rtol, atol)
+        if told is None and not all(answered):
+            told = _mistake_beside_error(
+                values, rights, right, inputs, mistakes or {}, canonical, rtol, atol
+            )
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
-    unread = _unread(attempt, right, names) if all(answered) else None
-    return Feedback.wrong(f"{unread}; {quoted.text}") if unread else quoted
+    if not all(answered):
+        return quoted
+    near = _unread(attempt, right, names) or only_wrong_in(values, rights)
+    return Feedback.wrong(f"{near}; {quoted.text}") if near else quoted
 
 
 def first_difference(exercise: Exercise, attempt: Callable) -> int | None:
@@ -191,9 +204,51 @@ def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
     return None
 
 
-def _answers_another(values, right, inputs, names, canonical, rtol, atol) -> str | None:
-    """A sentence where the values are the right ones for other arguments, on every input."""
-    for sentence, others in other_arguments(inputs, names):
+_NO_NUMBER = (
+    "your answer contains NaN, and no number, on every input: that comes of 0/0, of the root or "
+    "the logarithm of a negative number, or of another function outside of its range"
+)
+
+
+def _is_nan(value) -> bool:
+    """Whether an outcome is made of NaN alone."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # arrays of several shapes
+        return False
+    return array.dtype.kind == "f" and array.size > 0 and bool(np.all(np.isnan(array)))
+
+
+def _mistake_beside_error(values, rights, right, inputs, mistakes, canonical, rtol, atol):
+    """A sentence where the values are a mistake's wherever there is no error, or None.
+
+    Three values have to agree, and more than there are errors: fewer may do by chance.
+    """
+    places = [i for i, value in enumerate(values) if not isinstance(value, _Raised)]
+    differ = any(_clause(values[i], rights[i], rtol, atol) for i in places)
+    if not differ or len(places) < max(3, len(values) / 2 + 0.5):
+        return None
+    failed = next(i for i, value in enumerate(values) if isinstance(value, _Raised))
+    for sentence, wrong in mistakes.items():
+        if all(
+            _clause(values[i], outcome(wrong, inputs[i], canonical), rtol, atol) is None
+            for i in places
+        ):
+            call = call_code(right.__name__, inputs[failed])
+            end = " And" if sentence.endswith(("?", "!", ".")) else "; and"
+            return f"{sentence}{end} `{call}` raised {values[failed].kind}"
+    return None
+
+
+def _answers_another(values, rights, right, inputs, names, canonical, rtol, atol) -> str | None:
+    """A sentence where the values are the right ones for other arguments, on every input.
+
+    Among a few words, and True and False, too much agrees by chance: there no argument is changed.
+    """
+    if sum(not _is_nan(value) for value in values) < 2:
+        return None
+    few = all(isinstance(r, (str, bool, np.bool_)) for r in rights)
+    for sentence, others in other_arguments(inputs, names, changed=not few):
         if all(
             _clause(value, outcome(right, arguments, canonical), rtol, atol) is None
             for value, arguments in zip(values, others, strict=True)
@@ -252,7 +307,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         array = np.asarray(value)
         if array.dtype.kind in "USMm" or (np.iscomplexobj(array) and np.any(array.imag)):
             raise TypeError  # text would be read as numbers, complex ones would lose a part
-        number = np.real(array).astype(float)
+        number = _floats(np.real(array))
     except (TypeError, ValueError):
         return f"expected {shape_text(right)} but got {show(value)}"
     if number.shape != right.shape and _is_column_of(number.shape, right.shape):
@@ -263,7 +318,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         return f"expected {shape_text(right)} but got {shape_text(number)}"
     if right.dtype == bool and array.dtype != bool:
         return f"expected True or False but got {show(value)}"
-    wanted, is_bool = right.astype(float), right.dtype == bool
+    wanted, is_bool = _floats(right), right.dtype == bool
     for name, test in (("NaN", np.isnan), ("infinity", np.isinf)):
         if np.any(test(number) & ~test(wanted)):
             return f"expected {show(right)} but your answer contains {name}"
@@ -281,6 +336,16 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         number, wanted = np.asarray(number, bool), np.asarray(wanted, bool)
     digits = 4 if show(number) != show(wanted) else 10
     return f"expected {show(wanted, digits)}{where} but got {show(number, digits)}"
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    """The numbers as floats; infinity where a whole number is too large for one."""
+    try:
+        return array.astype(float)
+    except OverflowError:
+        large = 10**308
+        fits = [x if abs(x) < large else np.copysign(np.inf, x > 0 or -1) for x in array.flat]
+        return np.reshape(np.array(fits, dtype=float), array.shape)
 
 
 def _is_column_of(shape: tuple, right: tuple) -> bool:
@@ -425,7 +490,10 @@ def _feedback_on_error(function: Callable, error: BaseException) -> Feedback:
     told = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
     if told or isinstance(error, NotImplementedError) or dots_in(function) in _LEFT:
         return Feedback.not_attempted()
-    return Feedback.wrong(f"your function raised {name_error(error)}{line_of(function, error)}")
+    text = f"your function raised {name_error(error)}{line_of(function, error)}"
+    if isinstance(error, TypeError) and ("bitwise_xor" in str(error) or "for ^" in str(error)):
+        text = f"`^` is no power in Python, ** is; {text}"
+    return Feedback.wrong(text)
 
 
 _LEFT = {"expression", "perhaps"}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "other_arguments", "relation"]
+__all__ = ["factor_between", "only_wrong_in", "other_arguments", "relation"]
 
 _CLOSE = 1e-6
 
@@ -67,7 +67,42 @@ def _of_tuples(values, rights, inputs, names):
 def _of_texts(values, rights):
     if len(set(map(str, rights))) > 1 and len(set(map(str, values))) == 1:
         return "your answer is the same for every input"
+    if not all(isinstance(text, str) for text in (*values, *rights)):
+        return None
+    said, asked = map(str, values), map(str, rights)
+    pairs = list(zip(said, asked, strict=True))
+    if all(value.strip().lower() == right.lower() for value, right in pairs):
+        value, right = next(pair for pair in pairs if pair[0] != pair[1])
+        return f"right but for the spelling: the word is {right!r}, and yours is {value!r}"
+    wrong = {pair for pair in pairs if pair[0] != pair[1]}
+    if len(wrong) == 1:
+        ((value, right),) = wrong
+        if all(one != right for one, _ in pairs):
+            return f"you never answer {right!r}, but {value!r} in its place; all others are right"
     return None
+
+
+def only_wrong_in(values: Sequence, rights: Sequence) -> str | None:
+    """What is wrong, where it is one thing: one way round of a few words, one of several results.
+
+    It narrows the search, without saying what to do: an example belongs beside it.
+    """
+    if all(isinstance(right, tuple) for right in rights):
+        size = len(rights[0])
+        if not all(isinstance(value, (tuple, list)) and len(value) == size for value in values):
+            return None
+        wrong = [i for i in range(size) if not _all_same([v[i] for v in values],
+                                                         [r[i] for r in rights])]  # fmt: skip
+        return f"all results are right but that at index {wrong[0]}" if len(wrong) == 1 else None
+    kinds = (str, bool, np.bool_)
+    if not all(isinstance(x, kinds) for x in (*values, *rights)):
+        return None
+    pairs = {(v, r) if isinstance(r, str) else (bool(v), bool(r))
+             for v, r in zip(values, rights, strict=True) if v != r}  # fmt: skip
+    if len(pairs) != 1:
+        return None
+    ((value, right),) = pairs
+    return f"where you are wrong, you always answer {value!r} in place of {right!r}"
 
 
 def _same(one, other) -> bool:
@@ -97,6 +132,7 @@ def _of_arrays(values, rights, inputs, names):
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
+            or _one_entry(values, rights)
         )
     return _of_other_shape(values, rights)
 
@@ -185,7 +221,8 @@ def _shape(argument) -> tuple | None:
 def factor_between(values: Sequence, others: Sequence) -> str | None:
     """ "2 times as large", "of the other sign": what two lists of numbers differ by on every input.
 
-    None where it is no factor, or where the factor is 1 or 0.
+    None where it is no factor, where it is 1 or 0, or no whole number nor one over it: a mistake
+    beside which something is multiplied by 1.443 is another mistake.
     """
     try:
         values, others = [_numbers(v) for v in values], [_numbers(o) for o in others]
@@ -198,7 +235,7 @@ def factor_between(values: Sequence, others: Sequence) -> str | None:
         return None
     square = np.sum(other**2)
     factor = float(np.sum(value * other) / square) if square > 0 else 0.0
-    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE:
+    if abs(factor) < _CLOSE or abs(factor - 1) < _CLOSE or not _is_simple(abs(factor)):
         return None
     # Input by input: a large one must not hide a small one.
     if not _all_same(values, [factor * o for o in others]):
@@ -207,6 +244,10 @@ def factor_between(values: Sequence, others: Sequence) -> str | None:
         return f"{_number(factor)} times as large"
     size = "" if abs(factor + 1) < _CLOSE else f"{_number(-factor)} times as large, and "
     return f"{size}of the other sign"
+
+
+def _is_simple(x: float) -> bool:
+    return abs(x - round(x)) < _CLOSE * x or abs(1 / x - round(1 / x)) < _CLOSE / x
 
 
 def _number(x: float) -> str:
@@ -280,6 +321,20 @@ def _rearranged(values, rights):
     return None
 
 
+def _one_entry(values, rights):
+    """Arrays of one shape that are right everywhere but in one place, the same on every input."""
+    shape = rights[0].shape
+    if rights[0].size < 3 or len(shape) != 1 or any(right.shape != shape for right in rights):
+        return None
+    scales = [np.max(np.abs(right), initial=0.0) for right in rights]
+    near = [
+        np.abs(value - right) <= 1e-12 + _CLOSE * scale
+        for value, right, scale in zip(values, rights, scales, strict=True)
+    ]
+    wrong = np.flatnonzero(~np.all(near, axis=0))
+    return f"all entries are right but that at index {wrong[0]}" if len(wrong) == 1 else None
+
+
 def _of_other_shape(values, rights):
     pairs = list(zip(values, rights, strict=True))
     if all(r.ndim == 0 and v.ndim > 0 and v.size for v, r in pairs):
@@ -315,28 +370,31 @@ _FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", 
 _FOR_ARRAYS = ("-{0}", "np.abs({0})", "2 * {0}", "{0} / 2", "{0} ** 2", "1 / {0}",
                "np.sign({0})", "{0} - np.mean({0})", "{0} / np.linalg.norm({0})", "0 * {0}",
                "np.maximum({0}, 0)")  # fmt: skip
-_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])")
+_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])",
+                "{0}[:1]", "{0}[-1:]", "{0}[1:]", "{0}[:-1]", "{0}[:2]",
+                "{0}[[0, -1]]")  # fmt: skip
 _FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{0}[:, ::-1]",
                  "np.linalg.inv({0})")  # fmt: skip
 
 
-def other_arguments(inputs: Sequence[tuple], names: Sequence[str]):
+def other_arguments(inputs: Sequence[tuple], names: Sequence[str], changed: bool = True):
     """(sentence, inputs): what a wrong answer may be the right answer to.
 
-    One argument is replaced (its square, its absolute value, only its diagonal, …), or two are
-    exchanged.  Nothing is tried where functions are among the arguments: those calls are slow.
+    One argument is replaced (its square, its absolute value, only its diagonal, …) if ``changed``,
+    or two are exchanged.  Nothing is tried where functions are among the arguments: those calls are
+    slow.
     """
     if any(callable(argument) for arguments in inputs for argument in arguments):
         return
-    for place, name in enumerate(names):
+    for place, name in enumerate(names if changed else ()):
         given = [arguments[place] for arguments in inputs]
         for form in _forms(given):
             words = form.format(name)
-            changed = [_evaluated(words, name, x) for x in given]
-            if all(x is not None for x in changed):
+            new = [_evaluated(words, name, x) for x in given]
+            if all(x is not None for x in new):
                 yield (
                     f"your answer is the right one for `{words}` in place of `{name}`",
-                    [_put(args, {place: x}) for args, x in zip(inputs, changed, strict=True)],
+                    [_put(args, {place: x}) for args, x in zip(inputs, new, strict=True)],
                 )
     for one in range(len(names)):
         for two in range(one + 1, len(names)):

@@ -508,6 +508,84 @@ def test_a_mistake_is_known_beside_a_factor(lesson):
     assert says(lesson, lambda g, H: H @ g).endswith("your answer is of the other sign.")
 
 
+def test_a_mistake_is_known_beside_simple_factors_only(lesson):
+    assert PRODUCT not in says(lesson, lambda g, H: 1.443 * multiply(g, H))
+
+
+def graded(attempt, right, inputs, mistakes=None) -> str:
+    found = compare_on(attempt, right, inputs, mistakes or {})
+    assert found.status == "wrong"
+    return found.text if found.specific else "only an example"
+
+
+def test_numbers_that_are_none_match_nothing_by_chance():
+    root = graded(lambda x: x * np.nan, lambda x: np.sqrt(x), [(1.0,), (2.0,), (3.0,)])
+    assert root.startswith("your answer contains NaN") and "in place of" not in root
+
+
+def test_true_and_false_match_no_changed_argument_by_chance():
+    inputs = [(np.array([1.0, 2.0]),), (np.array([-1.0, 3.0]),)]
+    positive = lambda x: bool(np.all(x > 0))  # noqa: E731
+    assert graded(lambda x: True, positive, inputs) == "your answer is the same for every input"
+    either = [*inputs, (np.array([-2.0, 1.0]),), (np.array([-2.0, -1.0]),)]
+    by_size = lambda x: bool(np.all(np.abs(x) > 0.9)) and x[1] > 0  # noqa: E731
+    told = graded(by_size, positive, either)
+    assert told.startswith("where you are wrong, you always answer True in place of False; for")
+
+
+def name_of(x):
+    return "flat" if x == 0 else "up" if x > 0 else "down"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda x: name_of(x).capitalize(), "the word is 'down', and yours is 'Down'"),
+        (lambda x: {"up": "rise"}.get(name_of(x), name_of(x)), "you never answer 'up', but 'rise'"),
+        (lambda x: "up" if x == 0 else name_of(x), "you never answer 'flat', but 'up' in its"),
+        (lambda x: "up" if x == -1 else name_of(x), "you always answer 'up' in place of 'down'"),
+        (lambda x: name_of(-x), "only an example"),
+    ],
+)
+def test_what_the_wrong_words_have_in_common_is_told(wrong, sentence):
+    assert sentence in graded(wrong, name_of, [(-2.0,), (-1.0,), (0.0,), (1.0,)])
+
+
+def test_one_entry_that_is_always_wrong_is_told():
+    right = lambda x: np.array([x, 2 * x, 3 * x, 4.0])  # noqa: E731
+    attempt = lambda x: np.array([x, 2 * x, x**2 + 7, 4.0])  # noqa: E731
+    told = graded(attempt, right, [(1.0,), (2.0,), (5.0,)])
+    assert told == "all entries are right but that at index 2"
+
+
+def test_a_part_of_the_entries_is_seen():
+    inputs = [(np.array([1.0, 2.0, 5.0]),), (np.array([3.0, 1.0]),), (np.array([2.0, 2.0, 7.0]),)]
+    total = lambda w: np.sum(w**2)  # noqa: E731
+    assert "`w[:-1]` in place of `w`" in graded(lambda w: np.sum(w[:-1] ** 2), total, inputs)
+
+
+def test_an_error_on_one_input_does_not_hide_a_mistake():
+    inputs = [(np.array([2.0]),), (np.array([1.0, 3.0]),), (np.array([4.0, 1.0]),),
+              (np.array([5.0, 7.0, 1.0]),)]  # fmt: skip
+    ends = lambda x: x[0] + float(x[1]) + 0 * len(x)  # noqa: E731
+    mistakes = {"only the first two count in it": lambda x: np.sum(x[:2])}
+    told = graded(ends, lambda x: np.prod(x), inputs, mistakes)
+    assert told == ("only the first two count in it; and `<lambda>(np.array([2.0]))` raised "
+                    "IndexError")  # fmt: skip
+    few = graded(ends, lambda x: np.prod(x), inputs[:3], mistakes)
+    assert "only the first two" not in few
+
+
+def test_whole_numbers_too_large_for_a_float_are_compared():
+    mistakes = {"a tower": lambda n: 9**10**n}
+    assert graded(lambda n: 9 ** (10**n), lambda n: 9**n, [(1,), (3,)], mistakes) == "a tower"
+    assert graded(lambda n: -(9 ** (10**n)), lambda n: 9**n, [(1,), (3,)], mistakes) != "a tower"
+
+
+def test_the_sign_that_is_no_power_is_told(lesson):
+    assert "`^` is no power in Python, ** is" in says(lesson, lambda g, H: (g @ H) ^ 2)
+
+
 def test_a_relation_must_hold_on_every_input(lesson):
     twice_once = lambda g, H: newton_step(g, H) * (2 if g[1] == 2 else 1)  # noqa: E731
     feedback = lesson.check("newton", twice_once).feedback

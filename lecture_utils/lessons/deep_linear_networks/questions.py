@@ -101,6 +101,11 @@ _CHAIN_INPUTS = [
 ]
 
 
+def _each(w, others):
+    """For each weight i the product of the weights that ``others(i)`` gives."""
+    return np.array([np.prod(others(i)) for i in range(len(w))])
+
+
 def _divides(w):
     with np.errstate(all="ignore"):
         return -2 * (1 - np.prod(w)) * np.prod(w) / w
@@ -166,6 +171,23 @@ def _lost_and_better(variances, kept, p):
     return better + (p - len(kept)) * len(lost)
 
 
+def _pairs(variances, kept, candidates, without=None):
+    """Pairs of a kept direction and a larger one among the candidates that are not ``without``."""
+    without = kept if without is None else without
+    found = [j for j in candidates if j not in without]
+    return int(sum(variances[j] > variances[i] for i in kept for j in found))
+
+
+def _once_per_kept(variances, kept):
+    lost = [j for j in range(len(variances)) if j not in kept]
+    return sum(any(variances[j] > variances[i] for j in lost) for i in kept)
+
+
+def _numbered_from_1(variances, kept):
+    lost = [j for j in range(len(variances)) if j + 1 not in kept]
+    return int(sum(variances[j] > variances[i - 1] for i in kept for j in lost))
+
+
 _SPECTRUM = np.array([0.7, 0.6, 0.5, 0.4])
 
 EXERCISES = [
@@ -210,6 +232,70 @@ EXERCISES = [
                 lambda w: -2 * (1 - np.prod(w)) ** 2 * _rest(w)
             ),
             "that is the gradient of the product, without the loss around it": _rest,
+            "the derivative with respect to each weight is asked for; yours is one number, "
+            "without ∂P/∂wᵢ": (lambda w: -2 * (1 - np.prod(w))),
+            "only the weights before wᵢ are in it; those after it belong to ∂P/∂wᵢ too": (
+                lambda w: -2 * (1 - np.prod(w)) * _each(w, lambda i: w[:i])
+            ),
+            "only the weights after wᵢ are in it; those before it belong to ∂P/∂wᵢ too": (
+                lambda w: -2 * (1 - np.prod(w)) * _each(w, lambda i: w[i + 1 :])
+            ),
+            "0/0 is not 0: where one weight is zero, the product of the others need not be": (
+                lambda w: np.nan_to_num(_divides(w), posinf=0, neginf=0)
+            ),
+            "the error 1 − P holds all weights; only ∂P/∂wᵢ leaves one out": (
+                lambda w: -2 * (1 - _rest(w)) * _rest(w)
+            ),
+            "the entries reversed are the product of the others for two weights only": (
+                lambda w: -2 * (1 - np.prod(w)) * w[::-1]
+            ),
+            "the last entry is missing: there is one for each weight": (
+                lambda w: chain_gradient(w)[:-1]
+            ),
+            "the weights are multiplied, not added up": (
+                lambda w: 2 * (np.sum(w) - 1) * np.ones(len(w))
+            ),
+            "the square is around the whole 1 − P: its derivative is −2 (1 − P) · ∂P/∂wᵢ, not "
+            "−2 P · ∂P/∂wᵢ": (lambda w: -2 * np.prod(w) * _rest(w)),
+            "only wᵢ is left out; yours leaves out the one before it too": (
+                lambda w: -2 * (1 - np.prod(w)) * _each(w, lambda i: np.delete(w, [i, i - 1]))
+            ),
+            "those are second derivatives, the diagonal of H": (lambda w: 2 * _rest(w) ** 2),
+            "∂P/∂wᵢ is the product of the others, not their mean": (
+                lambda w: (
+                    -2
+                    * (1 - np.prod(w))
+                    * np.array([np.mean(np.delete(w, i)) for i in range(len(w))])
+                )
+            ),
+            "the weights keep their signs in the product of the others": (
+                lambda w: -2 * (1 - np.prod(w)) * np.abs(_rest(w))
+            ),
+            "that is the loss; its gradient is asked for": (lambda w: (1 - np.prod(w)) ** 2),
+            "wᵢ is left out of the product; yours subtracts it": (
+                lambda w: -2 * (1 - np.prod(w)) * (np.prod(w) - w)
+            ),
+            "the product starts again from 1 for each i; yours goes on with the last one": (
+                lambda w: -2 * (1 - np.prod(w)) * np.cumprod(_rest(w))
+            ),
+            "a logarithm takes positive numbers only, and a weight may be negative or zero": (
+                lambda w: -2 * (1 - np.prod(w)) * np.exp(np.sum(np.log(w)) - np.log(w))
+            ),
+            "a weight is left out by its place; yours leaves out all weights of the same value": (
+                lambda w: -2 * (1 - np.prod(w)) * _each(w, lambda i: w[w != w[i]])
+            ),
+            "the square around 1 − P is missing: its derivative brings the factor 2 (1 − P)": (
+                lambda w: -_rest(w)
+            ),
+            "the loss without wᵢ is no derivative: the chain rule gives −2 (1 − P) · ∂P/∂wᵢ": (
+                lambda w: (1 - _rest(w)) ** 2
+            ),
+            "∂P/∂wᵢ is the product of all the others, not the weight before it": (
+                lambda w: -2 * (1 - np.prod(w)) * np.roll(w, 1)
+            ),
+            "the error is 1 − P with the product; yours has the sum of the weights": (
+                lambda w: -2 * (1 - np.sum(w)) * _rest(w)
+            ),
         },
         equivalent={"w has one axis": ["len(w) → np.shape(w)[-1]"]},
     ),
@@ -234,7 +320,7 @@ EXERCISES = [
             (np.array([4.0, 0.5, 1.0, 0.5, 1.0]),),
         ],
         mistakes={
-            "that is 1/λ, where the error vanishes in one step; it still shrinks up to 2/λ": (
+            "that is half of it: at 1/λ the error is gone in one step, and up to 2/λ it shrinks": (
                 lambda w: largest_rate(w) / 2
             ),
             "that is λ itself; the limit of the learning rate is 2/λ": (
@@ -259,8 +345,44 @@ EXERCISES = [
             "a mean instead of the sum: λ grows with the number of weights": (
                 lambda w: 1 / np.mean(1 / w**2)
             ),
-            "the factor 2 of λ is missing": lambda w: 2 / np.sum(1 / w**2),
+            "that is twice the limit, 4/λ: λ has a factor 2, and the limit is 2/λ": lambda w: (
+                2 / np.sum(1 / w**2)
+            ),
             "the inverse of a sum is not the sum of the inverses": lambda w: np.sum(w**2),
+            "each of the inverse weights is squared, not their sum": (
+                lambda w: 1 / np.sum(1 / w) ** 2
+            ),
+            "the weights enter λ by their inverse squares, and all of them, not the first two": (
+                lambda w: 1 / (w[0] ** 2 + w[1] ** 2)
+            ),
+            "the limit is 2/λ, without a root": (lambda w: 2 / np.sqrt(2 * np.sum(1 / w**2))),
+            "λ is a sum of inverse squares; a norm is the root of that: square it": (
+                lambda w: 2 / np.linalg.norm(1 / w)
+            ),
+            "the first weight is missing: weights are numbered from 0": (
+                lambda w: 1 / np.sum(1 / w[1:] ** 2)
+            ),
+            "the last weight is missing: `range(n)` ends with n − 1 by itself": (
+                lambda w: 1 / np.sum(1 / w[:-1] ** 2)
+            ),
+            "only the first weight counts in it; λ is a sum over all of them": (
+                lambda w: w[0] ** 2
+            ),
+            "the weights enter λ by their inverse squares, and all of them, not only the ends": (
+                lambda w: 1 / (w[0] ** 2 + w[-1] ** 2)
+            ),
+            "the inverse weights enter squared, and there is no root": (
+                lambda w: 2 / np.sqrt(np.sum(2 / w))
+            ),
+            "λ is a sum of inverse squares; yours has the length of w itself": (
+                lambda w: 1 / np.linalg.norm(w)
+            ),
+            "λ is a sum of inverse squares; yours has the weights' sizes themselves": (
+                lambda w: 1 / np.sum(np.abs(w))
+            ),
+            "the number of weights alone does not decide, and it stands below": (
+                lambda w: len(w) / 2
+            ),
         },
         equivalent={
             "λ is positive": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
@@ -329,6 +451,80 @@ EXERCISES = [
             "that is E's logarithm, 2st: divide it by 2s": (
                 lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1))
             ),
+            "the sign beside s/u₀ is a minus: E − 1 + s/u₀ stands below": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 + 1)) / (2 * s)
+            ),
+            "the exponent is 2st: divide by 2s, do not multiply": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1)) * 2 * s
+            ),
+            "share is missing above: the logarithm holds share / (1 − share)": (
+                lambda s, u0, share: np.log((s / u0 - 1) / (1 - share)) / (2 * s)
+            ),
+            "it is share / (1 − share), with a minus": (
+                lambda s, u0, share: np.log(share / (1 + share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "u does not grow evenly in time: share enters the logarithm as share / (1 − share)": (
+                lambda s, u0, share: np.log(s / u0) / (2 * s) * share
+            ),
+            "u does not grow evenly in time: twice the time of a half times share is no solution": (
+                lambda s, u0, share: np.log(s / u0) / s * share
+            ),
+            "the logarithm of a product is the sum of the logarithms, not their product": (
+                lambda s, u0, share: np.log(share / (1 - share)) * np.log(s / u0 - 1) / (2 * s)
+            ),
+            "it is s/u₀ − 1; yours is s − u₀": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s - u0)) / (2 * s)
+            ),
+            "the strength s stands in the exponent, not u₀": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1)) / (2 * u0)
+            ),
+            "that is u at the time share; the time at which u is share · s is asked for": (
+                lambda s, u0, share: (
+                    s * np.exp(2 * s * share) / (np.exp(2 * s * share) - 1 + s / u0)
+                )
+            ),
+            "share is a fraction already, not a percentage": (
+                lambda s, u0, share: (
+                    np.log(share / 100 / (1 - share / 100) * (s / u0 - 1)) / (2 * s)
+                )
+            ),
+            "u = share · s stands against a factor s above, so s cancels: yours has one s too "
+            "many": (lambda s, u0, share: np.log(s * share / (1 - share) * (s / u0 - 1)) / (2 * s)),
+            "what undoes an exponential is the logarithm; yours takes e to the power": (
+                lambda s, u0, share: np.exp(share / (1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "the logarithm is missing: that is E / (2s)": (
+                lambda s, u0, share: share / (1 - share) * (s / u0 - 1) / (2 * s)
+            ),
+            "share / (1 − share) multiplies the whole bracket (s/u₀ − 1), also its −1": (
+                lambda s, u0, share: np.log(share / (1 - share) * s / u0 - 1) / (2 * s)
+            ),
+            "the logarithm is divided by 2s as it is: there is no root": (
+                lambda s, u0, share: np.sqrt(np.log(share / (1 - share) * (s / u0 - 1))) / (2 * s)
+            ),
+            "the logarithm of s/u₀ − 1 is added, not subtracted": (
+                lambda s, u0, share: (np.log(share / (1 - share)) - np.log(s / u0 - 1)) / (2 * s)
+            ),
+            "time counts in t as it is here, not in steps of a learning rate 10⁻³": (
+                lambda s, u0, share: time_to_learn(s, u0, share) / 1e-3
+            ),
+            "divide by (2 * s) in brackets: / 2 * s multiplies by s": (
+                lambda s, u0, share: np.log(share / (1 - share) * (s / u0 - 1)) / 2 * s
+            ),
+            "e has the natural logarithm, np.log, not that to the base 2": (
+                lambda s, u0, share: np.log2(share / (1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "that is the logarithm of pure growth, 2st: near s the growth slows down, and 2s "
+            "divides": (lambda s, u0, share: np.log(share * s / u0)),
+            "share enters the logarithm, as share / (1 − share); it is no factor": (
+                lambda s, u0, share: share * np.log(s / u0 - 1) / (2 * s)
+            ),
+            "u reaches share · s, and not share; and near s the growth slows down": (
+                lambda s, u0, share: np.log(share / u0) / (2 * s)
+            ),
+            "1 − share stands below, and share above": (
+                lambda s, u0, share: np.log((1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
         },
         equivalent={
             "s and u₀ are positive, and share lies between u₀/s and 1": [
@@ -378,7 +574,8 @@ EXERCISES = [
             "you counted lost directions; each pair of a kept and a larger lost one is a way down "
             "of its own": _lost_and_better,
             "you counted the idle units' ways only; swaps are ways down too": _idle_ways,
-            "a swap lowers the loss only if the lost direction is the larger one": _all_pairs,
+            "every pair of a unit and a lost direction is counted; a unit that keeps something "
+            "gains by a larger one only": _all_pairs,
             "you counted each idle unit once; it can start with any lost direction": _idle_once,
             "you counted the lost directions once; each idle unit can start with any of them": (
                 _idle_is_lost_once
@@ -389,6 +586,111 @@ EXERCISES = [
             "that is the number of idle units": lambda variances, kept, p: p - len(kept),
             "that is the loss, the sum of the lost variances": (
                 lambda variances, kept, p: sum(variances) - sum(variances[i] for i in kept)
+            ),
+            "each idle unit goes with each lost direction: multiply these two numbers, do not "
+            "add them": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + p - len(kept) + len(variances) - len(kept)
+                )
+            ),
+            "only the idle units start anew, p − len(kept) of them, not all p": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + p * (len(variances) - len(kept))
+                )
+            ),
+            "a kept direction counts one swap for each larger lost one, not one in all": (
+                lambda variances, kept, p: (
+                    _once_per_kept(variances, kept) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "the directions are numbered from 0: direction i has variances[i]": (
+                lambda variances, kept, p: (
+                    _numbered_from_1(variances, kept) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "lost directions beyond the first p are lost too": (
+                lambda variances, kept, p: (
+                    _pairs(variances, kept, range(p)) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "a kept direction is swapped with lost ones only; you count the kept ones too": (
+                lambda variances, kept, p: (
+                    _pairs(variances, kept, range(len(variances)), ())
+                    + _idle_ways(variances, kept, p)
+                )
+            ),
+            "a kept direction is swapped with lost ones only; you count the kept ones, and "
+            "itself, too": (
+                lambda variances, kept, p: sum(i + 1 for i in kept) + _idle_ways(variances, kept, p)
+            ),
+            "the lost directions are those not kept, not len(variances) − p of them": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + (p - len(kept)) * (len(variances) - p)
+                )
+            ),
+            "the two kinds of ways down are added, not subtracted": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) - _idle_ways(variances, kept, p)
+                )
+            ),
+            "the two kinds of ways down are added, not multiplied": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) * _idle_ways(variances, kept, p)
+                )
+            ),
+            "direction 0 may be lost too: you begin at 1": (
+                lambda variances, kept, p: (
+                    _pairs(variances, kept, range(1, len(variances)))
+                    + _idle_ways(variances, kept, p)
+                )
+            ),
+            "an idle unit may start with any lost direction, the last one too: one is missing": (
+                lambda variances, kept, p: (
+                    _pairs(variances, kept, range(len(variances) - 1))
+                    + (p - len(kept)) * (len(variances) - 1 - len(kept))
+                )
+            ),
+            "a swap is one way down, not two": (
+                lambda variances, kept, p: (
+                    2 * _swaps(variances, kept, p) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "a unit is idle if it keeps nothing, p − len(kept) of them, and p may be less than "
+            "the number of directions": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + (len(variances) - p) * (len(variances) - len(kept))
+                )
+            ),
+            "which directions are larger counts, not how far beyond p a kept one lies": (
+                lambda variances, kept, p: (
+                    sum(max(0, i - p + 1) for i in kept) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "a direction kept wrongly has one swap for each larger lost one, not one in all": (
+                lambda variances, kept, p: (
+                    sum(i >= p for i in kept) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "idle units have ways down also where others keep something": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) if kept else _idle_ways(variances, kept, p)
+                )
+            ),
+            "a missing direction counts once for each smaller kept one, not once in all": (
+                lambda variances, kept, p: (
+                    sum(j not in kept for j in range(p)) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "with directions numbered from 0 there are i larger ones than i; yours has one too "
+            "many for each": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + len(kept) + _idle_ways(variances, kept, p)
+                )
+            ),
+            "the idle units are p − len(kept); yours are p − 1": (
+                lambda variances, kept, p: (
+                    _swaps(variances, kept, p) + (p - 1) * (len(variances) - len(kept))
+                )
             ),
         },
         equivalent={

@@ -1,5 +1,7 @@
 """Predictions and exercises of notebook 01."""
 
+from itertools import product
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -154,6 +156,10 @@ def newton(g, H):
     return -np.linalg.solve(H, g)
 
 
+def _eigenvectors(H):
+    return np.linalg.eigh(H)[1]
+
+
 _NEWTON_INPUTS = [
     (np.array([2.0, -1.0]), np.array([[4.0, 1.0], [1.0, 3.0]])),
     (np.array([1.5, 0.0]), np.array([[-2.0, 0.5], [0.5, 1.0]])),
@@ -221,6 +227,83 @@ def _exchanged(eigenvalues, tol):
     return names.get(name, name)
 
 
+def _by_determinant(eigenvalues, tol):
+    determinant = np.prod(eigenvalues)
+    if abs(determinant) <= tol:
+        return "degenerate"
+    if determinant < 0:
+        return "saddle"
+    return "minimum" if eigenvalues[0] > 0 else "maximum"
+
+
+def _by_ends(low, high, negative, positive, tol):
+    """The name from the lowest and the highest eigenvalue and whether there are both signs."""
+    if negative and positive:
+        return "saddle"
+    if low > tol:
+        return "minimum"
+    return "maximum" if high < -tol else "degenerate"
+
+
+def _any_negative_is_a_saddle(eigenvalues, tol):
+    if np.all(eigenvalues < -tol):
+        return "maximum"
+    return "saddle" if np.any(eigenvalues < -tol) else name_critical_point(eigenvalues, tol)
+
+
+def _as_if_sorted(eigenvalues, tol):
+    first, last = eigenvalues[0], eigenvalues[-1]
+    return _by_ends(first, last, first < -tol, last > tol, tol)
+
+
+def _below_tol_is_negative(eigenvalues, tol):
+    low, high = np.min(eigenvalues), np.max(eigenvalues)
+    if high < tol:
+        return "maximum"
+    return _by_ends(low, high, low < tol, high > tol, tol)
+
+
+def _degenerate_only_if_all(eigenvalues, tol):
+    if np.all(np.abs(eigenvalues) <= tol):
+        return "degenerate"
+    name = name_critical_point(eigenvalues, tol)
+    return "saddle" if name == "degenerate" else name
+
+
+def _product_of_the_ends(eigenvalues, tol):
+    low, high = np.min(eigenvalues), np.max(eigenvalues)
+    return _by_ends(low, high, low * high < -tol, True, tol)
+
+
+def _saddle_without_tol(eigenvalues, tol):
+    low, high = np.min(eigenvalues), np.max(eigenvalues)
+    return _by_ends(low, high, low < 0, high > 0, tol)
+
+
+def _extremes_without_tol(eigenvalues, tol):
+    low, high = np.min(eigenvalues), np.max(eigenvalues)
+    if low < -tol and high > tol:
+        return "saddle"
+    return _by_ends(low, high, False, False, 0)
+
+
+def _closed_above(eigenvalues, tol):
+    name = name_critical_point(eigenvalues, tol)
+    return "minimum" if name == "degenerate" and np.all(eigenvalues >= tol) else name
+
+
+def _closed_below(eigenvalues, tol):
+    name = name_critical_point(eigenvalues, tol)
+    return "maximum" if name == "degenerate" and np.all(eigenvalues <= -tol) else name
+
+
+def _majority(eigenvalues, tol):
+    up, down = np.sum(eigenvalues > tol), np.sum(eigenvalues < -tol)
+    if up == down:
+        return "saddle" if up else "degenerate"
+    return "minimum" if up > down else "maximum"
+
+
 _NAMING_INPUTS = [
     (np.array([5.0]), 1e-6),
     (np.array([-2.0, 0.0]), 1e-6),
@@ -247,6 +330,7 @@ _NAMING_INPUTS = [
     (np.array([-0.5, 3.0]), 0.5),
     (np.array([-3.0, 0.5]), 0.5),
     (np.array([0.5, 3.0]), 0.5),
+    (np.array([-3.0, -0.5]), 0.5),
 ]
 
 # --- 3: the way out of a saddle -------------------------------------------------------------------
@@ -258,7 +342,7 @@ def way_out(H):
 
 
 _SADDLES = [
-    (np.array([[0.0, -2.0], [-2.0, 0.0]]),),
+    (np.array([[0.5, -2.0], [-2.0, 0.0]]),),
     (np.array([[1.0, 0.5], [0.5, -2.0]]),),
     (np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, 3.0]]),),
     (np.array([[-1.0, 0.0, 0.5], [0.0, 6.0, 1.0], [0.5, 1.0, -2.0]]),),
@@ -281,6 +365,18 @@ def _flattest(H):
 def _smallest_negative(H):
     eigenvalues, eigenvectors = np.linalg.eigh(H)
     return eigenvectors[:, np.sum(eigenvalues < 0) - 1]
+
+
+def _sum_of_ways_down(H):
+    eigenvalues, eigenvectors = np.linalg.eigh(H)
+    total = eigenvectors[:, eigenvalues < 0].sum(axis=1)
+    return total / np.linalg.norm(total)
+
+
+def _best_of_a_few(H):
+    tried = map(np.array, product([-1, 0, 1], repeat=len(H)))
+    best = min(tried, key=lambda direction: direction @ H @ direction)
+    return best / np.linalg.norm(best)
 
 
 # --- 4: Hessian times vector ----------------------------------------------------------------------
@@ -325,6 +421,26 @@ _HVP_MISTAKES = {
         lambda loss, params, v: jnp.diag(jax.hessian(loss)(params)) * v
     ),
     "that is H itself, and not H·v": lambda loss, params, v: jax.hessian(loss)(params),
+    "those are both results of `jax.jvp`; the second alone is H·v": (
+        lambda loss, params, v: tuple(jax.jvp(jax.grad(loss), (params,), (v,)))
+    ),
+    "those are the sums of H's rows, times v; the entries of a row are multiplied by v before they "
+    "are added up": lambda loss, params, v: my_hvp(loss, params, jnp.ones_like(v)) * v,
+    "params and v are exchanged: the point is params, v is the direction": (
+        lambda loss, params, v: my_hvp(loss, v, params)
+    ),
+    "do not square the product of gradient and v before you differentiate it": (
+        lambda loss, params, v: 2 * (jax.grad(loss)(params) @ v) * my_hvp(loss, params, v)
+    ),
+    "that is the gradient, times the sum of v: the derivative of the gradient is needed": (
+        lambda loss, params, v: jax.grad(loss)(params) * jnp.sum(v)
+    ),
+    "H·v is the change of the gradient alone; yours has the gradient added": (
+        lambda loss, params, v: jax.grad(loss)(params) + my_hvp(loss, params, v)
+    ),
+    "that divides by H, as Newton's step does; H·v multiplies": (
+        lambda loss, params, v: jnp.linalg.solve(jax.hessian(loss)(params), v)
+    ),
 }
 
 
@@ -391,6 +507,65 @@ EXERCISES = [
             "H * δ multiplies entry by entry; H @ δ is the matrix times the vector": (
                 lambda g, H, d: g @ d + 0.5 * np.sum(H * d * d)
             ),
+            "the area of the triangle has a ½, not a third": (
+                lambda g, H, d: g @ d + d @ H @ d / 3
+            ),
+            "* multiplies entry by entry; @ multiplies and adds up": (
+                lambda g, H, d: g * d + 0.5 * d * H * d
+            ),
+            "the step stands on both sides of H: δᵀHδ, not gᵀHδ": (
+                lambda g, H, d: g @ d + 0.5 * g @ H @ d
+            ),
+            "the trace of H does not know the direction of δ: δᵀHδ does": (
+                lambda g, H, d: g @ d + 0.5 * np.trace(H) * d @ d
+            ),
+            "gᵀδ is no product of two lengths: the angle between g and δ counts, and the sign": (
+                lambda g, H, d: np.linalg.norm(g) * np.linalg.norm(d) + 0.5 * d @ H @ d
+            ),
+            "δᵀHδ holds δ twice already: do not square it": (
+                lambda g, H, d: g @ d + 0.5 * (d @ H @ d) ** 2
+            ),
+            "the largest eigenvalue is the curvature of one direction alone; δᵀHδ knows that of "
+            "δ": (lambda g, H, d: g @ d + 0.5 * np.max(np.linalg.eigvalsh(H)) * d @ d),
+            "the entries of Hδ are multiplied by those of δ before they are added up: δᵀHδ": (
+                lambda g, H, d: g @ d + 0.5 * np.sum(H @ d)
+            ),
+            "the slopes are multiplied by the step: gᵀδ": (
+                lambda g, H, d: np.sum(g) + 0.5 * d @ H @ d
+            ),
+            "δᵀHδ holds the length of δ twice already: yours has it once more": (
+                lambda g, H, d: g @ d + 0.5 * np.linalg.norm(d) * (d @ H @ d)
+            ),
+            "that is the square of the length of Hδ; what is asked for is δᵀHδ": (
+                lambda g, H, d: g @ d + 0.5 * np.linalg.norm(H @ d) ** 2
+            ),
+            "that is the first weight alone; all of them count, and their products too": (
+                lambda g, H, d: g[0] * d[0] + 0.5 * H[0, 0] * d[0] ** 2
+            ),
+            "each entry beside the diagonal stands in H twice, so δ₁δ₂ counts twice; and there "
+            "may be more or fewer weights than two": (
+                lambda g, H, d: (
+                    g @ d
+                    + 0.5 * (H[0, 0] * d[0] ** 2 + H[0, 1] * d[0] * d[1] + H[1, 1] * d[1] ** 2)
+                )
+            ),
+            "each entry beside the diagonal stands in H twice; yours counts it once": (
+                lambda g, H, d: g @ d + 0.5 * d @ np.triu(H) @ d
+            ),
+            "those are two terms, gᵀδ and ½ δᵀHδ, not one product gᵀHδ": (
+                lambda g, H, d: g @ H @ d
+            ),
+            "a negative curvature counts with its sign": (
+                lambda g, H, d: g @ d + 0.5 * abs(d @ H @ d)
+            ),
+            "the determinant of H does not know the direction of δ: δᵀHδ does": (
+                lambda g, H, d: g @ d + 0.5 * np.linalg.det(H) * d @ d
+            ),
+            "the smallest eigenvalue is the curvature of one direction alone; δᵀHδ knows that "
+            "of δ": (lambda g, H, d: g @ d + 0.5 * np.min(np.linalg.eigvalsh(H)) * d @ d),
+            "the length of g does not do: multiply g by the step, gᵀδ": (
+                lambda g, H, d: np.linalg.norm(g) + 0.5 * d @ H @ d
+            ),
         },
         equivalent={
             "both orders are the same number": [
@@ -445,6 +620,54 @@ EXERCISES = [
             ),
             "a share counts with its square, the eigenvalue as it is": (
                 lambda lambdas, V, v: (V.T @ v) ** 2 @ lambdas**2
+            ),
+            "the shares are squared, not the eigenvalues": (
+                lambda lambdas, V, v: lambdas**2 @ (V.T @ v)
+            ),
+            "square each share before the sum": (lambda lambdas, V, v: (lambdas @ (V.T @ v)) ** 2),
+            "that is the vector Hv; multiply it by v once more": (
+                lambda lambdas, V, v: V @ np.diag(lambdas) @ V.T @ v
+            ),
+            "that is the first eigenvector's term alone; add those of all": (
+                lambda lambdas, V, v: lambdas[0] * (V[:, 0] @ v) ** 2
+            ),
+            "that is the last eigenvector's term alone; add those of all": (
+                lambda lambdas, V, v: lambdas[-1] * (V[:, -1] @ v) ** 2
+            ),
+            "the last eigenvector's term is missing": (
+                lambda lambdas, V, v: lambdas[:-1] @ (V.T @ v)[:-1] ** 2
+            ),
+            "the first eigenvector's term is missing": (
+                lambda lambdas, V, v: lambdas[1:] @ (V.T @ v)[1:] ** 2
+            ),
+            "that is the length of Hv; vᵀHv is asked for": (
+                lambda lambdas, V, v: np.linalg.norm(lambdas * (V.T @ v))
+            ),
+            "the weights of this mean are the squares of the shares, not their sizes": (
+                lambda lambdas, V, v: np.average(lambdas, weights=np.abs(V.T @ v))
+            ),
+            "the shares are squared, and they are V.T @ v: the eigenvectors are the columns": (
+                lambda lambdas, V, v: lambdas @ V @ v
+            ),
+            "the shares are V.T @ v, with @; * multiplies entry by entry": (
+                lambda lambdas, V, v: np.sum(lambdas * V.T * v**2)
+            ),
+            "the shares are V.T @ v, with @; V * v multiplies entry by entry, and nothing is "
+            "added up before the square": (lambda lambdas, V, v: np.sum(lambdas @ (V * v) ** 2)),
+            "the shares use all of V, not its first row alone": (
+                lambda lambdas, V, v: lambdas @ (V[0] * v) ** 2
+            ),
+            "that is the eigenvalue of the closest eigenvector; every one counts with its share": (
+                lambda lambdas, V, v: lambdas[np.argmax(np.abs(V.T @ v))]
+            ),
+            "the squares of the shares add up to 1: do not divide by the sum of the eigenvalues": (
+                lambda lambdas, V, v: (V.T @ v) ** 2 @ lambdas / np.sum(lambdas)
+            ),
+            "that is the smallest eigenvalue alone; every one counts with its share": (
+                lambda lambdas, V, v: np.min(lambdas)
+            ),
+            "a share is squared, not raised to the power 3": (
+                lambda lambdas, V, v: (V.T @ v) ** 3 @ lambdas
             ),
         },
         equivalent={
@@ -507,6 +730,29 @@ EXERCISES = [
             "that is the quotient itself: the logarithms are missing": (
                 lambda eta, lam, distance: (1 / distance) / (1 + eta * abs(lam))
             ),
+            "0.71 is the share along one eigenvector of an example; here the distance is given": (
+                lambda eta, lam, distance: (
+                    np.log(1 / (0.71 * distance)) / np.log(1 + eta * abs(lam))
+                )
+            ),
+            "the growth asked for is the ratio 1 / distance, not the difference 1 − distance": (
+                lambda eta, lam, distance: np.log(1 - distance) / np.log(1 + eta * abs(lam))
+            ),
+            "the eigenvalue enters as it is, |λ|, without a square": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(1 - eta * lam**2)
+            ),
+            "the eigenvalue enters as it is, |λ|, not as λ²": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + eta * lam**2)
+            ),
+            "the distance grows by a factor with every step, so it is no division of lengths": (
+                lambda eta, lam, distance: (1 - distance) / (eta * abs(lam))
+            ),
+            "one step multiplies by 1 + η|λ|, not by 2 + η|λ|": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(2 + eta * abs(lam))
+            ),
+            "the eigenvalue is multiplied by η, not divided; and it is negative": (
+                lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + lam / eta)
+            ),
         },
         equivalent={
             "the distance is below 1, so the number is positive": [
@@ -568,6 +814,39 @@ EXERCISES = [
                     )
                 )
             ),
+            "you divided by H twice; the system is H δ = −g": (
+                lambda g, H: -np.linalg.solve(H @ H, g)
+            ),
+            "each eigenvalue belongs to a direction, its eigenvector, and not to an entry of g": (
+                lambda g, H: -g / np.linalg.eigvalsh(H)
+            ),
+            "you divided by the trace of H: H δ = −g is a linear system": (
+                lambda g, H: -g / np.trace(H)
+            ),
+            "you divided by the determinant of H: H δ = −g is a linear system": (
+                lambda g, H: -g / np.linalg.det(H)
+            ),
+            "the shares of g are V.T @ g, and V brings them back; yours exchanges V and V.T": (
+                lambda g, H: -_eigenvectors(H).T @ ((_eigenvectors(H) @ g) / np.linalg.eigvalsh(H))
+            ),
+            "those are the shares along the eigenvectors; multiply by V to come back": (
+                lambda g, H: -(_eigenvectors(H).T @ g) / np.linalg.eigvalsh(H)
+            ),
+            "you added the identity to H: that is a damped step": (
+                lambda g, H: -np.linalg.solve(H + np.eye(len(g)), g)
+            ),
+            "that is a number, −gᵀH⁻¹g; the step is a vector": (
+                lambda g, H: -np.linalg.solve(H, g) @ g
+            ),
+            "that is the best step along −g; Newton's step has another direction": (
+                lambda g, H: -(g @ g) / (g @ H @ g) * g
+            ),
+            "the step alone is asked for, −H⁻¹g; yours has g added to it": (
+                lambda g, H: g - np.linalg.solve(H, g)
+            ),
+            "the inverse times g is inv(H) @ g; with * the rows are multiplied, and not added up": (
+                lambda g, H: -np.linalg.inv(H) * g[:, None]
+            ),
         },
         equivalent={"H is symmetric": ["H: transposed", "H: symmetrized"]},
         why="Solving costs O(N³) and never forms H⁻¹, which would be slower and less accurate.",
@@ -608,6 +887,52 @@ EXERCISES = [
             ),
             "|λ| = tol counts as zero too": _zero_is_less_than_tol,
             "'minimum' and 'maximum' are exchanged": _exchanged,
+            "a sum of eigenvalues forgets their signs: a saddle may have any sum": (
+                lambda e, tol: (
+                    "minimum" if np.sum(e) > tol else "maximum" if np.sum(e) < -tol else "saddle"
+                )
+            ),
+            "the mean of the eigenvalues forgets their signs: a saddle may have any mean": (
+                lambda e, tol: (
+                    "minimum"
+                    if np.mean(e) > tol
+                    else "maximum"
+                    if np.mean(e) < -tol
+                    else "degenerate"
+                )
+            ),
+            "their product, the determinant, does not tell how many are negative": _by_determinant,
+            "an eigenvalue that counts as zero is no way up: [-2, 0] is 'degenerate', and no "
+            "saddle": _any_negative_is_a_saddle,
+            "it takes the eigenvalues for sorted, and looks at the first and the last only": (
+                _as_if_sorted
+            ),
+            "negative means below −tol; yours takes all that is below tol for negative": (
+                _below_tol_is_negative
+            ),
+            "one eigenvalue that counts as zero, with no saddle, is 'degenerate'; you wait until "
+            "all do": _degenerate_only_if_all,
+            "the product of the two ends has another size than tol: compare each with tol": (
+                _product_of_the_ends
+            ),
+            "a saddle's signs are compared with 0; use tol there too": _saddle_without_tol,
+            "a minimum and a maximum are compared with 0; use tol there too": _extremes_without_tol,
+            "|λ| = tol counts as zero, on the positive side too": _closed_above,
+            "|λ| = tol counts as zero, on the negative side too": _closed_below,
+            "the more frequent sign does not decide: one of each is a saddle": _majority,
+            "it looks at the first two eigenvalues only": lambda e, tol: name_critical_point(
+                e[:2], tol
+            ),
+            "it looks at the first eigenvalue only: does the loop return too early?": (
+                lambda e, tol: name_critical_point(e[:1], tol)
+            ),
+            "it looks at the last eigenvalue only": lambda e, tol: name_critical_point(e[-1:], tol),
+            "the eigenvalues keep their signs: yours takes the sizes of all": lambda e, tol: (
+                name_critical_point(np.abs(e), tol)
+            ),
+            "tol is a size of its own; yours multiplies it by the largest eigenvalue": (
+                lambda e, tol: name_critical_point(e, tol * np.max(np.abs(e)))
+            ),
         },
         equivalent={
             "what counts is which signs there are": [
@@ -662,6 +987,38 @@ EXERCISES = [
             "the lowest entry of the diagonal names an axis; between the axes the loss may curve "
             "down more": lambda H: np.eye(len(H))[np.argmin(np.diag(H))],
             "that is a column of H, not an eigenvector": lambda H: H[:, 0],
+            "`eig` does not sort its eigenvalues, and its last is not the lowest: use `eigh`": (
+                lambda H: np.linalg.eig(H)[1][:, -1]
+            ),
+            "`eig` returns eigenvectors as columns; you took a row": (
+                lambda H: np.linalg.eig(H)[1][np.argmin(np.linalg.eig(H)[0])]
+            ),
+            "that is the second eigenvector; `eigh` has the lowest eigenvalue first": (
+                lambda H: np.linalg.eigh(H)[1][:, 1]
+            ),
+            "that is the diagonal of the example; another H has another way out": (
+                lambda H: np.ones(len(H)) / np.sqrt(len(H))
+            ),
+            "that is the direction with the largest |λ|; the lowest λ is asked for": (
+                lambda H: _eigenvectors(H)[:, np.argmax(np.abs(np.linalg.eigvalsh(H)))]
+            ),
+            "that is a sum of eigenvectors; the most negative curvature is along one of them": (
+                lambda H: _sum_of_ways_down(H)
+            ),
+            "the direction alone is asked for, without the eigenvalue": (
+                lambda H: (np.linalg.eigvalsh(H)[0], _eigenvectors(H)[:, 0])
+            ),
+            "the best of the axes and diagonals is not yet the best of all directions": (
+                lambda H: _best_of_a_few(H)
+            ),
+            "the entries of an eigenvector have signs against each other; only all together may "
+            "turn": (lambda H: np.abs(_eigenvectors(H)[:, 0])),
+            "you took the second row of the eigenvector matrix; its columns are the eigenvectors": (
+                lambda H: np.linalg.eigh(H)[1][1]
+            ),
+            "those are all eigenvectors, one per row; only one of them is asked for": (
+                lambda H: _eigenvectors(H).T
+            ),
         },
         equivalent={
             "both ways are right": ["the answer → -(…)"],

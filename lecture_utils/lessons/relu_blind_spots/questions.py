@@ -1,6 +1,9 @@
 """Predictions and exercises of notebook 03."""
 
+from types import SimpleNamespace
+
 import numpy as np
+from scipy.special import erfinv
 from scipy.stats import norm
 
 from lecture_utils.studio.lesson import Lesson
@@ -106,6 +109,11 @@ _DEAD_INPUTS = [
     (-2.0, 1.0, np.array([0.5])),
     (0.5, 3.0, np.array([2.0, 4.0])),
     (1.0, -2.0, np.array([1.0, 7.0])),
+    (1.0, 0.0, np.array([-1.0, 1e-30, -2.0])),  # on, but only just
+    (1.0, -2.5, _MIXED),
+    (-1.0, -1.5, _MIXED),
+    (1.0, 0.5, np.array([-3.0, -1.0, -2.0])),
+    (-1.0, -2.5, np.array([-2.0, -3.0, -1.0])),
 ]
 
 # --- 2: the gradient by hand ----------------------------------------------------------------------
@@ -183,6 +191,47 @@ def _no_gate_on_b_and_w(theta, x, y):
     return 2 * np.array(sums)
 
 
+def _named_parts(theta, x, y):
+    """The numbers of the unit, and at all points: x, y, z, the residual r, the gate, the output."""
+    v, c, b, w = theta
+    r, on, out = _parts(theta, x, y)
+    return SimpleNamespace(v=v, c=c, b=b, w=w, x=x, y=y, z=w * x + b, r=r, on=on, out=out)
+
+
+def _sums(theta, x, y, terms, parts=None):
+    """Twice the sums over the points of the four terms."""
+    p = parts or _named_parts(theta, x, y)
+    return 2 * np.array([np.sum(term) for term in terms(p)])
+
+
+def _right_terms(p):
+    return p.r * p.out, p.r, p.r * p.v * p.on, p.r * p.v * p.on * p.x
+
+
+def _entry(theta, x, y, place, term):
+    """The gradient with another term in one entry."""
+    gradient = unit_gradient(theta, x, y)
+    gradient[place] = 2 * np.sum(term(_named_parts(theta, x, y)))
+    return gradient
+
+
+def _with_residual(theta, x, y, residual):
+    p = _named_parts(theta, x, y)
+    p.r = residual(p)
+    return _sums(theta, x, y, _right_terms, p)
+
+
+def _with_gate(theta, x, y, gate):
+    p = _named_parts(theta, x, y)
+    p.on = gate(p)
+    return _sums(theta, x, y, _right_terms, p)
+
+
+def _products_of_sums(theta, x, y):
+    p, r = _named_parts(theta, x, y), np.sum(_parts(theta, x, y)[0])
+    return np.array([r * np.sum(p.out), r, np.sum(p.r * p.v * p.on), r * np.sum(p.v * p.on * x)])
+
+
 # --- 3: a bias for a wanted activity --------------------------------------------------------------
 
 
@@ -222,6 +271,12 @@ _PARITY_INPUTS = [
     (_signs(3), np.array([1.5, -0.5, 0.2, 0.0, -2.0, 1.0, 0.7, 0.1])),
     (_signs(5), np.maximum(_signs(5) @ np.linspace(-0.7, 1.1, 5) + 0.2, 0).round(2)),
 ]
+
+
+def _subsets(X):
+    """For each subset a row of 0 and 1: which columns it holds."""
+    d = X.shape[1]
+    return (np.arange(2**d)[:, None] >> np.arange(d)) & 1
 
 
 def _correlations(X, g):
@@ -273,6 +328,90 @@ EXERCISES = [
                 lambda w, b, x: np.all(w * x + b == 0)
             ),
             "the bias is added to w·x, not subtracted": lambda w, b, x: np.all(w * x - b <= 0),
+            "dividing by w turns the comparison around where w is negative: compare w·x + b "
+            "itself": (lambda w, b, x: np.all(x <= -b / w)),
+            "a kink outside of the inputs leaves the unit off at all of them, or on at all of "
+            "them": (lambda w, b, x: -b / w < np.min(x) or -b / w > np.max(x)),
+            "you looked at the first and the last input only, and x need not be sorted": (
+                lambda w, b, x: (w * x[0] + b <= 0) & (w * x[-1] + b <= 0)
+            ),
+            "the comparison is turned around: dead means off, w·x + b <= 0, at all inputs": (
+                lambda w, b, x: np.all(w * x + b >= 0)
+            ),
+            "w multiplies x alone, not the bias": (lambda w, b, x: np.all(w * (x + b) <= 0)),
+            "the last input is missing: `range(n)` ends with n − 1 by itself": (
+                lambda w, b, x: np.all(w * x[:-1] + b <= 0)
+            ),
+            "the first input is missing: inputs are numbered from 0": (
+                lambda w, b, x: np.all(w * x[1:] + b <= 0)
+            ),
+            "x times the gate may add up to 0 with units on: ask whether any gate is open": (
+                lambda w, b, x: np.sum((w * x + b > 0) * x) == 0
+            ),
+            "the bias belongs into the relu: w·x + b is what is compared with 0": (
+                lambda w, b, x: np.all(np.maximum(w * x, 0) + b <= 0)
+            ),
+            "with w = 0 the output is the same at all inputs, but for b > 0 the unit is on, and "
+            "not dead": (lambda w, b, x: np.ptp(np.maximum(w * x + b, 0)) == 0),
+            "off at most of the inputs, or in the median, is not enough: a unit may be on at a "
+            "single one": (lambda w, b, x: np.median(w * x + b) <= 0),
+            "one input where it is on is one too many": (
+                lambda w, b, x: np.sum(w * x + b > 0) <= 1
+            ),
+            "w and b are exchanged: w multiplies x, and on the kink it is off as well": (
+                lambda w, b, x: np.all(w + b * x < 0)
+            ),
+            "do not round: a pre-activation just above 0 passes a gradient": (
+                lambda w, b, x: np.all(np.round(w * x + b) <= 0)
+            ),
+            "a positive weight does not keep a unit alive: the sum w·x + b decides": (
+                lambda w, b, x: np.all(w * x + b <= 0) & (w < 0)
+            ),
+            "a bias of 0 or more does not keep a unit alive: the sum w·x + b decides": (
+                lambda w, b, x: np.all(w * x + b <= 0) & (b < 0)
+            ),
+            "no tolerance: a pre-activation above 0, however small, passes a gradient": (
+                lambda w, b, x: np.all(w * x + b <= 1e-3)
+            ),
+            "the largest input is the decisive one for w > 0 only; for w < 0 it is the smallest": (
+                lambda w, b, x: w * np.max(x) + b <= 0
+            ),
+            "the smallest input is the decisive one for w < 0 only; for w > 0 it is the largest": (
+                lambda w, b, x: w * np.min(x) + b <= 0
+            ),
+            "the inputs keep their signs: yours takes |x|": (
+                lambda w, b, x: np.all(w * np.abs(x) + b <= 0)
+            ),
+            "the largest |x| need not be an input: x keeps its sign": (
+                lambda w, b, x: w * np.max(np.abs(x)) + b <= 0
+            ),
+            "that is enough for being dead, but not needed: x need not reach −max|x| and max|x|": (
+                lambda w, b, x: b <= -abs(w) * np.max(np.abs(x))
+            ),
+            "two negative numbers do not decide it: w·x + b depends on the inputs": (
+                lambda w, b, x: np.bool_((w <= 0) & (b <= 0))
+            ),
+            "the weight alone does not decide it: w·x + b depends on the inputs and on b": (
+                lambda w, b, x: np.bool_(w <= 0)
+            ),
+            "the inputs alone do not decide it: the sum w·x + b does": (
+                lambda w, b, x: np.all(x < 0)
+            ),
+            "the weight keeps its sign: yours takes |w|": (
+                lambda w, b, x: np.all(np.abs(w) * x + b <= 0)
+            ),
+            "the bias keeps its sign: yours takes |b|": (
+                lambda w, b, x: np.all(w * x + abs(b) <= 0)
+            ),
+            "it is off also below 0, not only on the kink, and all inputs count": (
+                lambda w, b, x: np.any(w * x + b == 0)
+            ),
+            "dead means that it is on at no input, not at exactly one": (
+                lambda w, b, x: np.sum(w * x + b > 0) == 1
+            ),
+            "you looked at one input in the middle only": (
+                lambda w, b, x: w * x[len(x) // 2] + b <= 0
+            ),
         },
         equivalent={
             "all inputs are asked, in whatever order": [
@@ -332,6 +471,110 @@ EXERCISES = [
                 lambda t, x, y: unit_gradient(t, x, y)[[1, 0, 2, 3]]
             ),
             "those are the gradients of every point; L is their sum": _at_each_point,
+            "the entry for v is multiplied by relu(z), not by z: where the unit is off, it "
+            "gives 0": (lambda t, x, y: _entry(t, x, y, 0, lambda p: p.r * p.z)),
+            "the entry for v is multiplied by relu(z), what v is multiplied with, not by v": (
+                lambda t, x, y: _entry(t, x, y, 0, lambda p: p.r * p.v)
+            ),
+            "the entry for v is multiplied by relu(z), not by x": (
+                lambda t, x, y: _entry(t, x, y, 0, lambda p: p.r * p.x)
+            ),
+            "the entry for c is the sum of 2r: c stands alone, so its factor is 1 and not c": (
+                lambda t, x, y: _entry(t, x, y, 1, lambda p: p.r * p.c)
+            ),
+            "the entry for c is the sum of 2r over the points, not 2": (
+                lambda t, x, y: _entry(t, x, y, 1, lambda p: 1 / len(p.x) + 0 * p.x)
+            ),
+            "the entry for c is the sum of 2r over the points: c counts, though it stands alone": (
+                lambda t, x, y: _entry(t, x, y, 1, lambda p: 0 * p.x)
+            ),
+            "∂z/∂b is 1, not b": (
+                lambda t, x, y: _entry(t, x, y, 2, lambda p: p.r * p.v * p.on * p.b)
+            ),
+            "∂z/∂b is 1; the factor x belongs to w alone": (
+                lambda t, x, y: _entry(t, x, y, 2, lambda p: p.r * p.v * p.on * p.x)
+            ),
+            "the factor v is missing in the entry for b": (
+                lambda t, x, y: _entry(t, x, y, 2, lambda p: p.r * p.on)
+            ),
+            "the factor v is missing in the entry for w": (
+                lambda t, x, y: _entry(t, x, y, 3, lambda p: p.r * p.on * p.x)
+            ),
+            "∂z/∂w is x, not w": (
+                lambda t, x, y: _entry(t, x, y, 3, lambda p: p.r * p.v * p.on * p.w)
+            ),
+            "in the entry for w multiply by x at each point, before you add them up": (
+                lambda t, x, y: _entry(t, x, y, 3, lambda p: p.r * p.v * p.on * np.sum(p.x))
+            ),
+            "x keeps its sign in the entry for w": (
+                lambda t, x, y: _entry(t, x, y, 3, lambda p: p.r * p.v * p.on * np.abs(p.x))
+            ),
+            "v keeps its sign in the entries for b and w": (
+                lambda t, x, y: _sums(
+                    t,
+                    x,
+                    y,
+                    lambda p: (
+                        p.r * p.out,
+                        p.r,
+                        p.r * abs(p.v) * p.on,
+                        p.r * abs(p.v) * p.on * p.x,
+                    ),
+                )
+            ),
+            "the derivative of relu is the gate, 0 or 1, and not relu itself": (
+                lambda t, x, y: _sums(
+                    t,
+                    x,
+                    y,
+                    lambda p: (p.r * p.out, p.r, p.r * p.v * p.out, p.r * p.v * p.out * p.x),
+                )
+            ),
+            "multiply at each point, and add up last: a sum of products is no product of sums": (
+                lambda t, x, y: 2 * _products_of_sums(t, x, y)
+            ),
+            "the residual enters once: the derivative of r² is 2r times that of r": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: p.r**2)
+            ),
+            "that is the gradient of Σ|r|, with the signs of the residuals: L squares them": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: np.sign(p.r) / 2)
+            ),
+            "c is missing in the residual: r = v·relu(z) + c − y": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: p.r - p.c)
+            ),
+            "v is missing in the residual: r = v·relu(z) + c − y": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: p.out + p.c - p.y)
+            ),
+            "relu is missing in the residual: r = v·relu(z) + c − y": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: p.v * p.z + p.c - p.y)
+            ),
+            "y is missing in the residual: r = v·relu(z) + c − y": (
+                lambda t, x, y: _with_residual(t, x, y, lambda p: p.r + p.y)
+            ),
+            "the gate asks whether z = w·x + b is positive, not x": (
+                lambda t, x, y: _with_gate(t, x, y, lambda p: p.x > 0)
+            ),
+            "the gate asks whether z is positive, not what comes out, v·relu(z) + c": (
+                lambda t, x, y: _with_gate(t, x, y, lambda p: p.r + p.y > 0)
+            ),
+            "the gate is turned around: it is 1 where z > 0": (
+                lambda t, x, y: _with_gate(t, x, y, lambda p: p.z < 0)
+            ),
+            "θ = (v, c, b, w) has been taken apart as (v, c, w, b)": (
+                lambda t, x, y: unit_gradient(t[[0, 1, 3, 2]], x, y)
+            ),
+            "θ = (v, c, b, w) has been taken apart in the reverse order": (
+                lambda t, x, y: unit_gradient(t[::-1], x, y)
+            ),
+            "that is the first point alone: L is a sum over all of them": (
+                lambda t, x, y: unit_gradient(t, x[:1], y[:1])
+            ),
+            "that is the last point alone: is there = in place of +=?": (
+                lambda t, x, y: unit_gradient(t, x[-1:], y[-1:])
+            ),
+            "the last point is missing: `range(n)` ends with n − 1 by itself": (
+                lambda t, x, y: unit_gradient(t, x[:-1], y[:-1])
+            ),
         },
         equivalent={
             "exactly on the kink there is no derivative": ["z > 0 → z >= 0"],
@@ -361,7 +604,7 @@ EXERCISES = [
             ),
             "that is the density; the inverse of Φ is asked for": lambda active: norm.pdf(active),
             "1/Φ is not the inverse function of Φ": lambda active: 1 / norm.cdf(active),
-            "the inverse of Φ wants a probability: do not take Φ before": (
+            "that is `active` itself: the inverse of Φ undoes Φ, and the other way round": (
                 lambda active: norm.ppf(norm.cdf(active))
             ),
             "only the size is right: rare activity needs a negative bias": (
@@ -369,6 +612,35 @@ EXERCISES = [
             ),
             "a probability has two tails only where both count; here the sum must exceed −μ": (
                 lambda active: norm.ppf(1 - active / 2)
+            ),
+            "that counts from the middle, on both sides; the unit is active when the sum "
+            "exceeds −μ": (lambda active: norm.ppf((1 + active) / 2)),
+            "halves belong to two tails, and only one counts: the unit is active when the sum "
+            "exceeds −μ": (lambda active: norm.ppf(active / 2)),
+            "that is the inverse of the logistic function; the sum is normal, so take that of Φ": (
+                lambda active: np.log(active / (1 - active))
+            ),
+            "the inverse of Φ takes the probability as it is, not 2p − 1": (
+                lambda active: norm.ppf(2 * active - 1)
+            ),
+            "active is a probability already, not a percentage": (
+                lambda active: norm.ppf(active / 100)
+            ),
+            "Φ is no straight line: the inverse of Φ is asked for": (lambda active: active - 0.5),
+            "the inverse of Φ takes the probability as it is; take no ½ away": (
+                lambda active: norm.ppf(active - 0.5)
+            ),
+            "that is the logarithm of Φ; its inverse is asked for": (
+                lambda active: norm.logcdf(active)
+            ),
+            "Φ(z) = (1 + erf(z/√2))/2, so its inverse is √2 · erfinv(2p − 1): the −1 is missing": (
+                lambda active: np.sqrt(2) * erfinv(2 * active)
+            ),
+            "the inverse of Φ takes the probability; do not take the density before": (
+                lambda active: norm.ppf(norm.pdf(active))
+            ),
+            "that is √2 times too small: erfinv(2p − 1) has to be multiplied by √2": (
+                lambda active: norm.ppf(active) / np.sqrt(2)
             ),
         },
         equivalent={"a probability is not negative": ["active: unsigned"]},
@@ -394,9 +666,8 @@ EXERCISES = [
         mistakes={
             "you took the d single columns only; there are 2^d subsets": _single_coordinates,
             "square each correlation before the mean, or they cancel": _unsquared,
-            "that is the sum over the subsets; the mean was asked for": (
-                lambda X, g: parity_signal(X, g) * len(X)
-            ),
+            "that is 2^d times the right one, mean(g²): take the mean over the subsets, and "
+            "square after the mean over x": (lambda X, g: parity_signal(X, g) * len(X)),
             "the empty set belongs to the subsets: its parity is 1 everywhere": (
                 lambda X, g: np.mean(_correlations(X, g)[1:] ** 2)
             ),
@@ -424,6 +695,90 @@ EXERCISES = [
             "that is the one parity of all columns; there are 2^d subsets": (
                 lambda X, g: np.mean(np.prod(X, axis=1) * g) ** 2
             ),
+            "that is the variance of g: the parities are missing": (lambda X, g: np.var(g)),
+            "square each correlation, and take the mean last: yours squares the mean": (
+                lambda X, g: np.mean(_correlations(X, g)) ** 2
+            ),
+            "the set of all columns belongs to the subsets": (
+                lambda X, g: np.mean(_correlations(X, g)[:-1] ** 2)
+            ),
+            "the set of all columns is missing in the sum: sizes go from 0 to d, `range(d + 1)`": (
+                lambda X, g: np.sum(_correlations(X, g)[:-1] ** 2) / len(X)
+            ),
+            "a parity is the product of its columns, not their sum": (
+                lambda X, g: np.mean((_subsets(X) @ X.T @ g / len(g)) ** 2)
+            ),
+            "those are the pairs of columns; all sizes from 0 to d count": (
+                lambda X, g: np.mean(_correlations(X, g)[_subsets(X).sum(axis=1) == 2] ** 2)
+            ),
+            "those are the empty set and the single columns; all sizes from 0 to d count": (
+                lambda X, g: np.mean(_correlations(X, g)[_subsets(X).sum(axis=1) <= 1] ** 2)
+            ),
+            "those are the first columns, 0 to d of them; every subset counts": (
+                lambda X, g: np.mean(
+                    [np.mean(np.prod(X[:, :k], axis=1) * g) ** 2 for k in range(X.shape[1] + 1)]
+                )
+            ),
+            "there are 2^d subsets, not d": (lambda X, g: np.mean(g**2) / X.shape[1]),
+            "there are 2^d subsets: divide by 2 ** d": (
+                lambda X, g: np.mean(g**2) / 2 * X.shape[1]
+            ),
+            "there are 2^d subsets, not d²": (lambda X, g: np.mean(g**2) / X.shape[1] ** 2),
+            "the mean of g² enters as it is, without a root": (
+                lambda X, g: np.sqrt(np.mean(g**2)) / len(X)
+            ),
+            "the mean of the squares of g is no square of its mean": (
+                lambda X, g: np.mean(g) ** 2 / len(X)
+            ),
+            "the squares of g, not of its sizes' mean": (
+                lambda X, g: np.mean(np.abs(g)) ** 2 / len(X)
+            ),
+            "the mean over x is squared; yours is the root of a mean of squares": (
+                lambda X, g: np.sqrt(np.mean(g**2))
+            ),
+            "square each correlation as a whole, and on its own: not g alone, and not their sum": (
+                lambda X, g: np.mean(_correlations(X, g**2))
+            ),
+            "that is the variance over x; the square of the mean over x is asked for": (
+                lambda X, g: np.mean(np.mean(g**2) - _correlations(X, g) ** 2)
+            ),
+            "that is the variance over the subsets; the mean of the squares is asked for": (
+                lambda X, g: np.var(_correlations(X, g))
+            ),
+            "that is the median; the mean is asked for": (
+                lambda X, g: np.median(_correlations(X, g) ** 2)
+            ),
+            "that is a squared error between h and g; their correlation is a mean of h · g": (
+                lambda X, g: np.mean(1 + np.mean(g**2) - 2 * _correlations(X, g))
+            ),
+            "only the last subset, of all columns, counts in it: is there = in place of +=?": (
+                lambda X, g: _correlations(X, g)[-1] ** 2 / len(X)
+            ),
+            "the mean over x divides by the number of rows, not by that of columns, and comes "
+            "before the square": (
+                lambda X, g: np.mean((len(g) * _correlations(X, g)) ** 2 / X.shape[1])
+            ),
+            "each correlation is squared, and the mean over x is taken once": (
+                lambda X, g: np.mean(_correlations(X, g)) / len(g)
+            ),
+            "the mean over x keeps the mean of g: the empty set has a correlation too, and n "
+            "divides, not n − 1": (
+                lambda X, g: np.sum((_correlations(X, g)[1:] * len(g) / (len(g) - 1)) ** 2) / len(g)
+            ),
+            "the mean over the subsets divides by 2^d, not by one less": (
+                lambda X, g: np.sum(_correlations(X, g) ** 2) / (len(g) - 1)
+            ),
+            "you took the d single columns only, and did not square their correlations": (
+                lambda X, g: np.mean(X.T @ g / len(g))
+            ),
+            "that is the one parity of all columns, and it is not squared": (
+                lambda X, g: np.mean(np.prod(X, axis=1) * g)
+            ),
+            "only the single columns are in the sum; there are 2^d subsets": (
+                lambda X, g: np.sum((X.T @ g / len(g)) ** 2) / len(X)
+            ),
+            "that is the mean of g, the correlation with the empty set alone, and it is not "
+            "squared": (lambda X, g: np.mean(g)),
         },
         equivalent={
             "the parities are orthonormal: their order, signs and repetitions do not count": [

@@ -103,6 +103,21 @@ def _turned(signs_of):
     return attempt
 
 
+def _with(arrays, which, i, value):
+    """The three arrays, in one of them another value for unit i."""
+    arrays = [np.array(z, float) for z in arrays]
+    arrays[which][i] = value
+    return tuple(arrays)
+
+
+def _written(w, b, v, units, change):
+    """The three arrays where ``change`` was made to the entries of ``units``."""
+    arrays = [np.array(z, float) for z in (w, b, v)]
+    for z in arrays:
+        z[units] = change(z[units])
+    return tuple(arrays)
+
+
 # --- 3: how many copies ---------------------------------------------------------------------------
 
 
@@ -211,6 +226,36 @@ EXERCISES = [
             "that is the largest square; the mean is asked for": (
                 lambda outputs, targets: np.max((outputs - targets) ** 2)
             ),
+            "the difference is squared, not the targets alone: put it in brackets": (
+                lambda outputs, targets: np.mean(outputs - targets**2)
+            ),
+            "the difference is squared; yours squares outputs, and the mean of the targets, "
+            "each alone": (lambda outputs, targets: np.mean(outputs**2) - np.mean(targets) ** 2),
+            "those are third powers; the square is **2": (
+                lambda outputs, targets: np.mean((outputs - targets) ** 3)
+            ),
+            "the length of a vector is a root: square it before you divide by the number of "
+            "points": (lambda outputs, targets: np.linalg.norm(outputs - targets) / len(outputs)),
+            "only the first point counts in it: does `return` stand inside of the loop?": (
+                lambda outputs, targets: (outputs - targets)[0] ** 2 / len(outputs)
+            ),
+            "only the last point counts in it: is there = in place of +=?": (
+                lambda outputs, targets: (outputs - targets)[-1] ** 2 / len(outputs)
+            ),
+            "the last point is missing in the sum: `range(n)` ends with n − 1 by itself": (
+                lambda outputs, targets: np.sum((outputs - targets)[:-1] ** 2) / len(outputs)
+            ),
+            "the first point is missing in the sum: points are numbered from 0": (
+                lambda outputs, targets: np.sum((outputs - targets)[1:] ** 2) / len(outputs)
+            ),
+            "times 2 is not the square: z**2, and not z*2": (
+                lambda outputs, targets: np.mean((outputs - targets) * 2)
+            ),
+            "that is the standard deviation: there is no root, and the differences' own mean "
+            "counts": (lambda outputs, targets: np.std(outputs - targets)),
+            "the last point is missing, in the mean too": (
+                lambda outputs, targets: np.mean((outputs - targets)[:-1] ** 2)
+            ),
         },
         equivalent={
             "a square does not know the sign": [
@@ -263,6 +308,34 @@ EXERCISES = [
             "the copy is (w, b, v), in this order": lambda w, b, v, i: flipped_copy(w, b, v, i)[
                 ::-1
             ],
+            "a number that is negative already turns too: −z, and not −|z|": (
+                lambda w, b, v, i: _written(w, b, v, i, lambda z: -abs(z))
+            ),
+            "the copy is (w, b, v), in this order; yours is (v, w, b)": (
+                lambda w, b, v, i: tuple(np.roll(flipped_copy(w, b, v, i), 1, axis=0))
+            ),
+            "those are the three numbers of unit i; the whole arrays are asked for": (
+                lambda w, b, v, i: (-w[i], -b[i], -v[i])
+            ),
+            "all units before i have turned; only unit i was to": (
+                lambda w, b, v, i: _written(w, b, v, slice(0, i), np.negative)
+            ),
+            "all units from i on have turned; only unit i was to": (
+                lambda w, b, v, i: _written(w, b, v, slice(i, None), np.negative)
+            ),
+            "unit 0 has turned; only unit i was to": (lambda w, b, v, i: flipped_copy(w, b, v, 0)),
+            "two units have changed places, which is another copy; here unit i turns its signs": (
+                lambda w, b, v, i: _written(w, b, v, [i, (i + 1) % len(w)], lambda z: z[::-1])
+            ),
+            "all of w and b have turned; only unit i was to": (
+                lambda w, b, v, i: (-w, -b, flipped_copy(w, b, v, i)[2])
+            ),
+            "b turns its sign, as w does: nothing multiplies the one by the other": (
+                lambda w, b, v, i: _with(flipped_copy(w, b, v, i), 1, i, w[i] * b[i])
+            ),
+            "v of the unit has become 0: z − z is 0, and −z is z − 2z": (
+                lambda w, b, v, i: _with(flipped_copy(w, b, v, i), 2, i, 0.0)
+            ),
         },
         equivalent={
             "the three arrays have one length": ["len(w) → np.shape(w)[-1]", "w → b", "w → v"],
@@ -305,6 +378,63 @@ EXERCISES = [
                 lambda n: math.factorial(2 * n)
             ),
             "each unit has two choices of signs, not four": lambda n: math.factorial(n) * 4**n,
+            "that is the square of n!: the orders count once, the signs 2ⁿ": (
+                lambda n: math.factorial(n) ** 2
+            ),
+            "that is 2 · n! + n: the factor is 2ⁿ, and `^` is no power in Python, 2**n is": (
+                lambda n: math.factorial(n) * 2 ^ n
+            ),
+            "a unit has two choices, to keep or to turn its signs, not three": (
+                lambda n: math.factorial(n) * 3**n
+            ),
+            "w, b and v of a unit turn together: that is one choice of two, not 2 · 2 · 2": (
+                lambda n: math.factorial(n) * 8**n
+            ),
+            "the orders and the signs are multiplied, n! · 2ⁿ; yours is a power of n!": (
+                lambda n: math.factorial(n) ** 2**n
+            ),
+            "the power belongs to the 2 alone: n! · 2ⁿ, not (n! · 2)ⁿ": (
+                lambda n: (math.factorial(n) * 2) ** n
+            ),
+            "each unit chooses its signs: 2ⁿ in all; yours counts pairs of units": (
+                lambda n: math.factorial(n) * n * (n - 1) / 2
+            ),
+            "that is a choice of n out of 2n; each of the n! orders has 2ⁿ choices of signs": (
+                lambda n: math.comb(2 * n, n)
+            ),
+            "each of the n units has two choices, 2ⁿ; the exponent is n, not n!": (
+                lambda n: math.factorial(n) * 2 ** math.factorial(n)
+            ),
+            "the exponent is n, not n!, and the orders are missing": (
+                lambda n: 2 ** math.factorial(n)
+            ),
+            "n! multiplies 1 · 2 · … · n; yours adds them up": (
+                lambda n: sum(range(1, n + 1)) * 2**n
+            ),
+            "the signs are a choice for each unit, 2ⁿ: yours places n of 2n things in a row": (
+                lambda n: math.factorial(2 * n) // math.factorial(n)
+            ),
+            "that is (2n)! divided by 2ⁿ; n units have n! orders, times 2ⁿ": (
+                lambda n: math.factorial(2 * n) // 2**n
+            ),
+            "which units have turned counts, not only how many: 2ⁿ, not n + 1": (
+                lambda n: math.factorial(n) * (n + 1)
+            ),
+            "any number of units may turn, not only half of them": (
+                lambda n: math.factorial(n) * math.comb(n, n // 2)
+            ),
+            "no unit turned is a choice of the signs too: 2ⁿ, not 2ⁿ − 1": (
+                lambda n: math.factorial(n) * (2**n - 1)
+            ),
+            "the order as it is counts as one of the n!": (
+                lambda n: (math.factorial(n) - 1) * 2**n
+            ),
+            "that is (2n − 1)!; the n! orders are multiplied by 2ⁿ choices of signs": (
+                lambda n: math.factorial(2 * n - 1)
+            ),
+            "n units can be put in a row in n! ways, not in n²": (lambda n: n**2 * 2**n),
+            "yours is two choices for each unit, added up: multiply them, 2ⁿ, and count the "
+            "orders": (lambda n: 2 * n),
         },
         equivalent={
             "numbers of copies are whole and positive": [
@@ -371,6 +501,45 @@ EXERCISES = [
                 np.maximum(violation(loss, a, b, t), 0)
             ),
             "the difference keeps its sign": lambda loss, a, b, t: np.abs(violation(loss, a, b, t)),
+            "t belongs to a and 1 − t to b, at the mixed point too": (
+                lambda loss, a, b, t: loss((1 - t) * a + t * b) - (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "the bracket is (1 − t) · b at the mixed point, not 1 − t · b": (
+                lambda loss, a, b, t: loss(t * a + (1 - t * b)) - (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "the difference of the two sides is asked for, not their ratio": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) / (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "on the right side t multiplies the value L(a), not a": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - loss(t * a) - loss((1 - t) * b)
+            ),
+            "the mixed point is t a + (1 − t) b; yours is a + t b": (
+                lambda loss, a, b, t: loss(a + t * b) - (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "the weight of b at the mixed point is 1 − t, not 1 + t": (
+                lambda loss, a, b, t: loss(t * a + (1 + t) * b) - (t * loss(a) + (1 - t) * loss(b))
+            ),
+            "the weight of L(b) is 1 − t, not 1 + t": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - (t * loss(a) + (1 + t) * loss(b))
+            ),
+            "only L(a) is subtracted; the right side mixes L(a) and L(b)": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - loss(a)
+            ),
+            "only L(b) is subtracted; the right side mixes L(a) and L(b)": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - loss(b)
+            ),
+            "t multiplies L(a) alone, not the whole bracket": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * (loss(a) + (1 - t) * loss(b))
+            ),
+            "the right side has a second term, (1 − t) L(b)": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * loss(a)
+            ),
+            "the right side is subtracted, not added": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) + t * loss(a) + (1 - t) * loss(b)
+            ),
+            "the right side is a sum: t L(a) + (1 − t) L(b), not a product": (
+                lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * loss(a) * (1 - t) * loss(b)
+            ),
         },
         equivalent={
             "t lies between 0 and 1": [
