@@ -16,9 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
+from lecture_utils.studio.attempts import (
+    dots_in,
+    draws,
+    is_stub,
+    line_of,
+    name_error,
+    unused,
+    within,
+)
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import factor_between, other_arguments, relation
+from lecture_utils.studio.relations import factor_between, nearly, other_arguments, relation
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -143,14 +151,18 @@ def compare_on(
         # Two things at once: a relation to what is right comes before one to a mistake.
         names = list(inspect.signature(right).parameters)
         told = relation(values, rights, inputs, names) if all(answered) else None
-        if told is None and all(answered):
+        unread = _unread(attempt, right, names) if all(answered) else None
+        if told is None and unread is None and all(answered):
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
-        if told is None and probe and all(answered):
+        if told is None and unread is None and probe and all(answered):
             told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
+        if told is None and unread is None and all(answered):
+            told = nearly(values, rights)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
-    unread = _unread(attempt, right, names) if all(answered) else None
+    if unread is None and all(answered) and draws(attempt) and not draws(right):
+        unread = "your function draws random numbers, and the exact answer needs none"
     return Feedback.wrong(f"{unread}; {quoted.text}") if unread else quoted
 
 
@@ -425,7 +437,10 @@ def _feedback_on_error(function: Callable, error: BaseException) -> Feedback:
     told = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
     if told or isinstance(error, NotImplementedError) or dots_in(function) in _LEFT:
         return Feedback.not_attempted()
-    return Feedback.wrong(f"your function raised {name_error(error)}{line_of(function, error)}")
+    said = f"your function raised {name_error(error)}{line_of(function, error)}"
+    if isinstance(error, TypeError) and "converted to Python scalars" in str(error):
+        said += "; functions of `math` take one number, and this is an array: use those of `np`"
+    return Feedback.wrong(said)
 
 
 _LEFT = {"expression", "perhaps"}
