@@ -156,13 +156,11 @@ def compare_on(
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
         if told is None and unread is None and probe and all(answered):
             told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
-        if told is None and unread is None and all(answered):
-            told = nearly(values, rights)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)
-    if unread is None and all(answered) and draws(attempt) and not draws(right):
-        unread = "your function draws random numbers, and the exact answer needs none"
+    if all(answered):
+        unread = unread or _drawn(attempt, right) or nearly(values, rights)
     return Feedback.wrong(f"{unread}; {quoted.text}") if unread else quoted
 
 
@@ -219,6 +217,12 @@ def _unread(attempt, right, names) -> str | None:
     missing = sorted(unused(attempt) - unused(right))
     if missing and len(inspect.signature(attempt).parameters) == len(names):
         return f"your function never uses its argument `{names[missing[0]]}`"
+    return None
+
+
+def _drawn(attempt, right) -> str | None:
+    if draws(attempt) and not draws(right):
+        return "your function draws random numbers, and the exact answer needs none"
     return None
 
 

@@ -633,7 +633,7 @@ _SAM_MISTAKES = {
     "take the new gradient and start from theta; you took the old one, from the neighbor": (
         _stepping(lambda theta, g, there, shift, rate, rho: theta + shift - rate * g)
     ),
-    "SAM is no longer step: take the gradient at the worst neighbor": _stepping(
+    "a longer step along g is not SAM's: take the gradient at the worst neighbor": _stepping(
         lambda theta, g, there, shift, rate, rho: theta - rate * (1 + rho) * g
     ),
     "the gradient at the worst neighbor is the whole step; you multiplied it by g": _stepping(
