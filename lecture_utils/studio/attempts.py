@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["dots_in", "is_stub", "line_of", "name_error", "unused", "within"]
+__all__ = ["dots_in", "draws", "is_stub", "line_of", "name_error", "unused", "within"]
 
 
 class _TimeUp(BaseException):
@@ -130,6 +130,12 @@ def unused(function: Callable) -> set[int]:
     used |= set(code.co_cellvars)
     names = code.co_varnames[: code.co_argcount]
     return {place for place, name in enumerate(names) if name not in used}
+
+
+def draws(function: Callable) -> bool:
+    """Whether the function itself asks numpy, JAX or Python for random numbers."""
+    names = set(getattr(_code_of(function), "co_names", ()))
+    return bool(names & {"random", "default_rng"})
 
 
 def line_of(function: Callable, error: BaseException) -> str:

@@ -16,10 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
+from lecture_utils.studio.attempts import (
+    dots_in,
+    draws,
+    is_stub,
+    line_of,
+    name_error,
+    unused,
+    within,
+)
 from lecture_utils.studio.questions import Exercise
 from lecture_utils.studio.relations import (
     factor_between,
+    nearly,
     only_wrong_in,
     other_arguments,
     relation,
@@ -150,9 +159,10 @@ def compare_on(
         # Two things at once: a relation to what is right comes before one to a mistake.
         names = list(inspect.signature(right).parameters)
         told = relation(values, rights, inputs, names) if all(answered) else None
-        if told is None and all(answered):
+        unread = _unread(attempt, right, names) if all(answered) else None
+        if told is None and unread is None and all(answered):
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
-        if told is None and probe and all(answered):
+        if told is None and unread is None and probe and all(answered):
             told = _answers_another(values, rights, right, inputs, names, canonical, rtol, atol)
         if told is None and not all(answered):
             told = _mistake_beside_error(
@@ -163,7 +173,8 @@ def compare_on(
     quoted = _quote(right.__name__, inputs, values, found)
     if not all(answered):
         return quoted
-    near = _unread(attempt, right, names) or only_wrong_in(values, rights)
+    near = unread or only_wrong_in(values, rights) or _drawn(attempt, right)
+    near = near or nearly(values, rights)
     return Feedback.wrong(f"{near}; {quoted.text}") if near else quoted
 
 
@@ -262,6 +273,12 @@ def _unread(attempt, right, names) -> str | None:
     missing = sorted(unused(attempt) - unused(right))
     if missing and len(inspect.signature(attempt).parameters) == len(names):
         return f"your function never uses its argument `{names[missing[0]]}`"
+    return None
+
+
+def _drawn(attempt, right) -> str | None:
+    if draws(attempt) and not draws(right):
+        return "your function draws random numbers, and the exact answer needs none"
     return None
 
 
@@ -490,10 +507,12 @@ def _feedback_on_error(function: Callable, error: BaseException) -> Feedback:
     told = isinstance(error, (TypeError, ValueError)) and "ellipsis" in str(error).lower()
     if told or isinstance(error, NotImplementedError) or dots_in(function) in _LEFT:
         return Feedback.not_attempted()
-    text = f"your function raised {name_error(error)}{line_of(function, error)}"
+    said = f"your function raised {name_error(error)}{line_of(function, error)}"
     if isinstance(error, TypeError) and ("bitwise_xor" in str(error) or "for ^" in str(error)):
-        text = f"`^` is no power in Python, ** is; {text}"
-    return Feedback.wrong(text)
+        said = f"`^` is no power in Python, ** is; {said}"
+    if isinstance(error, TypeError) and "converted to Python scalars" in str(error):
+        said += "; functions of `math` take one number, and this is an array: use those of `np`"
+    return Feedback.wrong(said)
 
 
 _LEFT = {"expression", "perhaps"}

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "only_wrong_in", "other_arguments", "relation"]
+__all__ = ["factor_between", "nearly", "only_wrong_in", "other_arguments", "relation"]
 
 _CLOSE = 1e-6
 
@@ -29,6 +29,9 @@ def relation(
         return _of_tuples(values, rights, inputs, names)
     if any(isinstance(right, (str, dict, tuple)) for right in rights):
         return _of_texts(values, rights)
+    told = _one_of_several(values, rights)
+    if told:
+        return told
     try:
         arrays = [_numbers(value) for value in values]
     except (TypeError, ValueError):
@@ -47,6 +50,9 @@ def _numbers(value) -> np.ndarray:
 
 def _of_tuples(values, rights, inputs, names):
     size = len(rights[0])
+    for place in range(size):
+        if size > 1 and _all_same(values, [right[place] for right in rights]):
+            return f"{_COUNTS[size]} results are asked for, and yours is the {_PLACES[place]} alone"
     for value in values:
         if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) != size:
             return None
@@ -55,13 +61,37 @@ def _of_tuples(values, rights, inputs, names):
     wrong = [
         i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
     ]
+    if len(wrong) == size > 1:
+        parts = {
+            relation([v[i] for v in values], [r[i] for r in rights], inputs, names) for i in wrong
+        }
+        told = parts.pop()
+        return f"of each result: {told}" if told and not parts else None
     if len(wrong) != 1 or size == 1:
         return None
     (i,) = wrong
     part = relation([v[i] for v in values], [r[i] for r in rights], inputs, names)
-    place = ("first", "second", "third", "fourth", "fifth")[i]
+    place = _PLACES[i]
     others = "the other result is" if size == 2 else "all other results are"
     return f"{others} right; of the {place}: {part}" if part else None
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+_COUNTS = ("no", "one", "two", "three", "four", "five")
+
+
+def _one_of_several(values, rights):
+    """A tuple or list of as many results on every input, one of which is the answer."""
+    sizes = {len(value) if isinstance(value, (tuple, list)) else 0 for value in values}
+    size = sizes.pop()
+    if sizes or not 2 <= size <= len(_PLACES) or all(np.shape(r) == (size,) for r in rights):
+        return None
+    for place in range(size):
+        if _all_same([value[place] for value in values], rights):
+            return (
+                f"one result is asked for, and yours are {size}: return the {_PLACES[place]} alone"
+            )
+    return None
 
 
 def _of_texts(values, rights):
@@ -200,6 +230,7 @@ def _multiple(values, rights, inputs, names):
             (f"the right one times the square of {label}", sizes**2),
             (f"the right one divided by the square of {label}", 1 / sizes**2),
             (f"the right one divided by the root of {label}", sizes**-0.5),
+            (f"the right one times the root of {label}", sizes**0.5),
         ):
             for sign, words in ((1, ""), (-1, ", and has the wrong sign")):
                 if _same(found, sign * powers):
@@ -288,6 +319,13 @@ _OF_THE_RIGHT: Sequence[tuple[str, Callable[[np.ndarray], Any]]] = (
     ("the logarithm of the right one: do not take the logarithm", np.log),
     ("one minus the right one", lambda r: 1 - r),
     ("the right one, rounded: do not round", np.round),
+    *(
+        (
+            f"the right one, rounded to {n} decimal{'s' * (n > 1)}: do not round",
+            lambda r, n=n: np.round(r, n),
+        )
+        for n in (1, 2, 3, 4)
+    ),
     ("the right one, rounded down: do not round", np.floor),
     ("the right one, rounded up: do not round", np.ceil),
     ("minus the square of the right one", lambda r: -(r**2)),
@@ -306,6 +344,26 @@ def _transformed(values, rights):
     if np.all(np.isfinite(flat)) and np.ptp(flat) <= 1e-9 + _CLOSE * np.max(np.abs(flat)):
         return f"your answer is the right one plus {flat[0]:.4g} on every input"
     return None
+
+
+def nearly(values: Sequence, rights: Sequence) -> str | None:
+    """A clause where no number is off by more than a twentieth, and at least two are off.
+
+    It is for what nothing else explains: a grid, a loop that ended early.
+    """
+    try:
+        pairs = [(float(v), float(r)) for v, r in zip(values, rights, strict=True)]
+    except (TypeError, ValueError):
+        return None
+    if any(r == 0 or not np.isfinite(v) for v, r in pairs):
+        return None
+    off = sorted(abs(v / r - 1) for v, r in pairs)
+    if len(off) < 2 or off[-2] <= _CLOSE or off[-1] > 0.05:
+        return None
+    return (
+        f"your answer is near the right one on every input, off by about {100 * off[-1]:.1g} % at "
+        "most, but not exact (a grid, a rounding, a loop that ends too early?)"
+    )
 
 
 def _rearranged(values, rights):

@@ -31,6 +31,28 @@ def test_other_ways_to_the_answer_are_accepted():
         assert lesson.check(name, answer).feedback.status == "correct", name
 
 
+def test_what_hides_on_most_inputs_is_told():
+    def the_lower_one(i, rate, warm, total):
+        down = rate * (1 + np.cos(np.pi * (i - warm) / (total - warm))) / 2
+        return min(rate * i / warm, down)
+
+    def epsilon_outside(m, v, i, g, rate):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        m_hat, v_hat = m / (1 - 0.9 ** (i + 1)), v / (1 - 0.999 ** (i + 1))
+        return -rate * m_hat / np.sqrt(v_hat) + 1e-8, m, v
+
+    def always_nine_tenths(H, decay):
+        return 3.8 / np.linalg.eigvalsh(H)[-1]
+
+    answers = {
+        "warm_up_cosine": (the_lower_one, "before step warm the line counts alone"),
+        "adam_step": (epsilon_outside, "ε belongs to the denominator"),
+        "largest_rate": (always_nine_tenths, "never uses its argument `decay`"),
+    }
+    for name, (answer, words) in answers.items():
+        assert words in lesson.check(name, answer).feedback.text
+
+
 def test_the_solutions_are_what_the_package_computes():
     slopes = [np.array([4.0, -0.1]), np.array([2.0, 1.0]), np.array([-1.0, 2.0])]
     m, v, sigma = np.zeros(2), np.zeros(2), np.abs(slopes[0])

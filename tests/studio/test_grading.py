@@ -501,6 +501,47 @@ def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
     assert says(lesson, newton_step) == "correct."
 
 
+def mean_and_size(values, power):
+    return np.mean(values), np.sum(values**power)
+
+
+def size(values, power):
+    return np.sum(values**power)
+
+
+SAMPLES = [(np.array([1.0, 2.5, -1.0]), 2), (np.array([0.7, 0.3]), 4), (np.array([2.0]), 2)]
+
+
+@pytest.mark.parametrize(
+    ("solution", "wrong", "sentence"),
+    [
+        (mean_and_size, lambda v, p: np.sum(v**p), "two results are asked for, and yours is the s"),
+        (mean_and_size, lambda v, p: [3 * x for x in mean_and_size(v, p)], "of each result: your"),
+        (size, lambda v, p: mean_and_size(v, p), "yours are 2: return the second alone"),
+        (size, lambda v, p: round(size(v, p), 1), "rounded to 1 decimal: do not round"),
+        (size, lambda v, p: size(v, p) * (1 + 0.01 * len(v)), "off by about 3 % at most"),
+        (
+            size,
+            lambda v, p: size(v, p) + np.random.default_rng(0).random(len(v))[-1],
+            "your function draws random numbers, and the exact answer needs none; for `size(",
+        ),
+        (size, lambda v, p: float(np.sum([math.pow(v, p)])), "functions of `math` take one number"),
+    ],
+)
+def test_more_that_follows_from_the_answers(solution, wrong, sentence):
+    lesson = a_lesson(exercises=[newton_exercise(solution=solution, inputs=SAMPLES, mistakes={})])
+    feedback = lesson.check("newton", wrong).feedback
+    assert sentence in feedback.text
+
+
+def test_an_argument_left_out_comes_before_a_factor():
+    exercise = newton_exercise(
+        solution=size, inputs=SAMPLES, mistakes={"that is the mean": lambda v, p: np.mean(v)}
+    )
+    told = says(a_lesson(exercises=[exercise]), lambda v, p: 2 * np.mean(v))
+    assert told.startswith("not yet: your function never uses its argument `power`; for `size(")
+
+
 def test_a_mistake_is_known_beside_a_factor(lesson):
     assert says(lesson, lambda g, H: 3 * multiply(g, H)) == (
         f"not yet: {PRODUCT}; and beside this your answer is 3 times as large."

@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from scipy import stats
 
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
@@ -105,11 +106,91 @@ def _gradients(seed, shape):
 
 _NOISE_INPUTS = [
     (np.array([[1.0, 0.0], [3.0, -4.0], [-0.5, 1.0]]), 2),
-    (np.array([[2.0], [0.0], [1.0], [5.0]]), 3),
+    (np.array([[2.0, -1.0], [0.0, 0.5], [1.0, 1.0], [5.0, 0.0]]), 3),
     (_gradients(0, (6, 3)), 4),
     (_gradients(1, (9, 2)), 1),
     (_gradients(2, (5, 4)), 16),
 ]
+
+
+def _spread(G):
+    return G - np.mean(G, axis=0)
+
+
+def _lengths(G):
+    return np.linalg.norm(_spread(G), axis=1)
+
+
+_NOISE_MISTAKES = {
+    "the lengths of the noise enter squared": lambda G, B: np.mean(_lengths(G)) / B,
+    "square every length before you take the mean": lambda G, B: np.mean(_lengths(G)) ** 2 / B,
+    "that is the noise of one batch, the first B rows; its mean over all batches is asked for": (
+        lambda G, B: np.sum((G[:B].mean(axis=0) - G.mean(axis=0)) ** 2)
+    ),
+    "every batch is drawn anew from all n rows; you took the variance of the first B": (
+        lambda G, B: np.sum(np.var(G[:B], axis=0)) / B
+    ),
+    "every batch is drawn anew from all n rows; you took the squared noise of the first B": (
+        lambda G, B: np.mean(_lengths(G)[:B] ** 2) / B
+    ),
+    "np.cov wants one parameter a row and divides by n − 1: np.cov(G.T, bias=True)": (
+        lambda G, B: np.trace(np.cov(G)) / B
+    ),
+    "the draws are with replacement, so no rows run out: no factor (n − B)/n": (
+        lambda G, B: minibatch_noise(G, B) * (len(G) - B) / len(G)
+    ),
+    "every column has its own mean; you subtracted that of all numbers": (
+        lambda G, B: np.mean(np.sum((G - G.mean()) ** 2, axis=1)) / B
+    ),
+    "subtract the mean of every column; you subtracted that of every row": (
+        lambda G, B: np.mean(np.sum((G - G.mean(axis=1, keepdims=True)) ** 2, axis=1)) / B
+    ),
+    "subtract the mean gradient first, and take the mean over the rows": (
+        lambda G, B: np.sum(G**2) / B
+    ),
+    "that is the mean gradient, squared; the noise is what differs from it": (
+        lambda G, B: np.sum(G.mean(axis=0) ** 2) / B
+    ),
+    "square the deviations before you add them up: that gives the variances": (
+        lambda G, B: np.sum(np.std(G, axis=0)) ** 2 / B
+    ),
+    "the variances add up as they are; np.linalg.norm squares them once more": (
+        lambda G, B: np.linalg.norm(np.var(G, axis=0)) / B
+    ),
+    "the distances from the mean enter squared; you took the mean of their sizes": (
+        lambda G, B: np.mean(np.abs(_spread(G))) / B
+    ),
+    "the distances from the mean enter squared; you added their sizes": (
+        lambda G, B: np.sum(np.abs(_spread(G))) / len(G) / B
+    ),
+    "the variances of all parameters are added; you took the largest": (
+        lambda G, B: np.max(np.var(G, axis=0)) / B
+    ),
+    "a variance is a square already: do not square it again": (
+        lambda G, B: minibatch_noise(G, 1) ** 2 / B
+    ),
+    "np.linalg.norm takes a root: square it": (
+        lambda G, B: np.linalg.norm(_spread(G)) / len(G) / B
+    ),
+    "that is a length divided by B; the squared length goes with 1/B": (
+        lambda G, B: np.sqrt(minibatch_noise(G, 1)) / B
+    ),
+    "those are the lengths of the noise along every parameter, added; their squares add up": (
+        lambda G, B: np.sum(np.std(G, axis=0)) / np.sqrt(B)
+    ),
+    "that is the mean length along a parameter; the squares add up": (
+        lambda G, B: np.mean(np.std(G, axis=0)) / np.sqrt(B)
+    ),
+    "sum over the parameters, no mean; and the variance divides by n": (
+        lambda G, B: np.mean(np.var(G, axis=0, ddof=1)) / B
+    ),
+    "the variance is taken over the rows; and it is divided by B, not by its square": (
+        lambda G, B: np.sum(np.var(G, axis=1)) / B**2
+    ),
+    "that is the root of the squared noise; and the variance divides by n": (
+        lambda G, B: np.sqrt(np.sum(np.var(G, axis=0, ddof=1)) / B)
+    ),
+}
 
 # --- 2: is it luck? -------------------------------------------------------------------------------
 
@@ -132,6 +213,114 @@ def _error_by(error):
     return lambda small, large: (np.mean(large - small), error(small, large))
 
 
+def _error_of(error):
+    """The right mean with another standard error, a function of the differences and of n."""
+    return _error_by(lambda small, large: error(large - small, len(small)))
+
+
+def _deviation(x):
+    return np.std(x, ddof=1)
+
+
+def _mean_and_error(x):
+    return np.mean(x), _deviation(x) / np.sqrt(len(x))
+
+
+_PAIRED_MISTAKES = {
+    "those are the t and the p of a test; the mean and its error are asked for": (
+        lambda small, large: tuple(stats.ttest_rel(large, small))
+    ),
+    "the deviation is that of the differences; yours is that of `large` alone": _error_by(
+        lambda small, large: _deviation(large) / np.sqrt(len(large))
+    ),
+    "the deviation is that of the differences; yours is that of `small` alone": _error_by(
+        lambda small, large: _deviation(small) / np.sqrt(len(small))
+    ),
+    "n − 1 is in the deviation already: divide it by √n": _error_of(
+        lambda d, n: _deviation(d) / (n - 1)
+    ),
+    "the differences themselves are asked for; yours are divided by `small`": (
+        lambda small, large: _mean_and_error((large - small) / small)
+    ),
+    "sorting tears the pairs apart": lambda small, large: _mean_and_error(
+        np.sort(large) - np.sort(small)
+    ),
+    "n is the number of pairs that come in, not always 8": _error_of(
+        lambda d, n: _deviation(d) / np.sqrt(8)
+    ),
+    "n is the number of pairs, not that of the images": _error_of(
+        lambda d, n: _deviation(d) / np.sqrt(1797)
+    ),
+    "a deviation is one from the mean: subtract the mean first": _error_of(
+        lambda d, n: np.sqrt(np.sum(d**2) / (n - 1) / n)
+    ),
+    "that is how many errors the mean is away from zero; the error itself is asked for": _error_of(
+        lambda d, n: np.mean(d) / (_deviation(d) / np.sqrt(n))
+    ),
+    "those are the ends of an interval; the mean and its error are asked for one by one": (
+        lambda small, large: (
+            paired_difference(small, large)[0] - paired_difference(small, large)[1],
+            paired_difference(small, large)[0] + paired_difference(small, large)[1],
+        )
+    ),
+    "the deviations of the two samples do not add up to that of the differences": _error_by(
+        lambda small, large: (_deviation(small) + _deviation(large)) / np.sqrt(len(small))
+    ),
+    "that is the mean size of the deviations; a standard deviation squares them": _error_of(
+        lambda d, n: np.mean(np.abs(d - np.mean(d))) / np.sqrt(n)
+    ),
+    "you put all runs into one sample; what a pair shares drops out of its difference": _error_by(
+        lambda small, large: _deviation(np.concatenate([small, large])) / np.sqrt(2 * len(small))
+    ),
+    "you took the mean variance of the two samples; that of the differences is asked for": (
+        _error_by(
+            lambda small, large: np.sqrt(
+                (np.var(small, ddof=1) + np.var(large, ddof=1)) / (2 * len(small))
+            )
+        )
+    ),
+    "a standard deviation is a root already; yours is under a second one": _error_of(
+        lambda d, n: np.sqrt(_deviation(d) / n)
+    ),
+    "that is the first difference; the mean of all is asked for": lambda small, large: (
+        (large - small)[0],
+        paired_difference(small, large)[1],
+    ),
+    "the squared mean is subtracted once from the sum of squares; it counts n times": _error_of(
+        lambda d, n: np.sqrt(np.sum(d**2) - np.mean(d) ** 2) / np.sqrt(n * (n - 1))
+    ),
+    "the range, largest minus smallest, is no standard deviation": _error_of(
+        lambda d, n: np.ptp(d) / np.sqrt(n)
+    ),
+    "you divided the mean by √n; the standard deviation is divided": _error_of(
+        lambda d, n: np.mean(d) / np.sqrt(n)
+    ),
+    "a mean divides by n; only the deviation has n − 1": lambda small, large: (
+        np.sum(large - small) / (len(small) - 1),
+        paired_difference(small, large)[1],
+    ),
+    "n is the number of pairs, not that of the runs; and the deviation divides by n − 1": _error_of(
+        lambda d, n: np.std(d) / np.sqrt(2 * n)
+    ),
+    "the differences are large − small; and your deviation divides by n, not by n − 1": (
+        lambda small, large: (np.mean(small - large), np.std(large - small) / np.sqrt(len(small)))
+    ),
+    "that is the half width of an interval; and your deviation divides by n, not by n − 1": (
+        _error_of(lambda d, n: 1.96 * np.std(d) / np.sqrt(n))
+    ),
+    "the differences are large − small; and the pairs were torn apart": lambda small, large: (
+        np.mean(small - large),
+        np.sqrt((np.var(small, ddof=1) + np.var(large, ddof=1)) / len(small)),
+    ),
+    "the pairs were torn apart; and a deviation divides by n − 1": _error_by(
+        lambda small, large: np.sqrt((np.var(small) + np.var(large)) / len(small))
+    ),
+    "the root is missing; and a deviation divides by n − 1": _error_of(lambda d, n: np.var(d) / n),
+    "divide by √n, not by n; and a deviation divides by n − 1": _error_of(
+        lambda d, n: np.std(d) / n
+    ),
+}
+
 # --- 3: the price of a random shift ---------------------------------------------------------------
 
 
@@ -145,6 +334,60 @@ _RISE_INPUTS = [
     (np.array([[0.7]]), 2.0),
     (np.array([[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.5]]), 1.5),
 ]
+
+
+def _rise_by(size):
+    """The rise with something else in place of the trace."""
+    return lambda H, s: s**2 * size(H) / 2
+
+
+def _ends(H):
+    return np.linalg.eigvalsh(H)[[0, -1]]
+
+
+_RISE_MISTAKES = {
+    "that is the mean of all entries of H; the sum of its diagonal counts": _rise_by(np.mean),
+    "the curvatures add up as they are, not their squares": _rise_by(lambda H: np.sum(H**2)),
+    "only s is squared, the sum of the curvatures is not": _rise_by(lambda H: np.trace(H) ** 2),
+    "all eigenvalues count; you added the smallest and the largest": _rise_by(
+        lambda H: np.sum(_ends(H))
+    ),
+    "the mean rise has no root in it: it goes with s² and with the sum of the curvatures": (
+        lambda H, s: s * np.sqrt(np.trace(H))
+    ),
+    "the sum of the curvatures enters as it is: take no root": _rise_by(
+        lambda H: np.sqrt(np.trace(H))
+    ),
+    "that is the rise along the first parameter; all are shifted": _rise_by(lambda H: H[0, 0]),
+    "terms off the diagonal average out; yours has those above it": _rise_by(
+        lambda H: np.sum(np.triu(H))
+    ),
+    "that is the rise along the one parameter that costs most; all are shifted": _rise_by(
+        lambda H: np.max(np.diag(H))
+    ),
+    "the more curvature, the higher the rise: do not divide by it": _rise_by(
+        lambda H: 1 / np.trace(H)
+    ),
+    "terms off the diagonal average out; yours has the sizes of all entries": _rise_by(
+        lambda H: np.sum(np.abs(H))
+    ),
+    "those are sums of columns; one number is asked for, the sum of the diagonal": _rise_by(
+        lambda H: np.sum(H, axis=0)
+    ),
+    "s² multiplies all curvatures, and all count": lambda H, s: (
+        (_ends(H)[1] * s**2 + _ends(H)[0] * s) / 2
+    ),
+    "that is the median of the curvatures; their sum counts": _rise_by(
+        lambda H: np.median(np.linalg.eigvalsh(H))
+    ),
+    "the curvatures add up; you took the difference of two": _rise_by(
+        lambda H: _ends(H)[1] - _ends(H)[0]
+    ),
+    "the rise goes with s², and all directions are shifted, not only the sharpest": (
+        lambda H, s: s * _ends(H)[1] / 2
+    ),
+    "the rise goes with s²/2, and terms off the diagonal average out": lambda H, s: s * np.sum(H),
+}
 
 # --- 4: one of Dinh's copies ----------------------------------------------------------------------
 
@@ -169,6 +412,90 @@ _LAYERS = [
 
 
 _ARRANGED = ("transposed", "unsigned", "rows reversed", "columns reversed")
+
+
+def _squares(x):
+    return np.sum(x**2)
+
+
+def _scaled_by(ratio):
+    """The fourth root of a wrong ratio."""
+    return lambda W1, b1, W2: ratio(W1, b1, W2) ** 0.25
+
+
+def _of_sums(formula):
+    """A formula of the two sums of squares, A of the first layer and B of the last."""
+    return lambda W1, b1, W2: formula(_squares(W1) + _squares(b1), _squares(W2))
+
+
+_BALANCED_MISTAKES = {
+    "`** 1 / 4` is the first power, divided by 4: write `** (1 / 4)`": _of_sums(
+        lambda A, B: B / A / 4
+    ),
+    "norms do not add up: their squares do": lambda W1, b1, W2: np.sqrt(
+        _length(W2) / (_length(W1) + _length(b1))
+    ),
+    "norms do not add up, their squares do; and a⁴ is that ratio": lambda W1, b1, W2: (
+        _length(W2) / (_length(W1) + _length(b1))
+    ),
+    "norms do not add up, their squares do; and one root is that of their sum alone": (
+        lambda W1, b1, W2: np.sqrt(_length(W2) / np.sqrt(_length(W1) + _length(b1)))
+    ),
+    "that is the smallest sum of squares; the a that gives it is asked for": _of_sums(
+        lambda A, B: 2 * np.sqrt(A * B)
+    ),
+    "a⁴ = B/A asks for the fourth root; yours is the third": _of_sums(
+        lambda A, B: (B / A) ** (1 / 3)
+    ),
+    "b1 enters squared, as W1 does": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / (_squares(W1) + np.sum(b1))
+    ),
+    "b1 is scaled with W1: its squares belong to the first layer": _scaled_by(
+        lambda W1, b1, W2: (_squares(W2) + _squares(b1)) / _squares(W1)
+    ),
+    "the squares are missing: you added the entries": _scaled_by(
+        lambda W1, b1, W2: np.sum(W2) / (np.sum(W1) + np.sum(b1))
+    ),
+    "one a is asked for, for the whole layer; yours has one for every unit": _scaled_by(
+        lambda W1, b1, W2: np.sum(W2**2, axis=1) / (np.sum(W1**2, axis=0) + b1**2)
+    ),
+    "that is the copy; the a that makes it is asked for": lambda W1, b1, W2: (
+        balanced(W1, b1, W2) * W1,
+        balanced(W1, b1, W2) * b1,
+        W2 / balanced(W1, b1, W2),
+    ),
+    "a⁴ = B/A asks for a root; you took the square": _of_sums(lambda A, B: (B / A) ** 2),
+    "square the entries of W2 first, then add": _scaled_by(
+        lambda W1, b1, W2: np.sum(W2) ** 2 / (_squares(W1) + _squares(b1))
+    ),
+    "square the entries of W1 and b1 first, then add": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / np.sum(W1 + b1) ** 2
+    ),
+    "the squares of W1 and b1 are added; you multiplied the sums": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / (_squares(W1) * _squares(b1))
+    ),
+    "W1 and b1 are squared apart; you squared their sum": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / _squares(W1 + b1)
+    ),
+    "the ratio is turned around, and a⁴ is that ratio, not a²": _of_sums(
+        lambda A, B: (A / B) ** 0.5
+    ),
+    "a compares the two sums: take their ratio, not their difference": _of_sums(
+        lambda A, B: np.abs(B - A) ** 0.25
+    ),
+    "b1 is counted once for every row of W1: add its squares apart": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / np.sum(W1**2 + b1**2)
+    ),
+    "brackets are missing: the squares of W1 and b1 together divide": _scaled_by(
+        lambda W1, b1, W2: _squares(W2) / _squares(W1) + _squares(b1)
+    ),
+    "all entries count; you took those of the first row": _scaled_by(
+        lambda W1, b1, W2: _squares(W2[0]) / (_squares(W1[0]) + b1[0] ** 2)
+    ),
+    "the sum of W Wᵀ is not the sum of the squares: that is its trace": _scaled_by(
+        lambda W1, b1, W2: np.sum(W2 @ W2.T) / (np.sum(W1 @ W1.T) + _squares(b1))
+    ),
+}
 
 
 # --- 5: sharpness-aware minimization --------------------------------------------------------------
@@ -203,6 +530,138 @@ def _normalized_step(grad, theta, rate, rho):
 def _downhill(grad, theta, rate, rho):
     g = grad(theta)
     return theta - rate * grad(theta - rho * g / np.linalg.norm(g))
+
+
+def _looking(shift):
+    """SAM with another shift, of g, theta and rho."""
+
+    def wrong(grad, theta, rate, rho):
+        return theta - rate * grad(theta + shift(grad(theta), theta, rho))
+
+    return wrong
+
+
+def _stepping(step):
+    """A formula of theta, g, the gradient at the worst neighbor, the shift there, rate and rho."""
+
+    def wrong(grad, theta, rate, rho):
+        g = grad(theta)
+        shift = rho * g / _length(g)
+        return step(theta, g, grad(theta + shift), shift, rate, rho)
+
+    return wrong
+
+
+def _five_looks(grad, theta, rate, rho):
+    worst = theta
+    for _ in range(5):
+        worst = worst + rho * grad(worst) / _length(grad(worst))
+    return theta - rate * grad(worst)
+
+
+def _unnormalized_from_worst(grad, theta, rate, rho):
+    worst = theta + rho * grad(theta)
+    return worst - rate * grad(worst)
+
+
+def _downhill_and_from_there(grad, theta, rate, rho):
+    there = theta - rho * grad(theta) / _length(grad(theta))
+    return there - rate * grad(there)
+
+
+_SAM_MISTAKES = {
+    "divide g by its length, the root of the sum of squares; you took the sum of the sizes": (
+        _looking(lambda g, theta, rho: rho * g / np.sum(np.abs(g)))
+    ),
+    "divide g by its length; you took its largest entry": _looking(
+        lambda g, theta, rho: rho * g / np.max(np.abs(g))
+    ),
+    "divide g by its length; you took the mean size of its entries": _looking(
+        lambda g, theta, rho: rho * g / np.mean(np.abs(g))
+    ),
+    "divide g by its length, the root of the sum of squares; you took that of their mean": (
+        _looking(lambda g, theta, rho: rho * g / np.sqrt(np.mean(g**2)))
+    ),
+    "the shift has the length rho where g is divided by its norm, with nothing added to it": (
+        _looking(lambda g, theta, rho: rho * g / (_length(g) + 1))
+    ),
+    "np.linalg.norm is the length already: take no root of it": _looking(
+        lambda g, theta, rho: rho * g / np.sqrt(_length(g))
+    ),
+    "divide g by its own norm, not by that of theta": _looking(
+        lambda g, theta, rho: rho * g / _length(theta)
+    ),
+    "uphill is along the gradient; you looked along theta": _looking(
+        lambda g, theta, rho: rho * theta / _length(theta)
+    ),
+    "uphill is along g; you shifted every entry by the same number, the norm": _looking(
+        lambda g, theta, rho: rho * _length(g)
+    ),
+    "the shift has the length rho, not its square": _looking(
+        lambda g, theta, rho: rho**2 * g / _length(g)
+    ),
+    "the neighbor is theta plus the shift; yours is the shift alone": _looking(
+        lambda g, theta, rho: rho * g / _length(g) - theta
+    ),
+    "rho belongs to the unit vector along g; you multiplied theta": _looking(
+        lambda g, theta, rho: (rho - 1) * theta + g / _length(g)
+    ),
+    "only the gradient at the worst neighbor counts; you took the mean of both": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta - rate * (g + there) / 2
+    ),
+    "only the gradient at the worst neighbor counts; you added that at theta": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta - rate * (g + there)
+    ),
+    "the gradient at the worst neighbor is the step's; you subtracted that at theta from it": (
+        _stepping(lambda theta, g, there, shift, rate, rho: theta - rate * (there - g))
+    ),
+    "that is the step; the new theta is asked for": _stepping(
+        lambda theta, g, there, shift, rate, rho: -rate * there
+    ),
+    "one look uphill is enough; yours takes five": _five_looks,
+    "the norm belongs to the shift: divide g there, not the gradient of the step": (
+        lambda grad, theta, rate, rho: (
+            theta - rate * grad(theta + rho * grad(theta)) / _length(grad(theta))
+        )
+    ),
+    "the step is not divided by the norm: that is for the shift alone": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta - rate * there / _length(g)
+    ),
+    "the step goes along the gradient at the worst neighbor; yours goes along the shift": (
+        _stepping(lambda theta, g, there, shift, rate, rho: theta - rate * shift)
+    ),
+    "take the new gradient and start from theta; you took the old one, from the neighbor": (
+        _stepping(lambda theta, g, there, shift, rate, rho: theta + shift - rate * g)
+    ),
+    "a longer step along g is not SAM's: take the gradient at the worst neighbor": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta - rate * (1 + rho) * g
+    ),
+    "the gradient at the worst neighbor is the whole step; you multiplied it by g": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta - rate * there * g
+    ),
+    "go back by the shift you took, with the norm in it (or start from theta)": _stepping(
+        lambda theta, g, there, shift, rate, rho: theta + shift - rate * there - rho * g
+    ),
+    "everything is exchanged: uphill by rho first, then down by rate": (
+        lambda grad, theta, rate, rho: (
+            theta + rho * grad(theta - rate * grad(theta) / _length(grad(theta)))
+        )
+    ),
+    "you looked downhill, and without the norm: the shift is +rho g divided by the norm": _looking(
+        lambda g, theta, rho: -rho * g
+    ),
+    "the shift needs the norm, and the step starts from theta": _unnormalized_from_worst,
+    "look uphill, and start the step from theta": _downhill_and_from_there,
+    "rate and rho are exchanged, and the step starts from theta": (
+        lambda grad, theta, rate, rho: _from_worst(grad, theta, rho, rate)
+    ),
+    "the step goes down, and the shift needs the norm": (
+        lambda grad, theta, rate, rho: theta + rate * grad(theta + rho * grad(theta))
+    ),
+    "rate and rho are exchanged, and the shift needs the norm": (
+        lambda grad, theta, rate, rho: _not_normalized(grad, theta, rho, rate)
+    ),
+}
 
 
 @jax.jit
@@ -274,6 +733,7 @@ EXERCISES = [
             "a batch drawn with replacement may be larger than n: no rows run out": (
                 lambda G, B: minibatch_noise(G, B) * (len(G) - B) / max(len(G) - 1, 1)
             ),
+            **_NOISE_MISTAKES,
         },
         equivalent={
             "a variance is not negative": [
@@ -309,7 +769,7 @@ EXERCISES = [
                 -paired_difference(small, large)[0],
                 paired_difference(small, large)[1],
             ),
-            "np.std divides by n: with n − 1 it is ddof=1": _error_by(
+            "your deviation divides by n, not by n − 1 (np.std does so, unless ddof=1)": _error_by(
                 lambda small, large: np.std(large - small) / np.sqrt(len(small))
             ),
             "that is the deviation of a single pair; that of the mean is √n times smaller": (
@@ -354,6 +814,7 @@ EXERCISES = [
             "the number of pairs is n, not n − 1, under the root": _error_by(
                 lambda small, large: np.std(large - small, ddof=1) / np.sqrt(len(small) - 1)
             ),
+            **_PAIRED_MISTAKES,
         },
         equivalent={
             "a deviation is not negative": ["result 1 → np.abs(…)", "result 1 → np.maximum(…, 0)"],
@@ -399,6 +860,7 @@ EXERCISES = [
             "those are the rises in each direction; add them up": (
                 lambda H, s: s**2 * np.diag(H) / 2
             ),
+            **_RISE_MISTAKES,
         },
         equivalent={
             "a minimum has no negative curvature": [
@@ -459,6 +921,7 @@ EXERCISES = [
             "a norm of a matrix that is no root of its sum of squares": lambda W1, b1, W2: np.sqrt(
                 np.linalg.norm(W2, 2) / np.hypot(np.linalg.norm(W1, 2), _length(b1))
             ),
+            **_BALANCED_MISTAKES,
         },
         equivalent={
             "a is positive": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
@@ -523,11 +986,12 @@ EXERCISES = [
                     theta - rate * grad(theta + rho * np.sign(grad(theta)))
                 )
             ),
-            "the norm enters once; g divided by its square is too short": (
+            "divide g by its norm; `np.sum(g**2)` is the square of it": (
                 lambda grad, theta, rate, rho: (
                     theta - rate * grad(theta + rho * grad(theta) / _length(grad(theta)) ** 2)
                 )
             ),
+            **_SAM_MISTAKES,
         },
         equivalent={"rate and rho are positive": ["rate: unsigned", "rho: unsigned"]},
         why="The gradient at the worst neighbor is that of the highest loss nearby, so the step "

@@ -41,7 +41,7 @@ class Case(NamedTuple):
     steps: int = 400
 
 
-_LIMITS = {
+LIMITS = {
     "learning_rate": (1e-4, 100.0),
     "scale": (1e-3, 10.0),
     "bias": (-10.0, 10.0),
@@ -63,7 +63,7 @@ def treat(case: Case, **treatment) -> Case:
             if not isinstance(value, bool | np.bool_):
                 raise ValueError(f"skip must be True or False, got {value!r}.")
             continue
-        low, high = _LIMITS[name]
+        low, high = LIMITS[name]
         kind = int if isinstance(low, int) else float
         if isinstance(value, bool) or not isinstance(value, int | float | np.number):
             raise ValueError(f"{name} must be a number, got {value!r}.")

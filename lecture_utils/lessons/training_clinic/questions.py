@@ -82,6 +82,8 @@ def examine(name: str, answer) -> Feedback | None:
         return Feedback.wrong('the answer is a dict such as {"cause": "too deep", "depth": 3}')
     patient, knobs = clinic.PATIENTS[name], dict(answer)
     cause = knobs.pop("cause", None)
+    if isinstance(cause, str):
+        cause = cause.strip().lower()
     if cause not in clinic.CAUSES:
         return Feedback.wrong(f"the cause must be one of: {', '.join(clinic.CAUSES)}")
     try:
@@ -90,9 +92,10 @@ def examine(name: str, answer) -> Feedback | None:
         return Feedback.wrong(str(error).rstrip("."))
     turned = [knob for knob in knobs if getattr(case, knob) != getattr(patient.case, knob)]
     if not turned:
+        same = "".join(f": {knob} already is {getattr(case, knob)}" for knob in list(knobs)[:1])
         return Feedback.wrong(
-            "nothing was changed: give a knob a new value, such as "
-            f'"learning_rate": {patient.case.learning_rate / 2:g}'
+            f"nothing was changed{same}; "
+            f'give a knob a new value, such as "learning_rate": {patient.case.learning_rate / 2:g}'
         )
     if len(turned) > 1:
         return Feedback.wrong(
@@ -102,13 +105,13 @@ def examine(name: str, answer) -> Feedback | None:
     if _work(case) > MOST_WORK:
         return Feedback.wrong(
             f"with {turned[0]} = {getattr(case, turned[0])} three trainings take minutes: choose "
-            "a smaller number"
+            "a smaller number (of images, steps, units or layers)"
         )
     advice = _NOT_HERE.get((name, cause), _NOT_SO[cause])
     cured, outcome = _treated(case)
     if cured and cause == patient.cause:
         before = clinic.run(patient.case).test_accuracy[-1]
-        return Feedback.correct(f"{outcome}; it was {before:.2f}")
+        return Feedback.correct(f"{outcome}; it was {before:.3f}")
     if cured:
         return Feedback.wrong(f"the cure works ({outcome}), but the cause is another: {advice}")
     right = "the cause is right, but" if cause == patient.cause else f"{advice}; and"
@@ -130,7 +133,7 @@ def _treated(case: clinic.Case) -> tuple[bool, str]:
             return False, f"{others}{_outcome(found)}, {clinic.HEALED} is needed from each start"
         accuracies.append(found.test_accuracy[-1])
     mean = sum(accuracies) / len(accuracies)
-    told = f"test accuracy {mean:.2f} on average of three draws, {min(accuracies):.2f} at least"
+    told = f"test accuracy {mean:.3f} on average of three draws, {min(accuracies):.3f} at least"
     enough = clinic.HEALED + MARGIN
     return mean >= enough, told if mean >= enough else f"{told}, {enough:.2f} on average is needed"
 
@@ -140,10 +143,14 @@ def _outcome(found: clinic.Run) -> str:
         return f"the treated run diverged at step {found.diverged_at}"
     text = (
         f"after {found.case.steps} steps the training loss is {found.train_loss[-1]:.2f}, the test "
-        f"loss {found.test_loss[-1]:.2f} and the test accuracy {found.test_accuracy[-1]:.2f}"
+        f"loss {found.test_loss[-1]:.2f} and the test accuracy {found.test_accuracy[-1]:.3f}"
     )
     peak = found.train_loss.max()
     return text + (f" (the loss rose to {peak:.1f} on the way)" if peak > 3.5 else "")
+
+
+def _up_to(knob: str) -> str:
+    return "{} to {}".format(*clinic.LIMITS[knob])
 
 
 def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: str) -> Exercise:
@@ -154,7 +161,9 @@ def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: s
         task='Name the cause and add the one knob you turn, such as <code>"depth": 3</code>. The '
         "check trains the network again from three starts, on three draws of the images; cured is "
         f"a test accuracy of {clinic.HEALED} or more each time, and {clinic.HEALED + MARGIN:.2f} "
-        "on average.",
+        f"on average. There is room for {_up_to('steps')} steps, {_up_to('examples')} images, "
+        f"{_up_to('width')} units in a layer and {_up_to('depth')} layers, but not for all at "
+        "once: what would take minutes is not begun.",
         hints=hints,
         solution={"cause": patient.cause, **patient.remedy},
         mistakes=wrong,
