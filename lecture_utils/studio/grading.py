@@ -229,6 +229,8 @@ def _quote(name, inputs, values, found) -> Feedback:
 def _difference(value, right, rtol, atol) -> str | None:
     """None if the two agree, else a clause "expected ... but got ..."."""
     mismatch = f"expected {show(right)} but got {show(value)}"
+    if value is None or right is None:  # NaN, if it were made a number
+        return None if value is right else mismatch
     if isinstance(right, dict):
         if not isinstance(value, dict) or set(value) != set(right):
             return f"expected a dict with the keys {list(right)} but got {show(value)}"

@@ -6,6 +6,7 @@ root, the same numbers in another order), so it can be told without knowing what
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,23 +46,35 @@ def _numbers(value) -> np.ndarray:
     return array if array.dtype == bool else array.astype(float)
 
 
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+
+
 def _of_tuples(values, rights, inputs, names):
     size = len(rights[0])
+    for i in range(size):
+        if size > 1 and _all_same(values, [right[i] for right in rights]):
+            return f"that is the {_PLACES[i]} result alone: return all {size} of them"
     for value in values:
         if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) != size:
             return None
     if size > 1 and _all_same([value[::-1] for value in values], rights):
         return "the right results, but in the wrong order"
+    for order in itertools.permutations(range(size)) if 2 < size < 5 else ():
+        if _all_same([[value[i] for i in order] for value in values], rights):
+            return "the right results, but in the wrong order"
     wrong = [
         i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
     ]
-    if len(wrong) != 1 or size == 1:
+    if size == 1 or not 0 < len(wrong) <= 3:
         return None
-    (i,) = wrong
-    part = relation([v[i] for v in values], [r[i] for r in rights], inputs, names)
-    place = ("first", "second", "third", "fourth", "fifth")[i]
-    others = "the other result is" if size == 2 else "all other results are"
-    return f"{others} right; of the {place}: {part}" if part else None
+    parts = [relation([v[i] for v in values], [r[i] for r in rights], inputs, names) for i in wrong]
+    if not all(parts):
+        return None
+    told = [f"of the {_PLACES[i]}: {part}" for i, part in zip(wrong, parts, strict=True)]
+    if len(wrong) < size:
+        others = "the other result is" if size - len(wrong) == 1 else "all other results are"
+        told.insert(0, f"{others} right")
+    return "; ".join(told)
 
 
 def _of_texts(values, rights):
@@ -71,6 +84,13 @@ def _of_texts(values, rights):
 
 
 def _same(one, other) -> bool:
+    if isinstance(other, (tuple, list)) and any(isinstance(x, tuple) or np.ndim(x) for x in other):
+        listed = isinstance(one, (tuple, list)) or getattr(one, "ndim", 0) > 0
+        return (
+            bool(listed)
+            and len(one) == len(other)
+            and all(_same(x, y) for x, y in zip(one, other, strict=True))
+        )
     try:
         one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     except (TypeError, ValueError):
@@ -97,6 +117,8 @@ def _of_arrays(values, rights, inputs, names):
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
+            or _partly(values, rights)
+            or _weights(values, rights, inputs, names)
         )
     return _of_other_shape(values, rights)
 
@@ -280,6 +302,66 @@ def _rearranged(values, rights):
     return None
 
 
+# Parts of an array, and what is left: (words, the part, the other part).
+_HALVES: Sequence[tuple[str, int, Callable, Callable]] = (
+    ("first entry", 1, lambda r: r[:1], lambda r: r[1:]),
+    ("last entry", 1, lambda r: r[-1:], lambda r: r[:-1]),
+    ("first row", 2, lambda r: r[:1], lambda r: r[1:]),
+    ("last row", 2, lambda r: r[-1:], lambda r: r[:-1]),
+    ("first column", 2, lambda r: r[:, :1], lambda r: r[:, 1:]),
+    ("last column", 2, lambda r: r[:, -1:], lambda r: r[:, :-1]),
+)
+
+
+def _partly(values, rights):
+    """Where all is right but one row, column or entry, the same one on every input; or it alone."""
+    for words, dimensions, part, rest in _HALVES:
+        told = [
+            (_same(part(v), part(r)), _same(rest(v), rest(r)))
+            for v, r in zip(values, rights, strict=True)
+            if r.ndim == dimensions and rest(r).size
+        ]
+        if len(told) < 2 or any(right.ndim != dimensions for right in rights):
+            continue
+        if all(only and not others for only, others in told):
+            return f"only the {words} of your answer is right"
+        if all(others and not only for only, others in told):
+            return f"your answer is right but for its {words}"
+    return None
+
+
+def _weights(values, rights, inputs, names):
+    """Where both are sums of the arguments with fixed weights: the weights that differ."""
+    if len(names) < 2 or any(map(callable, itertools.chain(*inputs))):
+        return None
+    shapes = [{_shape(x) for x in arguments} for arguments in inputs]
+    fits = all(shape == {right.shape} for shape, right in zip(shapes, rights, strict=True))
+    if not fits or any(right.dtype == bool for right in rights):
+        return None
+    table = np.concatenate([np.stack([np.ravel(x) for x in xs], 1) for xs in inputs]).astype(float)
+    told = []
+    for answers in (values, rights):
+        flat = np.concatenate([np.ravel(answer) for answer in answers]).astype(float)
+        if len(table) < len(names) + 2 or not np.all(np.isfinite(flat)):
+            return None
+        weights, _, rank, _ = np.linalg.lstsq(table, flat, rcond=None)
+        if rank < len(names) or not _same(table @ weights, flat):
+            return None
+        told.append(weights)
+    wrong = [
+        f"`{name}` the weight {_signed(mine)}"
+        for name, mine, right in zip(names, *told, strict=True)
+        if abs(mine - right) > _CLOSE
+    ]
+    return f"your answer gives {', '.join(wrong)}, and that is not right" if wrong else None
+
+
+def _signed(x: float) -> str:
+    if abs(x) < _CLOSE:
+        return "0"
+    return f"{'-' if x < 0 else ''}{_number(abs(x))}"
+
+
 def _of_other_shape(values, rights):
     pairs = list(zip(values, rights, strict=True))
     if all(r.ndim == 0 and v.ndim > 0 and v.size for v, r in pairs):
@@ -307,7 +389,26 @@ def _of_other_shape(values, rights):
                 return f"an array is asked for, and yours is {words}"
     if all(v.shape == r.T.shape for v, r in pairs) and _all_same(values, [r.T for r in rights]):
         return "your answer is the transpose of the right one"
+    if all(r.ndim > 0 for r in rights):
+        for words, function in _PARTS:
+            if _all_same(values, [function(r) for r in rights]):
+                return f"your answer is {words}"
+        if _all_same([v.ravel() for v in values], [r.ravel() for r in rights]):
+            return "the right entries, but in an array of another shape"
     return None
+
+
+_PARTS: Sequence[tuple[str, Callable[[np.ndarray], Any]]] = (
+    ("the right one without its last row or entry", lambda r: r[:-1]),
+    ("the right one without its first row or entry", lambda r: r[1:]),
+    ("the first row or entry of the right one alone", lambda r: r[0]),
+    ("the first row or entry of the right one alone", lambda r: r[:1]),
+    ("the last row or entry of the right one alone", lambda r: r[-1]),
+    ("the right one without its last column", lambda r: r[:, :-1] if r.ndim == 2 else r),
+    ("the right one without its first column", lambda r: r[:, 1:] if r.ndim == 2 else r),
+    ("the first column of the right one alone", lambda r: r[:, 0] if r.ndim == 2 else r),
+    ("the diagonal of the right one alone", lambda r: np.diag(r) if r.ndim == 2 else r),
+)
 
 
 _FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", "{0} ** 2",
@@ -315,7 +416,8 @@ _FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", 
 _FOR_ARRAYS = ("-{0}", "np.abs({0})", "2 * {0}", "{0} / 2", "{0} ** 2", "1 / {0}",
                "np.sign({0})", "{0} - np.mean({0})", "{0} / np.linalg.norm({0})", "0 * {0}",
                "np.maximum({0}, 0)")  # fmt: skip
-_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0}[0])")
+_FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "{0}[1:]", "{0}[:-1]",
+                "np.full_like({0}, {0}[0])")  # fmt: skip
 _FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{0}[:, ::-1]",
                  "np.linalg.inv({0})")  # fmt: skip
 
@@ -352,6 +454,8 @@ def _forms(given) -> Sequence[str]:
     if any(isinstance(x, (str, bool, list, tuple, dict)) for x in given):
         return ()
     dimensions = {len(_shape(x)) for x in given}
+    if dimensions == {1} and all(np.array_equal(np.sort(x), np.arange(len(x))) for x in given):
+        return ("np.argsort({0})", "{0}[{0}]", "{0}[::-1]")  # an order
     kinds = {0: _FOR_NUMBERS, 1: _FOR_VECTORS, 2: _FOR_MATRICES}
     return kinds.get(dimensions.pop(), ()) if len(dimensions) == 1 else ()
 
