@@ -18,7 +18,12 @@ import numpy as np
 
 from lecture_utils.studio.attempts import dots_in, is_stub, line_of, name_error, unused, within
 from lecture_utils.studio.questions import Exercise
-from lecture_utils.studio.relations import factor_between, other_arguments, relation
+from lecture_utils.studio.relations import (
+    factor_between,
+    other_arguments,
+    relation,
+    relation_by_parts,
+)
 from lecture_utils.studio.values import (
     MOST_SHOWN,
     call_code,
@@ -147,6 +152,8 @@ def compare_on(
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
         if told is None and probe and all(answered):
             told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
+        if told is None and all(answered):
+            told = relation_by_parts(values, rights, inputs, names)
     if told:
         return Feedback.wrong(told)
     quoted = _quote(right.__name__, inputs, values, found)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "other_arguments", "relation"]
+__all__ = ["factor_between", "other_arguments", "relation", "relation_by_parts"]
 
 _CLOSE = 1e-6
 
@@ -53,7 +53,7 @@ def _of_tuples(values, rights, inputs, names):
     size = len(rights[0])
     for i in range(size):
         if size > 1 and _all_same(values, [right[i] for right in rights]):
-            return f"that is the {_PLACES[i]} result alone: return all {size} of them"
+            return f"that is the {_PLACES[i]} of {size} results alone: return all of them"
     for value in values:
         if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) != size:
             return None
@@ -65,8 +65,13 @@ def _of_tuples(values, rights, inputs, names):
     wrong = [
         i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
     ]
-    if size == 1 or not 0 < len(wrong) <= 3:
+    if len(wrong) != 1 or size == 1:
         return None
+    return _of_parts(wrong, values, rights, inputs, names)
+
+
+def _of_parts(wrong, values, rights, inputs, names):
+    size = len(rights[0])
     parts = [relation([v[i] for v in values], [r[i] for r in rights], inputs, names) for i in wrong]
     if not all(parts):
         return None
@@ -75,6 +80,18 @@ def _of_tuples(values, rights, inputs, names):
         others = "the other result is" if size - len(wrong) == 1 else "all other results are"
         told.insert(0, f"{others} right")
     return "; ".join(told)
+
+
+def relation_by_parts(
+    values: Sequence, rights: Sequence, inputs: Sequence[tuple], names: Sequence[str]
+) -> str | None:
+    """`relation` where several of the results are wrong, each in a way of its own."""
+    size = len(rights[0]) if all(isinstance(right, tuple) for right in rights) else 0
+    if not 1 < size < 5 or not all(isinstance(v, (tuple, list)) and len(v) == size for v in values):
+        return None
+    pairs = list(zip(values, rights, strict=True))
+    wrong = [i for i in range(size) if not all(_same(v[i], r[i]) for v, r in pairs)]
+    return _of_parts(wrong, values, rights, inputs, names)
 
 
 def _of_texts(values, rights):
@@ -302,31 +319,28 @@ def _rearranged(values, rights):
     return None
 
 
-# Parts of an array, and what is left: (words, the part, the other part).
-_HALVES: Sequence[tuple[str, int, Callable, Callable]] = (
-    ("first entry", 1, lambda r: r[:1], lambda r: r[1:]),
-    ("last entry", 1, lambda r: r[-1:], lambda r: r[:-1]),
-    ("first row", 2, lambda r: r[:1], lambda r: r[1:]),
-    ("last row", 2, lambda r: r[-1:], lambda r: r[:-1]),
-    ("first column", 2, lambda r: r[:, :1], lambda r: r[:, 1:]),
-    ("last column", 2, lambda r: r[:, -1:], lambda r: r[:, :-1]),
-)
+_SLICES = (("entry", 1, 0), ("row", 2, 0), ("column", 2, 1))
 
 
 def _partly(values, rights):
     """Where all is right but one row, column or entry, the same one on every input; or it alone."""
-    for words, dimensions, part, rest in _HALVES:
-        told = [
-            (_same(part(v), part(r)), _same(rest(v), rest(r)))
-            for v, r in zip(values, rights, strict=True)
-            if r.ndim == dimensions and rest(r).size
-        ]
-        if len(told) < 2 or any(right.ndim != dimensions for right in rights):
+    for words, dimensions, axis in _SLICES:
+        if any(right.ndim != dimensions for right in rights):
             continue
-        if all(only and not others for only, others in told):
-            return f"only the {words} of your answer is right"
-        if all(others and not only for only, others in told):
-            return f"your answer is right but for its {words}"
+        told = [
+            list(map(_same, np.moveaxis(value, axis, 0), np.moveaxis(right, axis, 0)))
+            for value, right in zip(values, rights, strict=True)
+            if right.shape[axis] > 1
+        ]
+        if len(told) < 2:
+            continue
+        for place, where in ((0, "first"), (-1, "last")):
+            rest = [flags[1:] if place == 0 else flags[:-1] for flags in told]
+            alone = [flags[place] for flags in told]
+            if not any(alone) and all(map(all, rest)):
+                return f"your answer is right but for its {where} {words}"
+            if all(alone) and not any(map(any, rest)):
+                return f"only the {where} {words} of your answer is right"
     return None
 
 

@@ -306,22 +306,16 @@ _OTHER_BENDS = {
     "the first walker must go from a to c, yours goes from c to a": (
         _walkers(lambda a, c, b, t: _between(c, a, t), _second)
     ),
-    "the first walker must go from a to c, yours goes from a to b": (
-        _walkers(lambda a, c, b, t: _between(a, b, t), _second)
-    ),
-    "the second walker must go from c to b, yours stands at b": (
-        _walkers(_first, lambda a, c, b, t: b)
-    ),
+    "the weights of c and b must be 2t(1 − t) and t², you have t(1 − t) and t: does the first "
+    "walker go from a to c, and the second from c to b?": _walkers(_first, lambda a, c, b, t: b),
     "the first walker must go from a to c, yours stands at a": (
         _walkers(lambda a, c, b, t: a, _second)
     ),
-    "the walkers must be at a + t(c − a) and c + t(b − c), you have a + tc and c + tb": (
-        _walkers(lambda a, c, b, t: a + t * c, lambda a, c, b, t: c + t * b)
-    ),
     "both walkers move all the time; you look at the first one before t = ½ and at the second "
     "one after it": lambda a, c, b, t: _first(a, c, b, t) if t < 0.5 else _second(a, c, b, t),
-    "the way from the first to the second must be added, you have added the second place": (
-        lambda a, c, b, t: _first(a, c, b, t) + t * _second(a, c, b, t)
+    "the weights of a and c must be (1 − t)² and 2t(1 − t), you have 1 − t and t + t(1 − t): each "
+    "way is the difference of two places": lambda a, c, b, t: (
+        _first(a, c, b, t) + t * _second(a, c, b, t)
     ),
     "the way must be the second place minus the first, you have the first minus the second": (
         lambda a, c, b, t: (1 + t) * _first(a, c, b, t) - t * _second(a, c, b, t)
@@ -369,6 +363,7 @@ _DESCENTS = [
     (np.array([0.3, 0.0, 0.2, 0.1]),),
     (np.array([0.5, 0.2, 1.0, 0.9, 2.0, 0.1]),),
     (np.array([1.0, 0.4, 0.9, 0.3, 0.6]),),
+    (np.array([0.1, 0.5, 1.2, 0.3]),),
 ]
 
 
@@ -387,13 +382,6 @@ def _unbroken(losses):
     for step in np.diff(losses):
         rise = rise + step if step > 0 else 0.0
         best = max(best, rise)
-    return best
-
-
-def _begun_anew(losses):
-    lowest, best = losses[0], 0.0
-    for loss in losses:
-        lowest, best = (loss, 0.0) if loss < lowest else (lowest, max(best, loss - lowest))
     return best
 
 
@@ -457,7 +445,6 @@ _OTHER_CLIMBS = {
             0.0, *(losses[i] - np.min(losses[: max(i - 1, 1)]) for i in range(1, len(losses)))
         )
     ),
-    "a new lowest loss does not undo an earlier climb: keep the largest": _begun_anew,
     "a climb may also begin at the first place, you look at minima inside only": (
         _from_inner_minima
     ),
@@ -548,10 +535,10 @@ _LIKENESS = [
     (
         np.array(
             [
-                [0.2, 2.0, -0.1, 0.4],
-                [0.3, 0.1, -1.8, 0.6],
-                [0.5, -0.4, 0.2, 1.5],
-                [-1.2, 0.3, 0.7, 1.1],
+                [6.0, -5.0, -7.0, -4.0],
+                [-2.0, 6.0, -1.0, -8.0],
+                [-3.0, 2.0, 6.0, 4.0],
+                [9.0, -6.0, 7.0, -8.0],
             ]
         ),
     ),
@@ -642,6 +629,9 @@ _OTHER_MATCHES = {
         _paired(_one_sweep)
     ),
     "each unit has a sign of its own; yours are all turned or none": _all_or_none,
+    "the total adds |likeness| pair by pair; you have made the size of the sum large": (
+        _paired(lambda likeness: _all_or_none(likeness)[0])
+    ),
     "two things: similar with the opposite sign is as good, use np.abs; and no unit was flipped": (
         _paired(lambda x: _no_flip(x)[0], lambda x, order: np.ones(len(order)))
     ),

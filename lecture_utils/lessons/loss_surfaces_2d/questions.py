@@ -109,9 +109,8 @@ _OTHER_NORMALIZED = {
     "the length must be the root of the sum of squares, you have the root of the sum of sizes": (
         _sized(lambda A, axis: np.sqrt(np.sum(np.abs(A), axis)))
     ),
-    "the length must be the root of the sum of squares, you have the sum of the entries": (
-        _sized(np.sum)
-    ),
+    "the length must be the root of the sum of squares, you have the sum of the entries, "
+    "or their mean": (_sized(np.sum)),
     "the length must be the root of the sum of squares, you have the standard deviation": (
         _sized(np.std)
     ),
@@ -205,9 +204,6 @@ _OTHER_RESCALINGS = {
     ),
     "the second weights must undo the factor a, not all of W1: W2/a": (
         _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (np.linalg.pinv(a * W1), b2)))
-    ),
-    "the second weights must be W2/a, you have divided by the number of outputs too": (
-        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (W2 / a / len(b2), b2)))
     ),
     "the first bias must be a·b1, you have added a": (
         _changed(lambda W1, b1, W2, b2, a: ((a * W1, b1 + a), (W2 / a, b2)))
@@ -367,9 +363,8 @@ _OTHER_DISTANCES = {
     "those are the two parts in the plane, added up; what sticks out is asked for": (
         lambda delta, d1, d2: np.sum(np.abs(_on_units(delta, d1, d2)))
     ),
-    "that is a length within the plane, and of a right angle; what sticks out is asked for": (
-        lambda delta, d1, d2: np.linalg.norm(_on_units(delta, d1, d2))
-    ),
+    "those are parts in the plane, as if d1 and d2 made a right angle; what sticks out is asked "
+    "for": (lambda delta, d1, d2: np.linalg.norm(_on_units(delta, d1, d2))),
     "the second direction itself was subtracted; delta's part along it must be": (
         lambda delta, d1, d2: np.linalg.norm(
             delta - (delta @ _unit(d1)) * _unit(d1) - (d2 - (d2 @ _unit(d1)) * _unit(d1))
@@ -448,7 +443,7 @@ def _walked_on(f, center, d1, d2, alphas, betas):
 
 
 _OTHER_PLANES = {
-    "α belongs to d1 and the columns; yours belongs to d1 and the rows": (
+    "α belongs to d1 and to the columns, β to d2 and to the rows; yours are exchanged throughout": (
         lambda f, c, d1, d2, al, be: plane(f, c, d1, d2, be, al)
     ),
     "one value for each pair of a β and an α is asked for, you take them side by side": (
@@ -469,12 +464,8 @@ _OTHER_PLANES = {
         _placed(lambda c, d1, d2, a, b: c - a * d1 + b * d2)
     ),
     "the row has the number of β, the column that of α; yours are exchanged": _indices_exchanged,
-    "d1 and d2 are directions, not places: do not subtract center from them": (
-        _placed(lambda c, d1, d2, a, b: c + a * (d1 - c) + b * (d2 - c))
-    ),
-    "center must enter whole, you have given it the weight 1 − α − β": (
-        _placed(lambda c, d1, d2, a, b: (1 - a - b) * c + a * d1 + b * d2)
-    ),
+    "d1 and d2 are directions, not places: center must enter whole, not with the weight "
+    "1 − α − β": (_placed(lambda c, d1, d2, a, b: (1 - a - b) * c + a * d1 + b * d2)),
     "α belongs to d1 and β to d2, you have multiplied α by β": (
         _placed(lambda c, d1, d2, a, b: c + a * b * (d1 + d2))
     ),
