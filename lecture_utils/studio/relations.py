@@ -436,6 +436,9 @@ _FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{
                  "np.linalg.inv({0})")  # fmt: skip
 
 
+_SAID = {"np.full_like({0}, {0}[0])": "an array that holds `{0}[0]` everywhere"}
+
+
 def other_arguments(inputs: Sequence[tuple], names: Sequence[str]):
     """(sentence, inputs): what a wrong answer may be the right answer to.
 
@@ -450,8 +453,9 @@ def other_arguments(inputs: Sequence[tuple], names: Sequence[str]):
             words = form.format(name)
             changed = [_evaluated(words, name, x) for x in given]
             if all(x is not None for x in changed):
+                said = _SAID.get(form, "`" + form + "`").format(name)
                 yield (
-                    f"your answer is the right one for `{words}` in place of `{name}`",
+                    f"your answer is the right one for {said} in place of `{name}`",
                     [_put(args, {place: x}) for args, x in zip(inputs, changed, strict=True)],
                 )
     for one in range(len(names)):

@@ -152,6 +152,7 @@ _SPECTRA = [
     (np.array([-30.0, 2e-9, 3.3e-9, 5.0, 7.0]),),
     (np.array([5e-11, -2e-11, 3e-13]),),
     (np.array([2e-7, 40.0, -1.0]),),
+    (np.array([1.0, 3e-11, 5e-12, 0.9]),),
     (np.array([-4e-9, 2e-9, 3e-10, 1e-20]),),
 ]
 
@@ -316,6 +317,9 @@ _OTHER_CERTIFICATES = {
     "the bound for eigenvalues must be −10⁻⁸, you have −10⁻⁶": (
         _mistaken(count=lambda e: np.sum(e < -1e-6))
     ),
+    "the bound for eigenvalues must be −10⁻⁸, you have −10⁻⁷": (
+        _mistaken(count=lambda e: np.sum(e < -1e-7))
+    ),
     "the bound for eigenvalues is the number −10⁻⁸ itself, not relative to the largest one": (
         _mistaken(count=lambda e: np.sum(e < -1e-8 * np.max(np.abs(e))))
     ),
@@ -336,14 +340,14 @@ _POINTS = [
     (np.array([-1.5e-8]), np.array([[-0.5]])),
     (np.array([7e-9]), np.array([[-1.5e-8]])),
     (np.array([-2e-3, 2e-3]), np.array([[-7e-9, 0.0], [0.0, 1.0]])),
-    (np.array([0.0, 0.0, 0.0]), np.array([[-1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, -4.0]])),
+    (np.array([0.0, 0.0, 4e-13]), np.array([[-1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, -4.0]])),
     (np.array([0.0, 5e-10, 0.0]), np.array([[-0.3, 0.0, 0.1], [0.0, -2.0, 0.0], [0.1, 0.0, -0.5]])),
     (np.array([1e-9, 0.0, 0.3]), np.array([[1.0, 3.0, 0.0], [3.0, 1.0, 0.0], [0.0, 0.0, 0.0]])),
     (np.array([1.3e-8, 0.0]), np.array([[1.0, -2.0], [-2.0, 1.0]])),
     (np.array([0.0, 1.8e-8]), np.array([[100.0, 0.0], [0.0, -5e-7]])),
-    (np.array([0.0, 4e-11]), np.array([[3.0, 1.0], [1.0, -3.0]])),
+    (np.array([0.0, 4e-11]), np.array([[3.0, 0.0], [0.0, -5e-8]])),
     (np.array([3e-9, 2e-9]), np.array([[-1.0, 0.0], [0.0, 4.0]])),
-    (np.array([3e-8, 0.0]), np.array([[-0.2, 0.0], [0.0, 0.3]])),
+    (np.array([3e-8, 0.0]), np.array([[-3e-6, 0.0], [0.0, 0.3]])),
     (np.array([2e-7, -3e-7]), np.array([[2.0, -3.0], [-3.0, 2.0]])),
     (np.array([4e-3]), np.array([[-1e-8]])),
 ]
@@ -685,7 +689,9 @@ EXERCISES = [
         inputs=_POINTS,
         mistakes={
             "you certify points whose gradient is not zero: ‖g‖ decides": _mistaken(lambda g: True),
-            "that is ‖g‖² below 10⁻⁸: take the root": _mistaken(lambda g: g @ g < 1e-8),
+            "that is ‖g‖² below 10⁻⁸, or ‖g‖ below 10⁻⁴: it is ‖g‖ that must be below 10⁻⁸": (
+                _mistaken(lambda g: g @ g < 1e-8)
+            ),
             "the norm of the gradient decides, not its largest entry": (
                 _mistaken(lambda g: np.max(np.abs(g)) < 1e-8)
             ),
