@@ -51,6 +51,8 @@ _PLACES = ("first", "second", "third", "fourth", "fifth")
 
 def _of_tuples(values, rights, inputs, names):
     size = len(rights[0])
+    if size > len(_PLACES) or any(len(right) != size for right in rights):
+        return None
     for i in range(size):
         if size > 1 and _all_same(values, [right[i] for right in rights]):
             return f"that is the {_PLACES[i]} of {size} results alone: return all of them"
@@ -62,6 +64,8 @@ def _of_tuples(values, rights, inputs, names):
     for order in itertools.permutations(range(size)) if 2 < size < 5 else ():
         if _all_same([[value[i] for i in order] for value in values], rights):
             return "the right results, but in the wrong order"
+    if any(isinstance(part, tuple) for part in rights[0]):
+        return _of_nested(values, rights, inputs, names, most=1)
     wrong = [
         i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
     ]
@@ -82,13 +86,44 @@ def _of_parts(wrong, values, rights, inputs, names):
     return "; ".join(told)
 
 
+def _of_nested(values, rights, inputs, names, most):
+    flat = [_flattened(value, right) for value, right in zip(values, rights, strict=True)]
+    if None in flat or len(set(map(len, flat))) > 1:
+        return None
+    parts = list(zip(*flat, strict=True))
+    wrong = [part for part in parts if not all(_same(v, r) for _, v, r in part)]
+    told = []
+    for part in wrong if len(wrong) <= most else ():
+        said = relation([v for _, v, _ in part], [r for _, _, r in part], inputs, names)
+        told.append(f"in part {part[0][0]} {said}" if said else "")
+    if not told or not all(told):
+        return None
+    others = ["all other parts are right"] if len(wrong) < len(parts) else []
+    return "; ".join([*others, *told])
+
+
+def _flattened(value, right, label=""):
+    """[(label, part, right part)] of nested results; None where they do not have one form."""
+    if not isinstance(right, tuple):
+        return [(label, value, right)]
+    if not isinstance(value, (tuple, list)) or len(value) != len(right):
+        return None
+    pairs = enumerate(zip(value, right, strict=True))
+    found = [_flattened(v, r, f"{label}[{i}]") for i, (v, r) in pairs]
+    return None if None in found else [part for parts in found for part in parts]
+
+
 def relation_by_parts(
     values: Sequence, rights: Sequence, inputs: Sequence[tuple], names: Sequence[str]
 ) -> str | None:
     """`relation` where several of the results are wrong, each in a way of its own."""
     size = len(rights[0]) if all(isinstance(right, tuple) for right in rights) else 0
-    if not 1 < size < 5 or not all(isinstance(v, (tuple, list)) and len(v) == size for v in values):
+    if not 1 < size <= len(_PLACES) or not all(
+        isinstance(v, (tuple, list)) and len(v) == size for v in values
+    ):
         return None
+    if any(isinstance(part, tuple) for part in rights[0]):
+        return _of_nested(values, rights, inputs, names, most=3)
     pairs = list(zip(values, rights, strict=True))
     wrong = [i for i in range(size) if not all(_same(v[i], r[i]) for v, r in pairs)]
     return _of_parts(wrong, values, rights, inputs, names)
@@ -101,7 +136,9 @@ def _of_texts(values, rights):
 
 
 def _same(one, other) -> bool:
-    if isinstance(other, (tuple, list)) and any(isinstance(x, tuple) or np.ndim(x) for x in other):
+    if isinstance(other, (tuple, list)) and any(
+        isinstance(x, (tuple, list)) or np.ndim(x) for x in other
+    ):
         listed = isinstance(one, (tuple, list)) or getattr(one, "ndim", 0) > 0
         return (
             bool(listed)

@@ -501,6 +501,101 @@ def test_what_the_answers_have_in_common_is_told(lesson, wrong, sentence):
     assert says(lesson, newton_step) == "correct."
 
 
+def table(a, b):
+    return np.outer(a, b) + np.arange(len(b))
+
+
+def two_parts(a, b):
+    return a + b, (a - b, a * b)
+
+
+def three_parts(a, b):
+    return a + b, a - 2 * b, a @ b
+
+
+VECTORS = [
+    (np.array([1.0, -2.0, 0.5]), np.array([0.3, 4.0, 3.0])),
+    (np.array([2.0, 0.7, -1.5, 6.0]), np.array([-1.0, 0.2, 5.0, 2.5])),
+]
+
+
+def but_for(where):
+    def wrong(a, b):
+        answer = table(a, b)
+        answer[where] += 1 + np.arange(len(b))
+        return answer
+
+    return wrong
+
+
+def only(where):
+    def wrong(a, b):
+        answer = table(a, b) + 1
+        answer[where] -= 1
+        return answer
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        (table, but_for(-1), "your answer is right but for its last row"),
+        (table, but_for((slice(None), 0)), "your answer is right but for its first column"),
+        (table, only(0), "only the first row of your answer is right"),
+        (table, lambda a, b: table(a, b)[:-1], "the right one without its last row or entry"),
+        (table, lambda a, b: table(a, b)[0], "the first row or entry of the right one alone"),
+        (table, lambda a, b: table(a, b).ravel(), "but in an array of another shape"),
+        (
+            lambda a, b: 2 * a - b,
+            lambda a, b: 2 * a + b / 2,
+            "your answer gives `b` the weight 1/2, and that is not right",
+        ),
+        (two_parts, lambda a, b: two_parts(a, b)[0], "that is the first of 2 results alone"),
+        (
+            two_parts,
+            lambda a, b: (a + b, (a - b, 2 * a * b)),
+            "all other parts are right; in part [1][1] your answer is 2 times the right one",
+        ),
+        (
+            two_parts,
+            lambda a, b: (a, [b, a * b]),
+            "all other parts are right; in part [0] your answer is `a` itself, as it came in; in "
+            "part [1][0] your answer is `b` itself",
+        ),
+        (
+            three_parts,
+            lambda a, b: (three_parts(a, b)[2], *three_parts(a, b)[:2]),
+            "the right results, but in the wrong order",
+        ),
+        (
+            three_parts,
+            lambda a, b: (a + b, a, -(a @ b)),
+            "the other result is right; of the second: your answer is `a` itself, as it came in; "
+            "of the third: your answer has the wrong sign",
+        ),
+        (three_parts, lambda a, b: (a + b, None, a @ b), "but got None in part [1]"),
+    ],
+)
+def test_parts_and_places_are_told(right, wrong, sentence):
+    exercise = newton_exercise(solution=right, inputs=VECTORS, mistakes={})
+    feedback = a_lesson(exercises=[exercise]).check("newton", wrong).feedback
+    assert sentence in feedback.text
+    assert feedback.specific == ("None" not in sentence)
+
+
+def test_a_slice_is_told_only_where_no_other_is_right():
+    """Right but for the last of three columns is not: only the first is right."""
+    inputs = [(np.ones((2, 3)), 1.0), (np.eye(2), 2.0)]
+
+    def last_forgotten(A, x):
+        return (A + x) * (np.arange(A.shape[1]) < A.shape[1] - 1)
+
+    exercise = newton_exercise(solution=lambda A, x: A + x, inputs=inputs, mistakes={})
+    said = a_lesson(exercises=[exercise]).check("newton", last_forgotten).feedback.text
+    assert said == "your answer is right but for its last column"
+
+
 def test_a_mistake_is_known_beside_a_factor(lesson):
     assert says(lesson, lambda g, H: 3 * multiply(g, H)) == (
         f"not yet: {PRODUCT}; and beside this your answer is 3 times as large."
