@@ -21,6 +21,7 @@ from lecture_utils.studio.questions import Exercise
 from lecture_utils.studio.relations import (
     factor_between,
     other_arguments,
+    parts_of,
     relation,
     relation_by_parts,
 )
@@ -153,6 +154,8 @@ def compare_on(
         if told is None and probe and all(answered):
             told = _answers_another(values, right, inputs, names, canonical, rtol, atol)
         if told is None and all(answered):
+            told = _several_mistakes(values, rights, inputs, mistakes or {}, canonical, rtol, atol)
+        if told is None and all(answered):
             told = relation_by_parts(values, rights, inputs, names)
     if told:
         return Feedback.wrong(told)
@@ -196,6 +199,33 @@ def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
         if factor:
             return f"{sentence}; and beside this your answer is {factor}"
     return None
+
+
+def _several_mistakes(values, rights, inputs, mistakes, canonical, rtol, atol) -> str | None:
+    """A sentence where each wrong one of several results is that of a mistake in it alone."""
+    if not all(isinstance(right, tuple) for right in rights):
+        return None
+
+    def wrong_parts(answers):
+        """{label: its values} of the parts that are wrong; none where the form is wrong."""
+        flat = [parts_of(answer, right) for answer, right in zip(answers, rights, strict=True)]
+        if None in flat or len(set(map(len, flat))) > 1:
+            return {}
+        return {
+            part[0][0]: [value for _, value, _ in part]
+            for part in zip(*flat, strict=True)
+            if any(_difference(value, right, rtol, atol) for _, value, right in part)
+        }
+
+    told = dict.fromkeys(wrong_parts(values))
+    for sentence, wrong in mistakes.items() if len(told) > 1 else ():
+        found = wrong_parts([outcome(wrong, arguments, canonical) for arguments in inputs])
+        label, others = next(iter(found.items()), ("", []))
+        if len(found) == 1 and label in told and told[label] is None:
+            pairs = zip(wrong_parts(values)[label], others, strict=True)
+            if not any(_difference(value, other, rtol, atol) for value, other in pairs):
+                told[label] = sentence
+    return "; and beside this, ".join(told.values()) if told and all(told.values()) else None
 
 
 def _answers_another(values, right, inputs, names, canonical, rtol, atol) -> str | None:

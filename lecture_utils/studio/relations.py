@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "other_arguments", "relation", "relation_by_parts"]
+__all__ = ["factor_between", "other_arguments", "parts_of", "relation", "relation_by_parts"]
 
 _CLOSE = 1e-6
 
@@ -87,7 +87,7 @@ def _of_parts(wrong, values, rights, inputs, names):
 
 
 def _of_nested(values, rights, inputs, names, most):
-    flat = [_flattened(value, right) for value, right in zip(values, rights, strict=True)]
+    flat = [parts_of(value, right) for value, right in zip(values, rights, strict=True)]
     if None in flat or len(set(map(len, flat))) > 1:
         return None
     parts = list(zip(*flat, strict=True))
@@ -102,14 +102,14 @@ def _of_nested(values, rights, inputs, names, most):
     return "; ".join([*others, *told])
 
 
-def _flattened(value, right, label=""):
-    """[(label, part, right part)] of nested results; None where they do not have one form."""
+def parts_of(value, right, label=""):
+    """[(label, part, right part)] of several results; None where they do not have one form."""
     if not isinstance(right, tuple):
         return [(label, value, right)]
     if not isinstance(value, (tuple, list)) or len(value) != len(right):
         return None
     pairs = enumerate(zip(value, right, strict=True))
-    found = [_flattened(v, r, f"{label}[{i}]") for i, (v, r) in pairs]
+    found = [parts_of(v, r, f"{label}[{i}]") for i, (v, r) in pairs]
     return None if None in found else [part for parts in found for part in parts]
 
 
@@ -171,6 +171,7 @@ def _of_arrays(values, rights, inputs, names):
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
+            or _beside_an_argument(values, rights, inputs, names)
             or _partly(values, rights)
             or _weights(values, rights, inputs, names)
         )
@@ -353,6 +354,34 @@ def _rearranged(values, rights):
         return "the right entries, but in the reverse order"
     if _all_same([np.sort(v, axis=None) for v in values], [np.sort(r, axis=None) for r in rights]):
         return "the right entries, but not in their places"
+    return None
+
+
+_BESIDE: Sequence[tuple[str, Callable]] = (
+    ("plus", lambda right, x: right + x),
+    ("minus", lambda right, x: right - x),
+    ("times", lambda right, x: right * x),
+    ("divided by", lambda right, x: right / x),
+)
+
+
+def _beside_an_argument(values, rights, inputs, names):
+    """Where an argument was added to the right answer, or multiplied with it, entry by entry."""
+    for place, name in enumerate(names):
+        given = [arguments[place] for arguments in inputs if place < len(arguments)]
+        if len(given) < len(inputs) or any(
+            isinstance(x, (str, bool)) or callable(x) for x in given
+        ):
+            continue
+        shapes = [_shape(x) for x in given]
+        fits = [s is not None and s in ((), r.shape) for s, r in zip(shapes, rights, strict=True)]
+        if not all(fits) or any(right.dtype == bool for right in rights):
+            continue
+        numbers = [np.asarray(x, dtype=float) for x in given]
+        for words, function in _BESIDE:
+            others = [function(r, x) for r, x in zip(rights, numbers, strict=True)]
+            if _all_same(values, others):
+                return f"your answer is the right one {words} `{name}`, entry by entry"
     return None
 
 

@@ -584,6 +584,28 @@ def test_parts_and_places_are_told(right, wrong, sentence):
     assert feedback.specific == ("None" not in sentence)
 
 
+def test_an_argument_beside_the_right_answer_is_told():
+    exercise = newton_exercise(solution=lambda a, b: a * b + 1, inputs=VECTORS, mistakes={})
+    lesson = a_lesson(exercises=[exercise])
+    for words, wrong in {
+        "the right one minus `b`": lambda a, b: a * b + 1 - b,
+        "the right one times `a`": lambda a, b: (a * b + 1) * a,
+    }.items():
+        assert words in lesson.check("newton", wrong).feedback.text
+
+
+def test_two_mistakes_in_two_results_are_both_told():
+    mistakes = {
+        "the first is a sum": lambda a, b: (a - b, *three_parts(a, b)[1:]),
+        "the third is a product of all": lambda a, b: (*three_parts(a, b)[:2], np.sum(a) ** 2),
+        "two at once": lambda a, b: (a, b, 0.0),
+    }
+    exercise = newton_exercise(solution=three_parts, inputs=VECTORS, mistakes=mistakes)
+    lesson = a_lesson(exercises=[exercise])
+    said = lesson.check("newton", lambda a, b: (a - b, a - 2 * b, np.sum(a) ** 2)).feedback.text
+    assert said == "the first is a sum; and beside this, the third is a product of all"
+
+
 def test_a_slice_is_told_only_where_no_other_is_right():
     """Right but for the last of three columns is not: only the first is right."""
     inputs = [(np.ones((2, 3)), 1.0), (np.eye(2), 2.0)]

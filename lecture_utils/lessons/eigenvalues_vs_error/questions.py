@@ -205,7 +205,7 @@ _OTHER_DEGREES = {
     ),
     "that is the positive eigenvalues' share of the sum of |λ|; their share of the number is "
     "asked for": lambda e: np.sum(e[e > 0]) / np.sum(np.abs(e)),
-    "the tolerance is relative, 10⁻¹⁰ times the largest |λ|: do not round to ten digits": (
+    "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not ten digits, nor 10⁻¹⁰ itself": (
         lambda e: np.mean(np.round(e, 10) > 0)
     ),
     "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not 10⁻⁸ itself": (

@@ -1073,9 +1073,11 @@ EXERCISES = [
             "for": lambda likeness: (np.argsort(match(likeness)[0]), match(likeness)[1]),
             "taking the best partner for each unit of B alone fills a place twice: it must be a "
             "one-to-one pairing": _greedy_for_B,
-            "the order is right; no unit was flipped, though some resemble with the opposite "
-            "sign": lambda likeness: (match(likeness)[0], np.ones(len(likeness))),
-            "the order is right; the second result are signs, not the likeness itself": (
+            "no unit was flipped, though some resemble with the opposite sign": lambda likeness: (
+                match(likeness)[0],
+                np.ones(len(likeness)),
+            ),
+            "the second result must be signs, −1 or +1, not the likeness itself": (
                 lambda likeness: (
                     match(likeness)[0],
                     likeness[np.arange(len(likeness)), match(likeness)[0]],
