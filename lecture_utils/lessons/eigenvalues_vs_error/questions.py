@@ -308,6 +308,10 @@ _OTHER_CERTIFICATES = {
     "you counted those above −10⁻⁸: the index counts those below": (
         _mistaken(count=lambda e: np.sum(e > -1e-8))
     ),
+    "you counted those that are not below −10⁻⁸: the index counts those that are": (
+        _mistaken(count=lambda e: np.sum(e >= -1e-8))
+    ),
+    "that is the lowest eigenvalue: count how many are below −10⁻⁸": _mistaken(count=np.min),
     "you added up the negative eigenvalues: the index is their number": (
         _mistaken(count=lambda e: np.sum(e[e < -1e-8]))
     ),
@@ -346,7 +350,7 @@ _POINTS = [
     (np.array([1.3e-8, 0.0]), np.array([[1.0, -2.0], [-2.0, 1.0]])),
     (np.array([0.0, 1.8e-8]), np.array([[100.0, 0.0], [0.0, -5e-7]])),
     (np.array([0.0, 4e-11]), np.array([[3.0, 0.0], [0.0, -5e-8]])),
-    (np.array([3e-9, 2e-9]), np.array([[-1.0, 0.0], [0.0, 4.0]])),
+    (np.array([3e-9, 2e-9]), np.array([[1.0, 0.0], [0.0, 4.0]])),
     (np.array([3e-8, 0.0]), np.array([[-3e-6, 0.0], [0.0, 0.3]])),
     (np.array([2e-7, -3e-7]), np.array([[2.0, -3.0], [-3.0, 2.0]])),
     (np.array([4e-3]), np.array([[-1e-8]])),

@@ -170,6 +170,15 @@ _OTHER_BARRIERS = {
     "that is the sum of the heights above the line; the largest is asked for": (
         lambda losses, alphas: np.sum(losses - _chord(losses, alphas))
     ),
+    "that is the median of the heights above the line; the largest is asked for": (
+        lambda losses, alphas: np.median(losses - _chord(losses, alphas))
+    ),
+    "that is the largest height minus the lowest; what lies below the line does not count": (
+        lambda losses, alphas: np.ptp(losses - _chord(losses, alphas))
+    ),
+    "do not square: the largest height above the line is asked for": (
+        lambda losses, alphas: np.max((losses - _chord(losses, alphas)) ** 2)
+    ),
     "that is the number of the place where the height is largest; the height is asked for": (
         lambda losses, alphas: np.argmax(losses - _chord(losses, alphas))
     ),
@@ -398,6 +407,12 @@ _OTHER_CLIMBS = {
     "a small fall does not end a climb: what counts is the lowest loss so far": _unbroken,
     "those are the rises added up over all places; the largest is asked for": (
         lambda losses: np.sum(losses - np.minimum.accumulate(losses))
+    ),
+    "that is the median of the rises at all places; the largest is asked for": (
+        lambda losses: np.median(losses - np.minimum.accumulate(losses))
+    ),
+    "that is the rise above the mean; the rise above the lowest so far is asked for": (
+        lambda losses: np.max(losses) - np.mean(losses)
     ),
     "that is the mean of the rises at all places; the largest is asked for": (
         lambda losses: np.mean(losses - np.minimum.accumulate(losses))
@@ -643,6 +658,12 @@ _OTHER_MATCHES = {
     ),
     "sorting the units by their largest likeness pairs none of them": (
         _paired(lambda x: np.argsort(-np.max(np.abs(x), axis=1)))
+    ),
+    "the second result must be the signs −1 and +1, not the size of the likeness": (
+        _with_signs(lambda x, order: np.abs(x[np.arange(len(order)), order]))
+    ),
+    "the signs must be one for each place, you have those of all pairs": (
+        _with_signs(lambda x, order: np.sign(x))
     ),
     "the signs must be one for each place: take them at the pairs (i, order[i])": (
         _with_signs(lambda x, order: np.sign(x)[order])
