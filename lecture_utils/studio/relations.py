@@ -381,7 +381,7 @@ def _beside_an_argument(values, rights, inputs, names):
         for words, function in _BESIDE:
             others = [function(r, x) for r, x in zip(rights, numbers, strict=True)]
             if _all_same(values, others):
-                return f"your answer is the right one {words} `{name}`, entry by entry"
+                return f"your answer is the right one {words} `{name}`"
     return None
 
 
