@@ -31,7 +31,9 @@ from lecture_utils.studio.relations import (
     nearly,
     only_wrong_in,
     other_arguments,
+    parts_of,
     relation,
+    relation_by_parts,
 )
 from lecture_utils.studio.values import (
     MOST_SHOWN,
@@ -164,6 +166,10 @@ def compare_on(
             told = _multiple_of_a_mistake(values, inputs, mistakes or {}, canonical)
         if told is None and unread is None and probe and all(answered):
             told = _answers_another(values, rights, right, inputs, names, canonical, rtol, atol)
+        if told is None and all(answered):
+            told = _several_mistakes(values, rights, inputs, mistakes or {}, canonical, rtol, atol)
+        if told is None and all(answered):
+            told = relation_by_parts(values, rights, inputs, names)
         if told is None and not all(answered):
             told = _mistake_beside_error(
                 values, rights, right, inputs, mistakes or {}, canonical, rtol, atol
@@ -251,6 +257,33 @@ def _mistake_beside_error(values, rights, right, inputs, mistakes, canonical, rt
     return None
 
 
+def _several_mistakes(values, rights, inputs, mistakes, canonical, rtol, atol) -> str | None:
+    """A sentence where each wrong one of several results is that of a mistake in it alone."""
+    if not all(isinstance(right, tuple) for right in rights):
+        return None
+
+    def wrong_parts(answers):
+        """{label: its values} of the parts that are wrong; none where the form is wrong."""
+        flat = [parts_of(answer, right) for answer, right in zip(answers, rights, strict=True)]
+        if None in flat or len(set(map(len, flat))) > 1:
+            return {}
+        return {
+            part[0][0]: [value for _, value, _ in part]
+            for part in zip(*flat, strict=True)
+            if any(_difference(value, right, rtol, atol) for _, value, right in part)
+        }
+
+    told = dict.fromkeys(wrong_parts(values))
+    for sentence, wrong in mistakes.items() if len(told) > 1 else ():
+        found = wrong_parts([outcome(wrong, arguments, canonical) for arguments in inputs])
+        label, others = next(iter(found.items()), ("", []))
+        if len(found) == 1 and label in told and told[label] is None:
+            pairs = zip(wrong_parts(values)[label], others, strict=True)
+            if not any(_difference(value, other, rtol, atol) for value, other in pairs):
+                told[label] = sentence
+    return "; and beside this, ".join(told.values()) if told and all(told.values()) else None
+
+
 def _answers_another(values, rights, right, inputs, names, canonical, rtol, atol) -> str | None:
     """A sentence where the values are the right ones for other arguments, on every input.
 
@@ -301,6 +334,8 @@ def _quote(name, inputs, values, found) -> Feedback:
 def _difference(value, right, rtol, atol) -> str | None:
     """None if the two agree, else a clause "expected ... but got ..."."""
     mismatch = f"expected {show(right)} but got {show(value)}"
+    if value is None or right is None:  # NaN, if it were made a number
+        return None if value is right else mismatch
     if isinstance(right, dict):
         if not isinstance(value, dict) or set(value) != set(right):
             return f"expected a dict with the keys {list(right)} but got {show(value)}"

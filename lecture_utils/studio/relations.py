@@ -6,12 +6,21 @@ root, the same numbers in another order), so it can be told without knowing what
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["factor_between", "nearly", "only_wrong_in", "other_arguments", "relation"]
+__all__ = [
+    "factor_between",
+    "nearly",
+    "only_wrong_in",
+    "other_arguments",
+    "parts_of",
+    "relation",
+    "relation_by_parts",
+]
 
 _CLOSE = 1e-6
 
@@ -48,8 +57,13 @@ def _numbers(value) -> np.ndarray:
     return array if array.dtype == bool else array.astype(float)
 
 
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+
+
 def _of_tuples(values, rights, inputs, names):
     size = len(rights[0])
+    if size > len(_PLACES) or any(len(right) != size for right in rights):
+        return None
     for place in range(size):
         if size > 1 and _all_same(values, [right[place] for right in rights]):
             return f"{_COUNTS[size]} results are asked for, and yours is the {_PLACES[place]} alone"
@@ -58,6 +72,11 @@ def _of_tuples(values, rights, inputs, names):
             return None
     if size > 1 and _all_same([value[::-1] for value in values], rights):
         return "the right results, but in the wrong order"
+    for order in itertools.permutations(range(size)) if 2 < size < 5 else ():
+        if _all_same([[value[i] for i in order] for value in values], rights):
+            return "the right results, but in the wrong order"
+    if any(isinstance(part, tuple) for part in rights[0]):
+        return _of_nested(values, rights, inputs, names, most=1)
     wrong = [
         i for i in range(size) if not _all_same([v[i] for v in values], [r[i] for r in rights])
     ]
@@ -69,14 +88,64 @@ def _of_tuples(values, rights, inputs, names):
         return f"of each result: {told}" if told and not parts else None
     if len(wrong) != 1 or size == 1:
         return None
-    (i,) = wrong
-    part = relation([v[i] for v in values], [r[i] for r in rights], inputs, names)
-    place = _PLACES[i]
-    others = "the other result is" if size == 2 else "all other results are"
-    return f"{others} right; of the {place}: {part}" if part else None
+    return _of_parts(wrong, values, rights, inputs, names)
 
 
-_PLACES = ("first", "second", "third", "fourth", "fifth")
+def _of_parts(wrong, values, rights, inputs, names):
+    size = len(rights[0])
+    parts = [relation([v[i] for v in values], [r[i] for r in rights], inputs, names) for i in wrong]
+    if not all(parts):
+        return None
+    told = [f"of the {_PLACES[i]}: {part}" for i, part in zip(wrong, parts, strict=True)]
+    if len(wrong) < size:
+        others = "the other result is" if size - len(wrong) == 1 else "all other results are"
+        told.insert(0, f"{others} right")
+    return "; ".join(told)
+
+
+def _of_nested(values, rights, inputs, names, most):
+    flat = [parts_of(value, right) for value, right in zip(values, rights, strict=True)]
+    if None in flat or len(set(map(len, flat))) > 1:
+        return None
+    parts = list(zip(*flat, strict=True))
+    wrong = [part for part in parts if not all(_same(v, r) for _, v, r in part)]
+    told = []
+    for part in wrong if len(wrong) <= most else ():
+        said = relation([v for _, v, _ in part], [r for _, _, r in part], inputs, names)
+        told.append(f"in part {part[0][0]} {said}" if said else "")
+    if not told or not all(told):
+        return None
+    others = ["all other parts are right"] if len(wrong) < len(parts) else []
+    return "; ".join([*others, *told])
+
+
+def parts_of(value, right, label=""):
+    """[(label, part, right part)] of several results; None where they do not have one form."""
+    if not isinstance(right, tuple):
+        return [(label, value, right)]
+    if not isinstance(value, (tuple, list)) or len(value) != len(right):
+        return None
+    pairs = enumerate(zip(value, right, strict=True))
+    found = [parts_of(v, r, f"{label}[{i}]") for i, (v, r) in pairs]
+    return None if None in found else [part for parts in found for part in parts]
+
+
+def relation_by_parts(
+    values: Sequence, rights: Sequence, inputs: Sequence[tuple], names: Sequence[str]
+) -> str | None:
+    """`relation` where several of the results are wrong, each in a way of its own."""
+    size = len(rights[0]) if all(isinstance(right, tuple) for right in rights) else 0
+    if not 1 < size <= len(_PLACES) or not all(
+        isinstance(v, (tuple, list)) and len(v) == size for v in values
+    ):
+        return None
+    if any(isinstance(part, tuple) for part in rights[0]):
+        return _of_nested(values, rights, inputs, names, most=3)
+    pairs = list(zip(values, rights, strict=True))
+    wrong = [i for i in range(size) if not all(_same(v[i], r[i]) for v, r in pairs)]
+    return _of_parts(wrong, values, rights, inputs, names)
+
+
 _COUNTS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -136,6 +205,15 @@ def only_wrong_in(values: Sequence, rights: Sequence) -> str | None:
 
 
 def _same(one, other) -> bool:
+    if isinstance(other, (tuple, list)) and any(
+        isinstance(x, (tuple, list)) or np.ndim(x) for x in other
+    ):
+        listed = isinstance(one, (tuple, list)) or getattr(one, "ndim", 0) > 0
+        return (
+            bool(listed)
+            and len(one) == len(other)
+            and all(_same(x, y) for x, y in zip(one, other, strict=True))
+        )
     try:
         one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     except (TypeError, ValueError):
@@ -162,7 +240,10 @@ def _of_arrays(values, rights, inputs, names):
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
+            or _beside_an_argument(values, rights, inputs, names)
+            or _partly(values, rights)
             or _one_entry(values, rights)
+            or _weights(values, rights, inputs, names)
         )
     return _of_other_shape(values, rights)
 
@@ -353,7 +434,7 @@ def nearly(values: Sequence, rights: Sequence) -> str | None:
     """
     try:
         pairs = [(float(v), float(r)) for v, r in zip(values, rights, strict=True)]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # as a whole number beyond all floats
         return None
     if any(r == 0 or not np.isfinite(v) for v, r in pairs):
         return None
@@ -393,6 +474,91 @@ def _one_entry(values, rights):
     return f"all entries are right but that at index {wrong[0]}" if len(wrong) == 1 else None
 
 
+_BESIDE: Sequence[tuple[str, Callable]] = (
+    ("plus", lambda right, x: right + x),
+    ("minus", lambda right, x: right - x),
+    ("times", lambda right, x: right * x),
+    ("divided by", lambda right, x: right / x),
+)
+
+
+def _beside_an_argument(values, rights, inputs, names):
+    """Where an argument was added to the right answer, or multiplied with it, entry by entry."""
+    for place, name in enumerate(names):
+        given = [arguments[place] for arguments in inputs if place < len(arguments)]
+        if len(given) < len(inputs) or any(
+            isinstance(x, (str, bool)) or callable(x) for x in given
+        ):
+            continue
+        shapes = [_shape(x) for x in given]
+        fits = [s is not None and s in ((), r.shape) for s, r in zip(shapes, rights, strict=True)]
+        if not all(fits) or any(right.dtype == bool for right in rights):
+            continue
+        numbers = [np.asarray(x, dtype=float) for x in given]
+        for words, function in _BESIDE:
+            others = [function(r, x) for r, x in zip(rights, numbers, strict=True)]
+            if _all_same(values, others):
+                return f"your answer is the right one {words} `{name}`"
+    return None
+
+
+_SLICES = (("entry", 1, 0), ("row", 2, 0), ("column", 2, 1))
+
+
+def _partly(values, rights):
+    """Where all is right but one row, column or entry, the same one on every input; or it alone."""
+    for words, dimensions, axis in _SLICES:
+        if any(right.ndim != dimensions for right in rights):
+            continue
+        told = [
+            list(map(_same, np.moveaxis(value, axis, 0), np.moveaxis(right, axis, 0)))
+            for value, right in zip(values, rights, strict=True)
+            if right.shape[axis] > 1
+        ]
+        if len(told) < 2:
+            continue
+        for place, where in ((0, "first"), (-1, "last")):
+            rest = [flags[1:] if place == 0 else flags[:-1] for flags in told]
+            alone = [flags[place] for flags in told]
+            if not any(alone) and all(map(all, rest)):
+                return f"your answer is right but for its {where} {words}"
+            if all(alone) and not any(map(any, rest)):
+                return f"only the {where} {words} of your answer is right"
+    return None
+
+
+def _weights(values, rights, inputs, names):
+    """Where both are sums of the arguments with fixed weights: the weights that differ."""
+    if len(names) < 2 or any(map(callable, itertools.chain(*inputs))):
+        return None
+    shapes = [{_shape(x) for x in arguments} for arguments in inputs]
+    fits = all(shape == {right.shape} for shape, right in zip(shapes, rights, strict=True))
+    if not fits or any(right.dtype == bool for right in rights):
+        return None
+    table = np.concatenate([np.stack([np.ravel(x) for x in xs], 1) for xs in inputs]).astype(float)
+    told = []
+    for answers in (values, rights):
+        flat = np.concatenate([np.ravel(answer) for answer in answers]).astype(float)
+        if len(table) < len(names) + 2 or not np.all(np.isfinite(flat)):
+            return None
+        weights, _, rank, _ = np.linalg.lstsq(table, flat, rcond=None)
+        if rank < len(names) or not _same(table @ weights, flat):
+            return None
+        told.append(weights)
+    wrong = [
+        f"`{name}` the weight {_signed(mine)}"
+        for name, mine, right in zip(names, *told, strict=True)
+        if abs(mine - right) > _CLOSE
+    ]
+    return f"your answer gives {', '.join(wrong)}, and that is not right" if wrong else None
+
+
+def _signed(x: float) -> str:
+    if abs(x) < _CLOSE:
+        return "0"
+    return f"{'-' if x < 0 else ''}{_number(abs(x))}"
+
+
 def _of_other_shape(values, rights):
     pairs = list(zip(values, rights, strict=True))
     if all(r.ndim == 0 and v.ndim > 0 and v.size for v, r in pairs):
@@ -420,7 +586,26 @@ def _of_other_shape(values, rights):
                 return f"an array is asked for, and yours is {words}"
     if all(v.shape == r.T.shape for v, r in pairs) and _all_same(values, [r.T for r in rights]):
         return "your answer is the transpose of the right one"
+    if all(r.ndim > 0 for r in rights):
+        for words, function in _PARTS:
+            if _all_same(values, [function(r) for r in rights]):
+                return f"your answer is {words}"
+        if _all_same([v.ravel() for v in values], [r.ravel() for r in rights]):
+            return "the right entries, but in an array of another shape"
     return None
+
+
+_PARTS: Sequence[tuple[str, Callable[[np.ndarray], Any]]] = (
+    ("the right one without its last row or entry", lambda r: r[:-1]),
+    ("the right one without its first row or entry", lambda r: r[1:]),
+    ("the first row or entry of the right one alone", lambda r: r[0]),
+    ("the first row or entry of the right one alone", lambda r: r[:1]),
+    ("the last row or entry of the right one alone", lambda r: r[-1]),
+    ("the right one without its last column", lambda r: r[:, :-1] if r.ndim == 2 else r),
+    ("the right one without its first column", lambda r: r[:, 1:] if r.ndim == 2 else r),
+    ("the first column of the right one alone", lambda r: r[:, 0] if r.ndim == 2 else r),
+    ("the diagonal of the right one alone", lambda r: np.diag(r) if r.ndim == 2 else r),
+)
 
 
 _FOR_NUMBERS = ("-{0}", "abs({0})", "2 * {0}", "{0} / 2", "{0} + 1", "{0} - 1", "{0} ** 2",
@@ -433,6 +618,9 @@ _FOR_VECTORS = (*_FOR_ARRAYS, "np.sort({0})", "{0}[::-1]", "np.full_like({0}, {0
                 "{0}[[0, -1]]")  # fmt: skip
 _FOR_MATRICES = (*_FOR_ARRAYS, "{0}.T", "np.diag(np.diag({0}))", "{0}[::-1]", "{0}[:, ::-1]",
                  "np.linalg.inv({0})")  # fmt: skip
+
+
+_SAID = {"np.full_like({0}, {0}[0])": "an array that holds `{0}[0]` everywhere"}
 
 
 def other_arguments(inputs: Sequence[tuple], names: Sequence[str], changed: bool = True):
@@ -450,8 +638,9 @@ def other_arguments(inputs: Sequence[tuple], names: Sequence[str], changed: bool
             words = form.format(name)
             new = [_evaluated(words, name, x) for x in given]
             if all(x is not None for x in new):
+                said = _SAID.get(form, "`" + form + "`").format(name)
                 yield (
-                    f"your answer is the right one for `{words}` in place of `{name}`",
+                    f"your answer is the right one for {said} in place of `{name}`",
                     [_put(args, {place: x}) for args, x in zip(inputs, new, strict=True)],
                 )
     for one in range(len(names)):
@@ -468,6 +657,8 @@ def _forms(given) -> Sequence[str]:
     if any(isinstance(x, (str, bool, list, tuple, dict)) for x in given):
         return ()
     dimensions = {len(_shape(x)) for x in given}
+    if dimensions == {1} and all(np.array_equal(np.sort(x), np.arange(len(x))) for x in given):
+        return ("np.argsort({0})", "{0}[{0}]", "{0}[::-1]")  # an order
     kinds = {0: _FOR_NUMBERS, 1: _FOR_VECTORS, 2: _FOR_MATRICES}
     return kinds.get(dimensions.pop(), ()) if len(dimensions) == 1 else ()
 

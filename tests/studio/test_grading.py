@@ -542,6 +542,131 @@ def test_an_argument_left_out_comes_before_a_factor():
     assert told.startswith("not yet: your function never uses its argument `power`; for `size(")
 
 
+def table(a, b):
+    return np.outer(a, b) + np.arange(len(b))
+
+
+def two_parts(a, b):
+    return a + b, (a - b, a * b)
+
+
+def three_parts(a, b):
+    return a + b, a - 2 * b, a @ b
+
+
+VECTORS = [
+    (np.array([1.0, -2.0, 0.5]), np.array([0.3, 4.0, 3.0])),
+    (np.array([2.0, 0.7, -1.5, 6.0]), np.array([-1.0, 0.2, 5.0, 2.5])),
+]
+
+
+def but_for(where):
+    def wrong(a, b):
+        answer = table(a, b)
+        answer[where] += 1 + np.arange(len(b))
+        return answer
+
+    return wrong
+
+
+def only(where):
+    def wrong(a, b):
+        answer = table(a, b) + 1
+        answer[where] -= 1
+        return answer
+
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        (table, but_for(-1), "your answer is right but for its last row"),
+        (table, but_for((slice(None), 0)), "your answer is right but for its first column"),
+        (table, only(0), "only the first row of your answer is right"),
+        (table, lambda a, b: table(a, b)[:-1], "the right one without its last row or entry"),
+        (table, lambda a, b: table(a, b)[0], "the first row or entry of the right one alone"),
+        (table, lambda a, b: table(a, b).ravel(), "but in an array of another shape"),
+        (
+            lambda a, b: 2 * a - b,
+            lambda a, b: 2 * a + b / 2,
+            "your answer gives `b` the weight 1/2, and that is not right",
+        ),
+        (
+            two_parts,
+            lambda a, b: two_parts(a, b)[0],
+            "two results are asked for, and yours is the first alone",
+        ),
+        (
+            two_parts,
+            lambda a, b: (a + b, (a - b, 2 * a * b)),
+            "all other parts are right; in part [1][1] your answer is 2 times the right one",
+        ),
+        (
+            two_parts,
+            lambda a, b: (a, [b, a * b]),
+            "all other parts are right; in part [0] your answer is `a` itself, as it came in; in "
+            "part [1][0] your answer is `b` itself",
+        ),
+        (
+            three_parts,
+            lambda a, b: (three_parts(a, b)[2], *three_parts(a, b)[:2]),
+            "the right results, but in the wrong order",
+        ),
+        (
+            three_parts,
+            lambda a, b: (a + b, a, -(a @ b)),
+            "the other result is right; of the second: your answer is `a` itself, as it came in; "
+            "of the third: your answer has the wrong sign",
+        ),
+        (
+            three_parts,
+            lambda a, b: (a + b, None, a @ b),
+            "are right but that at index 1; for `three",
+        ),
+    ],
+)
+def test_parts_and_places_are_told(right, wrong, sentence):
+    exercise = newton_exercise(solution=right, inputs=VECTORS, mistakes={})
+    feedback = a_lesson(exercises=[exercise]).check("newton", wrong).feedback
+    assert sentence in feedback.text
+    assert feedback.specific == ("None" not in sentence)
+
+
+def test_an_argument_beside_the_right_answer_is_told():
+    exercise = newton_exercise(solution=lambda a, b: a * b + 1, inputs=VECTORS, mistakes={})
+    lesson = a_lesson(exercises=[exercise])
+    for words, wrong in {
+        "the right one minus `b`": lambda a, b: a * b + 1 - b,
+        "the right one times `a`": lambda a, b: (a * b + 1) * a,
+    }.items():
+        assert words in lesson.check("newton", wrong).feedback.text
+
+
+def test_two_mistakes_in_two_results_are_both_told():
+    mistakes = {
+        "the first is a sum": lambda a, b: (a - b, *three_parts(a, b)[1:]),
+        "the third is a product of all": lambda a, b: (*three_parts(a, b)[:2], np.sum(a) ** 2),
+        "two at once": lambda a, b: (a, b, 0.0),
+    }
+    exercise = newton_exercise(solution=three_parts, inputs=VECTORS, mistakes=mistakes)
+    lesson = a_lesson(exercises=[exercise])
+    said = lesson.check("newton", lambda a, b: (a - b, a - 2 * b, np.sum(a) ** 2)).feedback.text
+    assert said == "the first is a sum; and beside this, the third is a product of all"
+
+
+def test_a_slice_is_told_only_where_no_other_is_right():
+    """Right but for the last of three columns is not: only the first is right."""
+    inputs = [(np.ones((2, 3)), 1.0), (np.eye(2), 2.0)]
+
+    def last_forgotten(A, x):
+        return (A + x) * (np.arange(A.shape[1]) < A.shape[1] - 1)
+
+    exercise = newton_exercise(solution=lambda A, x: A + x, inputs=inputs, mistakes={})
+    said = a_lesson(exercises=[exercise]).check("newton", last_forgotten).feedback.text
+    assert said == "your answer is right but for its last column"
+
+
 def test_a_mistake_is_known_beside_a_factor(lesson):
     assert says(lesson, lambda g, H: 3 * multiply(g, H)) == (
         f"not yet: {PRODUCT}; and beside this your answer is 3 times as large."

@@ -1,6 +1,9 @@
 """Predictions and exercises of notebook 04."""
 
+import math
+
 import numpy as np
+from scipy.optimize import curve_fit
 
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
@@ -78,6 +81,55 @@ def share_of_saddles(n, p):
     return 1 - p**n - (1 - p) ** n
 
 
+def _counted(n, p, numbers, ways=math.comb):
+    """The share of points with one of these numbers of negative eigenvalues."""
+    return sum(ways(n, k) * p**k * (1 - p) ** (n - k) for k in numbers)
+
+
+_OTHER_SHARES = {
+    "n·p·(1 − p) is how much the number of negative eigenvalues spreads, its variance": (
+        lambda n, p: n * p * (1 - p)
+    ),
+    "that is how many negative eigenvalues there are on average": lambda n, p: n * p,
+    "probabilities of independent signs multiply: pⁿ and (1 − p)ⁿ, not n·p and n·(1 − p)": (
+        lambda n, p: 1 - n * p - n * (1 - p)
+    ),
+    "the share of maxima must be pⁿ, you have n·p": lambda n, p: 1 - (1 - p) ** n - n * p,
+    "the share of minima must be (1 − p)ⁿ, you have n·(1 − p)": (
+        lambda n, p: 1 - p**n - n * (1 - p)
+    ),
+    "the share of minima must be (1 − p)ⁿ, you have 1 − p": lambda n, p: 1 - p**n - (1 - p),
+    "the share of maxima must be pⁿ, you have p": lambda n, p: 1 - (1 - p) ** n - p,
+    "the share of minima must be (1 − p)ⁿ, you have p to the power 1 − n": (
+        lambda n, p: 1 - p**n - p ** (1 - n)
+    ),
+    "base and exponent are exchanged: the shares must be pⁿ and (1 − p)ⁿ": (
+        lambda n, p: 1 - n**p - n ** (1 - p)
+    ),
+    "both shares must be subtracted whole, you have subtracted half of them": (
+        lambda n, p: 1 - (p**n + (1 - p) ** n) / 2
+    ),
+    "both shares must be subtracted, you have subtracted the larger one only": (
+        lambda n, p: 1 - max(p, 1 - p) ** n
+    ),
+    "to be no minimum and to be no maximum are not independent: do not multiply the two": (
+        lambda n, p: (1 - p**n) * (1 - (1 - p) ** n)
+    ),
+    "in the sum over the number of negative eigenvalues the term n − 1 is missing": (
+        lambda n, p: _counted(n, p, range(1, n - 1))
+    ),
+    "in the sum over the number of negative eigenvalues the term 1 is missing": (
+        lambda n, p: _counted(n, p, range(2, n))
+    ),
+    "k negative eigenvalues out of n can be chosen in many ways: the number of ways is missing": (
+        lambda n, p: _counted(n, p, range(1, n), lambda n, k: 1)
+    ),
+    "two eigenvalues can make a saddle too: one positive, one negative": (
+        lambda n, p: share_of_saddles(n, p) if n > 2 else 0.0
+    ),
+}
+
+
 # --- 2: the degree of a minimum -------------------------------------------------------------------
 
 
@@ -91,14 +143,81 @@ _SPECTRA = [
     (np.array([2.0, 1e-14, -1e-14, 1.0, 1.0]),),
     (np.array([-5e-13, 0.2, 0.3, -0.1, 0.5]),),
     (np.array([3e-15, 40.0, 0.0]),),
-    (np.array([40.0, 3e-9, 1.0, 1.0]),),
+    (np.array([40.0, 3e-9, 1.3e-9, 1.0, 1.0]),),
     (np.array([6e-9, 40.0]),),
     (np.array([40.0, 39.0, 5e-9, 38.0]),),
     (np.array([1e-3, 5e-11, -1.0]),),
     (np.array([1.0, 1e-10]),),
     (np.array([2e-7, -1.0, 3.0]),),
-    (np.array([-30.0, 2e-9, 4e-9, 5.0, 7.0]),),
+    (np.array([-30.0, 2e-9, 3.3e-9, 5.0, 7.0]),),
+    (np.array([5e-11, -2e-11, 3e-13]),),
+    (np.array([2e-7, 40.0, -1.0]),),
+    (np.array([1.0, 3e-11, 5e-12, 0.9]),),
+    (np.array([-4e-9, 2e-9, 3e-10, 1e-20]),),
 ]
+
+
+def _above(scale):
+    """The share above 10⁻¹⁰ times another scale."""
+    return lambda e: np.mean(e > 1e-10 * scale(e))
+
+
+_OTHER_DEGREES = {
+    "that is 1 or 0, whether all eigenvalues are positive; the fraction of them is asked for": (
+        lambda e: float(np.all(e > 1e-10 * np.max(np.abs(e))))
+    ),
+    "that is the fraction of eigenvalues below 0: not the positive ones, and without a "
+    "tolerance": lambda e: np.mean(e < 0),
+    "you counted zeros, and rounding errors above them, as positive": lambda e: np.mean(e >= 0),
+    "divide by the number of all eigenvalues, you have divided by that of the negative ones": (
+        lambda e: np.sum(e > 1e-10 * np.max(np.abs(e))) / np.sum(e < -1e-10 * np.max(np.abs(e)))
+    ),
+    "the tolerance must go with the largest |λ|, you have the mean |λ|": (
+        _above(lambda e: np.mean(np.abs(e)))
+    ),
+    "the tolerance must go with the largest |λ|, you have the median of |λ|": (
+        _above(lambda e: np.median(np.abs(e)))
+    ),
+    "the tolerance must go with the largest |λ|, you have the standard deviation": _above(np.std),
+    "the tolerance must go with the largest |λ|, you have the last eigenvalue": (
+        _above(lambda e: e[-1])
+    ),
+    "the tolerance must go with the largest |λ|, you have the size of the last one": (
+        _above(lambda e: abs(e[-1]))
+    ),
+    "the tolerance must go with the largest |λ|, you have the first eigenvalue": (
+        _above(lambda e: e[0])
+    ),
+    "the tolerance must go with the largest |λ|, you have the size of the first one": (
+        _above(lambda e: abs(e[0]))
+    ),
+    "the tolerance must go with the largest |λ|, you have its square": (
+        _above(lambda e: np.max(e**2))
+    ),
+    "the tolerance must go with the largest |λ|, you have the largest λ minus the smallest": (
+        _above(np.ptp)
+    ),
+    "the tolerance must go with the largest |λ|, also where that is below 1": (
+        _above(lambda e: max(np.max(np.abs(e)), 1))
+    ),
+    "that is the mean of the positive eigenvalues; which fraction is positive is asked for": (
+        lambda e: np.mean(e[e > 1e-10 * np.max(np.abs(e))])
+    ),
+    "that is the positive eigenvalues' share of the sum of |λ|; their share of the number is "
+    "asked for": lambda e: np.sum(e[e > 0]) / np.sum(np.abs(e)),
+    "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not ten digits, nor 10⁻¹⁰ itself": (
+        lambda e: np.mean(np.round(e, 10) > 0)
+    ),
+    "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not 10⁻⁸ itself": (
+        lambda e: np.mean(e > 1e-8)
+    ),
+    "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not 10⁻¹² itself": (
+        lambda e: np.mean(e > 1e-12)
+    ),
+    "your tolerance is 10⁻¹² times the largest |λ|": (
+        lambda e: np.mean(e > 1e-12 * np.max(np.abs(e)))
+    ),
+}
 
 # --- 3: certify -----------------------------------------------------------------------------------
 
@@ -123,7 +242,95 @@ def _of_the_diagonal(g, H):
 
 
 def _by_the_determinant(g, H):
-    return np.linalg.norm(g) < 1e-8, int(np.linalg.det(H) < 0)
+    return np.linalg.norm(g) < 1e-8, int(np.linalg.det(H) < -1e-8)
+
+
+def _whether(answer, g, H):
+    """1 and 0 do for True and False."""
+    critical, index = answer
+    known = np.ndim(critical) == 0 and float(critical) in (0.0, 1.0)
+    return (bool(critical), index) if known else answer
+
+
+def _with_index(index):
+    return lambda g, H: (np.linalg.norm(g) < 1e-8, index(np.linalg.norm(g) < 1e-8, H))
+
+
+def _index(H):
+    return np.sum(np.linalg.eigvalsh(H) < -1e-8)
+
+
+def _bound(bound):
+    return _mistaken(lambda g: np.linalg.norm(g) < bound)
+
+
+_OTHER_CERTIFICATES = {
+    "the bound for ‖g‖ must be 10⁻⁸, you have 10⁻⁶": _bound(1e-6),
+    "the bound for ‖g‖ must be 10⁻⁸, you have 10⁻⁷": _bound(1e-7),
+    "the bound for ‖g‖ must be 10⁻⁸, you have 10⁻⁹": _bound(1e-9),
+    "the bound for ‖g‖ must be 10⁻⁸, you have 10⁻¹⁰": _bound(1e-10),
+    "the norm is the root of the sum of squares, not the root of their mean": (
+        _mistaken(lambda g: np.sqrt(np.mean(g**2)) < 1e-8)
+    ),
+    "the norm is the root of the sum of squares, not the mean of the sizes": (
+        _mistaken(lambda g: np.mean(np.abs(g)) < 1e-8)
+    ),
+    "the sum of the entries may be small, even negative, where the norm is not": (
+        _mistaken(lambda g: np.sum(g) < 1e-8)
+    ),
+    "all entries of g count, you have looked at the first one only": (
+        _mistaken(lambda g: np.abs(g[0]) < 1e-8)
+    ),
+    "first whether ‖g‖ is below 10⁻⁸, True or False; you return ‖g‖ itself": (
+        _mistaken(np.linalg.norm)
+    ),
+    "the bound for ‖g‖ is the number 10⁻⁸ itself, not relative to the size of H": (
+        lambda g, H: (np.linalg.norm(g) < 1e-8 * np.linalg.norm(H), _index(H))
+    ),
+    "the index counts eigenvalues, not negative entries of H": (
+        _with_index(lambda fine, H: np.sum(H < -1e-8))
+    ),
+    "the index is asked for at all points, also where ‖g‖ is too large; you have 0 there": (
+        _with_index(lambda fine, H: _index(H) if fine else 0)
+    ),
+    "the index is asked for at all points, also where ‖g‖ is too large; you have None there": (
+        _with_index(lambda fine, H: _index(H) if fine else None)
+    ),
+    "those are the eigenvalues: count how many are below −10⁻⁸": (
+        _with_index(lambda fine, H: np.linalg.eigvalsh(H))
+    ),
+    "you counted eigenvalues of both signs: the index counts the negative ones": (
+        _mistaken(count=lambda e: np.sum(np.abs(e) > 1e-8))
+    ),
+    "you counted the eigenvalues that count as zero: the index counts the negative ones": (
+        _mistaken(count=lambda e: np.sum(np.abs(e) < 1e-8))
+    ),
+    "you counted those above −10⁻⁸: the index counts those below": (
+        _mistaken(count=lambda e: np.sum(e > -1e-8))
+    ),
+    "you counted those that are not below −10⁻⁸: the index counts those that are": (
+        _mistaken(count=lambda e: np.sum(e >= -1e-8))
+    ),
+    "that is the lowest eigenvalue: count how many are below −10⁻⁸": _mistaken(count=np.min),
+    "you added up the negative eigenvalues: the index is their number": (
+        _mistaken(count=lambda e: np.sum(e[e < -1e-8]))
+    ),
+    "an eigenvalue of exactly −10⁻⁸ is not below it": (
+        _mistaken(count=lambda e: np.sum(e <= -1e-8))
+    ),
+    "the bound for eigenvalues must be −10⁻⁸, you have −10⁻⁶": (
+        _mistaken(count=lambda e: np.sum(e < -1e-6))
+    ),
+    "the bound for eigenvalues must be −10⁻⁸, you have −10⁻⁷": (
+        _mistaken(count=lambda e: np.sum(e < -1e-7))
+    ),
+    "the bound for eigenvalues is the number −10⁻⁸ itself, not relative to the largest one": (
+        _mistaken(count=lambda e: np.sum(e < -1e-8 * np.max(np.abs(e))))
+    ),
+    "two things: that is ‖g‖² below 10⁻⁸, and an eigenvalue of −7·10⁻⁹ counts as zero": (
+        _mistaken(lambda g: g @ g < 1e-8, lambda e: np.sum(e < 0))
+    ),
+}
 
 
 # Gradients just below and above the bound, by one entry and by all of them together; Hessians with
@@ -137,9 +344,16 @@ _POINTS = [
     (np.array([-1.5e-8]), np.array([[-0.5]])),
     (np.array([7e-9]), np.array([[-1.5e-8]])),
     (np.array([-2e-3, 2e-3]), np.array([[-7e-9, 0.0], [0.0, 1.0]])),
-    (np.array([0.0, 0.0, 0.0]), np.array([[-1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, -4.0]])),
-    (np.array([0.0, 5e-9, 0.0]), np.array([[-0.3, 0.0, 0.1], [0.0, -2.0, 0.0], [0.1, 0.0, -0.5]])),
+    (np.array([0.0, 0.0, 4e-13]), np.array([[-1.0, 2.0, 0.0], [2.0, -1.0, 0.5], [0.0, 0.5, -4.0]])),
+    (np.array([0.0, 5e-10, 0.0]), np.array([[-0.3, 0.0, 0.1], [0.0, -2.0, 0.0], [0.1, 0.0, -0.5]])),
     (np.array([1e-9, 0.0, 0.3]), np.array([[1.0, 3.0, 0.0], [3.0, 1.0, 0.0], [0.0, 0.0, 0.0]])),
+    (np.array([1.3e-8, 0.0]), np.array([[1.0, -2.0], [-2.0, 1.0]])),
+    (np.array([0.0, 1.8e-8]), np.array([[100.0, 0.0], [0.0, -5e-7]])),
+    (np.array([0.0, 4e-11]), np.array([[3.0, 0.0], [0.0, -5e-8]])),
+    (np.array([3e-9, 2e-9]), np.array([[1.0, 0.0], [0.0, 4.0]])),
+    (np.array([3e-8, 0.0]), np.array([[-3e-6, 0.0], [0.0, 0.3]])),
+    (np.array([2e-7, -3e-7]), np.array([[2.0, -3.0], [-3.0, 2.0]])),
+    (np.array([4e-3]), np.array([[-1e-8]])),
 ]
 
 # --- 4: an exponent -------------------------------------------------------------------------------
@@ -223,6 +437,114 @@ def _loss_only(loss, alpha, critical):
     return _slope(np.log(loss[keep] / critical - 1), np.log(alpha[keep]))
 
 
+def _on_logs(fit):
+    """Another number than the slope from the right points, on the right axes."""
+
+    def attempt(loss, alpha, critical):
+        loss, alpha = _kept(loss, alpha, critical)
+        return fit(np.log(loss / critical - 1), np.log(alpha))
+
+    return attempt
+
+
+def _on_axes(x, y=lambda loss, alpha, critical: np.log(alpha)):
+    """The slope from the right points, on other axes."""
+
+    def attempt(loss, alpha, critical):
+        loss, alpha = _kept(loss, alpha, critical)
+        return _slope(x(loss, alpha, critical), y(loss, alpha, critical))
+
+    return attempt
+
+
+def _clipped(loss, alpha, critical):
+    x, y = np.maximum(loss / critical - 1, 1e-9), np.maximum(alpha, 1e-9)
+    return _slope(np.log(x), np.log(y))
+
+
+def _unsigned_excess(loss, alpha, critical):
+    keep = (alpha > 0) & (loss != critical)
+    return _slope(np.log(np.abs(loss[keep] / critical - 1)), np.log(alpha[keep]))
+
+
+def _between_the_extremes(x, y):
+    first, last = np.argmin(x), np.argmax(x)
+    return (y[last] - y[first]) / (x[last] - x[first])
+
+
+def _power_fitted_itself(loss, alpha, critical):
+    loss, alpha = _kept(loss, alpha, critical)
+    x = loss / critical - 1
+    return curve_fit(lambda x, c, p: c * x**p, x, alpha, p0=(0.1, 1))[0][1]
+
+
+_OTHER_EXPONENTS = {
+    "points without logarithm must be left out, you have put a tiny number in their place": (
+        _clipped
+    ),
+    "points with L < L_c must be left out, you have kept them with the size of their excess": (
+        _unsigned_excess
+    ),
+    "that is the mean of the ratios of the logarithms; a line has an intercept as well": (
+        _on_logs(lambda x, y: np.mean(y / x))
+    ),
+    "that is the correlation of the two logarithms; the slope is asked for": (
+        _on_logs(lambda x, y: np.corrcoef(x, y)[0, 1])
+    ),
+    "np.cov divides by n − 1 and np.var by n: both must divide by the same": (
+        _on_logs(lambda x, y: np.cov(x, y)[0, 1] / np.var(x))
+    ),
+    "that is the mean of the slopes from point to point; one line is to be fitted to all": (
+        _on_logs(lambda x, y: np.mean(np.gradient(y, x)))
+    ),
+    "that is the mean of the steps' slopes; one line is to be fitted to all": (
+        _on_logs(lambda x, y: np.mean(np.diff(y) / np.diff(x)))
+    ),
+    "that is the median of the steps' slopes; one line is to be fitted to all": (
+        _on_logs(lambda x, y: np.median(np.diff(y) / np.diff(x)))
+    ),
+    "that is the slope from the lowest loss to the highest; a fit uses all": (
+        _on_logs(_between_the_extremes)
+    ),
+    "the ratio of the two spreads is the slope only where all points are on the line": (
+        _on_logs(lambda x, y: np.std(y) / np.std(x))
+    ),
+    "in the formula of the slope x² must be without its mean as well": (
+        _on_logs(lambda x, y: np.sum((x - np.mean(x)) * y) / np.sum(x**2))
+    ),
+    "that is the first coefficient of a parabola; a straight line is asked for": (
+        _on_logs(lambda x, y: np.polyfit(x, y, 2)[0])
+    ),
+    "that is the slope of a parabola; a straight line is asked for": (
+        _on_logs(lambda x, y: np.polyfit(x, y, 2)[1])
+    ),
+    "the points must count alike, you have given them the weights α": (
+        _on_logs(lambda x, y: np.polyfit(x, y, 1, w=np.exp(y))[0])
+    ),
+    "that is the intercept against log(L − L_c); the slope is asked for": (
+        lambda loss, alpha, critical: np.polyfit(
+            np.log(_kept(loss, alpha, critical)[0] - critical),
+            np.log(_kept(loss, alpha, critical)[1]),
+            1,
+        )[1]
+    ),
+    "the excess must be L/L_c − 1, you have 1 − L_c/L": (
+        _on_axes(lambda loss, alpha, critical: np.log(1 - critical / loss))
+    ),
+    "the excess must be L/L_c − 1, you have L/L_c + 1": (
+        _on_axes(lambda loss, alpha, critical: np.log(loss / critical + 1))
+    ),
+    "on the y axis must be log α, you have log(1 − α)": (
+        _on_axes(
+            lambda loss, alpha, critical: np.log(loss / critical - 1),
+            lambda loss, alpha, critical: np.log(1 - alpha),
+        )
+    ),
+    "that is the power fitted to α itself; a straight line fitted to the logarithms is asked "
+    "for": _power_fitted_itself,
+}
+
+
 # One curve is clean; in the others one condition fails, or the other, or both at different points.
 _CURVES = [
     (np.array([0.25, 0.21, 0.3, 0.9]), np.array([0.012, 0.003, 0.035, 0.16]), 0.2),
@@ -265,13 +587,15 @@ EXERCISES = [
             "no point is a minimum and a maximum at once: their shares add, they do not multiply": (
                 lambda n, p: 1 - p**n * (1 - p) ** n
             ),
-            "the shares of both are subtracted": lambda n, p: 1 - p**n + (1 - p) ** n,
+            "the share of minima, (1 − p)ⁿ, must be subtracted, you have added it": (
+                lambda n, p: 1 - p**n + (1 - p) ** n
+            ),
             "that is the share of points with exactly one negative eigenvalue": (
                 lambda n, p: n * p * (1 - p) ** (n - 1)
             ),
-            "all n have to have the same sign: the power n is missing": (
-                lambda n, p: 1 - p - (1 - p)
-            ),
+            "your answer is always 0, but pⁿ and (1 − p)ⁿ add up to 1 for n = 1 only: look at each "
+            "power and its brackets": lambda n, p: 1 - p - (1 - p),
+            **_OTHER_SHARES,
         },
         equivalent={
             "p and all shares lie between 0 and 1": [
@@ -299,9 +623,8 @@ EXERCISES = [
         solution=minimum_degree,
         inputs=_SPECTRA,
         mistakes={
-            "you counted rounding errors as positive: compare with the tolerance, not with 0": (
-                lambda e: np.mean(e > 0)
-            ),
+            "you counted rounding errors as positive: what is up to 10⁻¹⁰ times the largest |λ| "
+            "counts as zero": (lambda e: np.mean(e > 0)),
             "the tolerance is relative: 10⁻¹⁰ times the largest |λ|, not 10⁻¹⁰ itself": (
                 lambda e: np.mean(e > 1e-10)
             ),
@@ -341,6 +664,7 @@ EXERCISES = [
             "your tolerance is 10⁻⁶ times the largest |λ|": lambda e: np.mean(
                 e > 1e-6 * np.max(np.abs(e))
             ),
+            **_OTHER_DEGREES,
         },
         equivalent={
             "a fraction is not negative": [
@@ -365,10 +689,13 @@ EXERCISES = [
             "counts what is True.",
         ),
         solution=certify,
+        canonical=_whether,
         inputs=_POINTS,
         mistakes={
             "you certify points whose gradient is not zero: ‖g‖ decides": _mistaken(lambda g: True),
-            "that is ‖g‖² below 10⁻⁸: take the root": _mistaken(lambda g: g @ g < 1e-8),
+            "that is ‖g‖² below 10⁻⁸, or ‖g‖ below 10⁻⁴: it is ‖g‖ that must be below 10⁻⁸": (
+                _mistaken(lambda g: g @ g < 1e-8)
+            ),
             "the norm of the gradient decides, not its largest entry": (
                 _mistaken(lambda g: np.max(np.abs(g)) < 1e-8)
             ),
@@ -408,14 +735,14 @@ EXERCISES = [
                 _by_the_determinant
             ),
             "first whether it is critical, then the index": lambda g, H: certify(g, H)[::-1],
+            **_OTHER_CERTIFICATES,
         },
         equivalent={
             "any way to the eigenvalues does": [
                 "np.linalg.eigvalsh(H) → np.linalg.eigvals(H)",
             ],
-            "rounding decides what is exactly at a bound": [
+            "rounding decides which norm is exactly at the bound": [
                 "np.linalg.norm(g) < 1e-08 → np.linalg.norm(g) <= 1e-08",
-                "eigenvalues < -1e-08 → eigenvalues <= -1e-08",
             ],
             "a number of eigenvalues is whole and not negative": [
                 "result 1 → np.abs(…)",
@@ -467,6 +794,7 @@ EXERCISES = [
             "with α = 0 and those with L ≤ L_c": _all_points,
             "the points with L ≤ L_c went into your fit: they have no logarithm": _alpha_only,
             "the points with α = 0 went into your fit: the logarithm of 0 is −∞": _loss_only,
+            **_OTHER_EXPONENTS,
         },
         equivalent={
             "a fraction and a loss are not negative": [

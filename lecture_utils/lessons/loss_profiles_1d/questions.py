@@ -137,7 +137,96 @@ def _even(losses):
 
 
 def _chord(losses, alphas):
-    return losses[0] + alphas * (losses[-1] - losses[0])
+    return (1 - alphas) * losses[0] + alphas * losses[-1]
+
+
+def _at(place):
+    """The height above the line at another place than that of the largest."""
+
+    def attempt(losses, alphas):
+        return (losses - _chord(losses, alphas))[place(losses, alphas)]
+
+    return attempt
+
+
+def _above(line):
+    """The largest height above another line."""
+    return lambda losses, alphas: np.max(losses - line(losses, alphas))
+
+
+def _first_above(losses, alphas):
+    heights = losses - _chord(losses, alphas)
+    return next((height for height in heights if height > 0), 0.0)
+
+
+def _loss_last_put_in(losses, alphas):
+    best = 0.0
+    for loss, height in zip(losses, _chord(losses, alphas), strict=True):
+        best = loss if loss - height > best else best
+    return best
+
+
+_OTHER_BARRIERS = {
+    "that is the sum of the heights above the line; the largest is asked for": (
+        lambda losses, alphas: np.sum(losses - _chord(losses, alphas))
+    ),
+    "that is the median of the heights above the line; the largest is asked for": (
+        lambda losses, alphas: np.median(losses - _chord(losses, alphas))
+    ),
+    "that is the largest height minus the lowest; what lies below the line does not count": (
+        lambda losses, alphas: np.ptp(losses - _chord(losses, alphas))
+    ),
+    "do not square: the largest height above the line is asked for": (
+        lambda losses, alphas: np.max((losses - _chord(losses, alphas)) ** 2)
+    ),
+    "that is the number of the place where the height is largest; the height is asked for": (
+        lambda losses, alphas: np.argmax(losses - _chord(losses, alphas))
+    ),
+    "the height above the line is largest elsewhere than the loss: subtract the line first": (
+        _at(lambda losses, alphas: np.argmax(losses))
+    ),
+    "that is the height halfway, next to α = ½; the largest of all is asked for": (
+        _at(lambda losses, alphas: np.argmin(np.abs(alphas - 0.5)))
+    ),
+    "that is the first height above 0; the largest is asked for": _first_above,
+    "that is the loss at a place above the line; its height above the line is asked for": (
+        _loss_last_put_in
+    ),
+    "the line must end at losses[-1], you have losses[1]": (
+        _above(lambda losses, alphas: (1 - alphas) * losses[0] + alphas * losses[1])
+    ),
+    "the line must be (1 − α) L(A) + α L(B), you have L(A) + α L(B)": (
+        _above(lambda losses, alphas: losses[0] + alphas * losses[-1])
+    ),
+    "the line must begin at losses[0], one number; you have all losses there": (
+        _above(lambda losses, alphas: (1 - alphas) * losses + alphas * losses[-1])
+    ),
+    "the line must go from losses[0] to losses[-1], you have the lowest and the highest loss": (
+        _above(lambda losses, alphas: np.min(losses) + alphas * np.ptp(losses))
+    ),
+    "the line must go through the two end losses, you have fitted one to all": (
+        _above(lambda losses, alphas: np.polyval(np.polyfit(alphas, losses, 1), alphas))
+    ),
+    "the line has a height at each place, you have subtracted its mean": (
+        lambda losses, alphas: np.max(losses) - np.mean(_chord(losses, alphas))
+    ),
+    "the line must be subtracted at each place, you have subtracted the lowest loss": (
+        lambda losses, alphas: np.max(losses) - np.min(losses)
+    ),
+    "the ends count as well: where no loss lies above the line, the barrier is 0": (
+        lambda losses, alphas: np.max((losses - _chord(losses, alphas))[1:-1])
+    ),
+    "the line must be subtracted, you have divided by it": (
+        lambda losses, alphas: np.max(losses / _chord(losses, alphas))
+    ),
+    "the height itself is asked for, you have divided it by the largest loss": (
+        lambda losses, alphas: barrier(losses, alphas) / np.max(losses)
+    ),
+    "that is the area above the line; the largest height is asked for": (
+        lambda losses, alphas: np.trapezoid(losses - _chord(losses, alphas), alphas)
+    ),
+    "that is the height above the last end": lambda losses, alphas: np.max(losses) - losses[-1],
+}
 
 
 def reordered(W1, b1, W2, order):
@@ -155,7 +244,7 @@ def _layer(inputs, units, outputs, seed):
 # More inputs and more outputs than units: an index on the wrong axis is wrong, but no error.
 _LAYERS = [
     (*_layer(4, 3, 5, 2), np.array([2, 0, 1])),
-    (*_layer(5, 4, 6, 1), np.array([3, 0, 1, 2])),
+    (*_layer(5, 4, 6, 1), np.array([1, 3, 0, 2])),
 ]
 
 
@@ -164,9 +253,97 @@ def _inverse(W1, b1, W2, order):
     return reordered(W1, b1, W2, back)
 
 
+def _overwritten(array, order):
+    """What becomes of an array whose entries are moved one by one, in the array itself."""
+    new = array.copy()
+    for place, old in enumerate(order):
+        new[place] = new[old]
+    return new
+
+
+def _all_overwritten(W1, b1, W2, order):
+    return _overwritten(W1.T, order).T, _overwritten(b1, order), _overwritten(W2, order)
+
+
+_OTHER_ORDERS = {
+    "W1, b1 and W2 are written into while they are still read: put each into a new array": (
+        _all_overwritten
+    ),
+    "W1 is written into while it is still read: put the columns into a new array": (
+        lambda W1, b1, W2, order: (_overwritten(W1.T, order).T, b1[order], W2[order])
+    ),
+    "that moves each unit by one place, whatever the order says": (
+        lambda W1, b1, W2, order: (np.roll(W1, 1, axis=1), np.roll(b1, 1), np.roll(W2, 1, axis=0))
+    ),
+    "np.take without an axis takes single numbers: take columns of W1 and rows of W2": (
+        lambda W1, b1, W2, order: (np.take(W1, order), np.take(b1, order), np.take(W2, order))
+    ),
+    "you took columns of W2, that is outputs, and in the inverse order; a unit feeds a row of "
+    "W2": lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[:, np.argsort(order)]),
+    "W1 follows the inverse order: all three are read by the same index": (
+        lambda W1, b1, W2, order: (W1[:, np.argsort(order)], b1[order], W2[order])
+    ),
+}
+
+
 def bent(a, c, b, t):
     first, second = a + t * (c - a), c + t * (b - c)
     return first + t * (second - first)
+
+
+def _between(p, q, t):
+    return p + t * (q - p)
+
+
+def _walkers(first, second):
+    """The place t of the way between two other walkers."""
+    return lambda a, c, b, t: _between(first(a, c, b, t), second(a, c, b, t), t)
+
+
+def _first(a, c, b, t):
+    return _between(a, c, t)
+
+
+def _second(a, c, b, t):
+    return _between(c, b, t)
+
+
+_OTHER_BENDS = {
+    "the second walker must go from c to b, yours goes from b to c": (
+        _walkers(_first, lambda a, c, b, t: _between(b, c, t))
+    ),
+    "the first walker must go from a to c, yours goes from c to a": (
+        _walkers(lambda a, c, b, t: _between(c, a, t), _second)
+    ),
+    "the weights of c and b must be 2t(1 − t) and t², you have t(1 − t) and t: does the first "
+    "walker go from a to c, and the second from c to b?": _walkers(_first, lambda a, c, b, t: b),
+    "the first walker must go from a to c, yours stands at a": (
+        _walkers(lambda a, c, b, t: a, _second)
+    ),
+    "both walkers move all the time; you look at the first one before t = ½ and at the second "
+    "one after it": lambda a, c, b, t: _first(a, c, b, t) if t < 0.5 else _second(a, c, b, t),
+    "the weights of a and c must be (1 − t)² and 2t(1 − t), you have 1 − t and t + t(1 − t): each "
+    "way is the difference of two places": lambda a, c, b, t: (
+        _first(a, c, b, t) + t * _second(a, c, b, t)
+    ),
+    "the way must be the second place minus the first, you have the first minus the second": (
+        lambda a, c, b, t: (1 + t) * _first(a, c, b, t) - t * _second(a, c, b, t)
+    ),
+    "that is the way from the first walker to the second: go the fraction t of it, from the "
+    "first": lambda a, c, b, t: _second(a, c, b, t) - _first(a, c, b, t),
+    "that is the fraction t of the way: begin it at the first walker's place": (
+        lambda a, c, b, t: t * (_second(a, c, b, t) - _first(a, c, b, t))
+    ),
+    "the weight of c must be 2t(1 − t), you have subtracted c once more": (
+        lambda a, c, b, t: bent(a, c, b, t) - c
+    ),
+    "the weight of c must be 2t(1 − t), you have 2t²(1 − t)": (
+        lambda a, c, b, t: (1 - t) ** 2 * a + 2 * t**2 * (1 - t) * c + t**2 * b
+    ),
+    "the last term must be t²(a − 2c + b), you have t²(b − a)": (
+        lambda a, c, b, t: a + 2 * t * (c - a) + t**2 * (b - a)
+    ),
+}
 
 
 # Three points of a plane, and three of a space; no t at which mistakes agree.
@@ -193,7 +370,100 @@ _DESCENTS = [
     (np.array([0.8, 0.1, 0.4, 0.9]),),
     (np.array([0.3, 0.0, 0.4, -0.7, -0.2]),),
     (np.array([0.3, 0.0, 0.2, 0.1]),),
+    (np.array([0.5, 0.2, 1.0, 0.9, 2.0, 0.1]),),
+    (np.array([1.0, 0.4, 0.9, 0.3, 0.6]),),
+    (np.array([0.1, 0.5, 1.2, 0.3]),),
 ]
+
+
+def _from_the_lowest(losses):
+    place = np.argmin(losses)
+    return np.max(losses[place:]) - losses[place]
+
+
+def _up_to_the_highest(losses):
+    place = np.argmax(losses)
+    return losses[place] - np.min(losses[: place + 1])
+
+
+def _unbroken(losses):
+    best = rise = 0.0
+    for step in np.diff(losses):
+        rise = rise + step if step > 0 else 0.0
+        best = max(best, rise)
+    return best
+
+
+def _first_rise(losses):
+    return next((step for step in np.diff(losses) if step > 0), 0.0)
+
+
+def _from_inner_minima(losses):
+    low = [i for i in range(1, len(losses) - 1) if losses[i - 1] > losses[i] < losses[i + 1]]
+    return max((np.max(losses[i:]) - losses[i] for i in low), default=0.0)
+
+
+_OTHER_CLIMBS = {
+    "a small fall does not end a climb: what counts is the lowest loss so far": _unbroken,
+    "those are the rises added up over all places; the largest is asked for": (
+        lambda losses: np.sum(losses - np.minimum.accumulate(losses))
+    ),
+    "that is the median of the rises at all places; the largest is asked for": (
+        lambda losses: np.median(losses - np.minimum.accumulate(losses))
+    ),
+    "that is the rise above the mean; the rise above the lowest so far is asked for": (
+        lambda losses: np.max(losses) - np.mean(losses)
+    ),
+    "that is the mean of the rises at all places; the largest is asked for": (
+        lambda losses: np.mean(losses - np.minimum.accumulate(losses))
+    ),
+    "that is the place of the largest rise; the rise itself is asked for": (
+        lambda losses: np.argmax(losses - np.minimum.accumulate(losses))
+    ),
+    "a climb may come before the lowest loss of all, you have looked after it only": (
+        _from_the_lowest
+    ),
+    "a climb may come before the lowest loss, you have looked after the lowest of all but the "
+    "last": lambda losses: max(
+        0.0, np.max(losses[np.argmin(losses[:-1]) + 1 :]) - np.min(losses[:-1])
+    ),
+    "a climb need neither begin at the lowest loss of all nor end at the highest": (
+        lambda losses: max(_from_the_lowest(losses), _up_to_the_highest(losses))
+    ),
+    "where the lowest loss comes after the highest there may be a climb too, you have 0": (
+        lambda losses: np.ptp(losses) if np.argmin(losses) < np.argmax(losses) else 0.0
+    ),
+    "a climb need neither begin at the start nor end at the end": (
+        lambda losses: max(0.0, np.max(losses) - losses[0], losses[-1] - np.min(losses))
+    ),
+    "the lowest of all may come after the highest, also without the first and the last loss": (
+        lambda losses: np.max(losses[1:]) - np.min(losses[:-1])
+    ),
+    "that is the first loss, the largest of the lowest so far: subtract them from the losses": (
+        lambda losses: losses[0]
+    ),
+    "the lowest so far must begin with the first loss, you have begun with 0": (
+        lambda losses: np.max(losses - np.minimum(np.minimum.accumulate(losses), 0))
+    ),
+    "that is the first rise; the largest above the lowest so far is asked for": _first_rise,
+    "that is the largest step, up or down; only what rises above the lowest so far counts": (
+        lambda losses: np.max(np.abs(np.diff(losses)))
+    ),
+    "the place itself belongs to the lowest so far: where the losses only fall the climb is 0": (
+        lambda losses: np.max(losses[1:] - np.minimum.accumulate(losses)[:-1])
+    ),
+    "the rise itself is asked for, you have divided it by the lowest loss": (
+        lambda losses: climb(losses) / np.min(losses)
+    ),
+    "the lowest so far must include the place just before, you have left it out": (
+        lambda losses: max(
+            0.0, *(losses[i] - np.min(losses[: max(i - 1, 1)]) for i in range(1, len(losses)))
+        )
+    ),
+    "a climb may also begin at the first place, you look at minima inside only": (
+        _from_inner_minima
+    ),
+}
 
 
 # --- 1: curvature from a profile ------------------------------------------------------------------
@@ -209,6 +479,44 @@ _PROFILES = [
     (0.5, 0.6, 0.5, 0.2, 0.5),
     (-0.5, -0.3, -0.2, 0.5, 2.5),
 ]
+
+
+def _second_difference(scale):
+    """The second difference times another factor than 1/(h·length)²."""
+    return lambda before, here, after, h, length: (before - 2 * here + after) * scale(h, length)
+
+
+_OTHER_CURVATURES = {
+    "the length must divide, squared; you have multiplied by it": (
+        _second_difference(lambda h, length: length / h**2)
+    ),
+    "that is the root of the curvature: h and the length are squared, the difference is not": (
+        lambda before, here, after, h, length: np.sqrt(before - 2 * here + after) / (h * length)
+    ),
+    "h · length² must be in one bracket, squared: you divide by h and multiply by length²": (
+        _second_difference(lambda h, length: length**2 / h)
+    ),
+    "h² · length² must divide, you have multiplied by both": (
+        _second_difference(lambda h, length: (h * length) ** 2)
+    ),
+    "the length must enter squared, you have its root": (
+        _second_difference(lambda h, length: 1 / (h**2 * np.sqrt(length)))
+    ),
+    "h² and length² must be multiplied, you have added them": (
+        _second_difference(lambda h, length: 1 / (h**2 + length**2))
+    ),
+    "all three losses must be divided, you have divided the last one only: set a bracket": (
+        lambda before, here, after, h, length: after - 2 * here + before / (h * length) ** 2
+    ),
+    "all three losses must be divided; without a bracket it is `after` alone": (
+        lambda before, here, after, h, length: before - 2 * here + after / (h * length) ** 2
+    ),
+    "the mean of the two sides minus `here` is half of the difference, and all of it must be "
+    "divided": lambda before, here, after, h, length: (
+        (before + after) / 2 / (h * length) ** 2 - here
+    ),
+}
+
 
 # --- 2: a control point -----------------------------------------------------------------------
 
@@ -239,6 +547,16 @@ _LIKENESS = [
     (np.array([[3.0, -2.1, 0.1], [2.1, 0.1, 0.2], [0.2, 0.3, -1.5]]),),
     (np.array([[-9.0, 10.0], [0.5, 1.0]]),),
     (np.array([[1.0, -10.0], [0.5, 9.0]]),),
+    (
+        np.array(
+            [
+                [6.0, -5.0, -7.0, -4.0],
+                [-2.0, 6.0, -1.0, -8.0],
+                [-3.0, 2.0, 6.0, 4.0],
+                [9.0, -6.0, 7.0, -8.0],
+            ]
+        ),
+    ),
 ]
 
 
@@ -265,6 +583,114 @@ def _squared(likeness):
 def _cheapest(likeness):
     _, order = linear_sum_assignment(np.abs(likeness))
     return order, np.sign(likeness[np.arange(len(order)), order])
+
+
+def _paired(order_of, signs_of=None):
+    """A `match` with another order, its signs those of the pairs or of a rule of their own."""
+
+    def attempt(likeness):
+        order = np.asarray(order_of(likeness))
+        pairs = likeness[np.arange(len(order)), order]
+        return order, np.sign(pairs) if signs_of is None else signs_of(likeness, order)
+
+    return attempt
+
+
+def _with_signs(signs_of):
+    return _paired(lambda likeness: match(likeness)[0], signs_of)
+
+
+def _row_by_row(likeness):
+    order = []
+    for row in np.abs(likeness):
+        free = [j for j in range(len(row)) if j not in order]
+        order.append(free[np.argmax(row[free])])
+    return order
+
+
+def _largest_first(likeness):
+    left, order = np.abs(likeness), np.zeros(len(likeness), int)
+    for _ in order:
+        i, j = np.unravel_index(np.argmax(left), left.shape)
+        order[i], left[i], left[:, j] = j, -1, -1
+    return order
+
+
+def _one_sweep(likeness):
+    size, order = np.abs(likeness), np.arange(len(likeness))
+    for i in order.copy():
+        for j in range(i):
+            swapped = size[i, order[j]] + size[j, order[i]]
+            if swapped > size[i, order[i]] + size[j, order[j]]:
+                order[i], order[j] = order[j], order[i]
+    return order
+
+
+def _all_or_none(likeness):
+    rows = np.arange(len(likeness))
+    plain, turned = (linear_sum_assignment(s * likeness, maximize=True)[1] for s in (1, -1))
+    better = likeness[rows, plain].sum() >= -likeness[rows, turned].sum()
+    return (plain, np.ones(len(rows))) if better else (turned, -np.ones(len(rows)))
+
+
+_OTHER_MATCHES = {
+    "one unit after the other takes the best that is left; the total can be larger": (
+        _paired(_row_by_row)
+    ),
+    "the most similar pair first, then the best that is left; the total can be larger": (
+        _paired(_largest_first)
+    ),
+    "one sweep of exchanges does not find the best order; use linear_sum_assignment": (
+        _paired(_one_sweep)
+    ),
+    "each unit has a sign of its own; yours are all turned or none": _all_or_none,
+    "the total adds |likeness| pair by pair; you have made the size of the sum large": (
+        _paired(lambda likeness: _all_or_none(likeness)[0])
+    ),
+    "two things: similar with the opposite sign is as good, use np.abs; and no unit was flipped": (
+        _paired(lambda x: _no_flip(x)[0], lambda x, order: np.ones(len(order)))
+    ),
+    "two things: each unit for itself uses a unit of B twice; and no unit was flipped": (
+        _paired(lambda x: np.argmax(x, axis=1), lambda x, order: np.ones(len(order)))
+    ),
+    "for each unit of B you looked for the best one of A, and a unit may be taken twice": (
+        _paired(lambda x: np.argmax(np.abs(x), axis=0))
+    ),
+    "sorting the units by their largest likeness pairs none of them": (
+        _paired(lambda x: np.argsort(-np.max(np.abs(x), axis=1)))
+    ),
+    "the second result must be the signs −1 and +1, not the size of the likeness": (
+        _with_signs(lambda x, order: np.abs(x[np.arange(len(order)), order]))
+    ),
+    "the signs must be one for each place, you have those of all pairs": (
+        _with_signs(lambda x, order: np.sign(x))
+    ),
+    "the signs must be one for each place: take them at the pairs (i, order[i])": (
+        _with_signs(lambda x, order: np.sign(x)[order])
+    ),
+    "the signs must be −1 and +1, you have True and False": (
+        _with_signs(lambda x, order: x[np.arange(len(order)), order] < 0)
+    ),
+    "the signs must be −1 and +1, you have True where +1 belongs": (
+        _with_signs(lambda x, order: x[np.arange(len(order)), order] > 0)
+    ),
+    "a unit that is not flipped has the sign +1, you have 0": (
+        _with_signs(lambda x, order: np.where(x[np.arange(len(order)), order] < 0, -1, 0))
+    ),
+    "the signs must be those of the pairs (i, order[i]), you have those of the first column": (
+        _with_signs(lambda x, order: np.sign(x[:, 0]))
+    ),
+    "the signs must be those of the pairs (i, order[i]), you have (order[i], order[i])": (
+        _with_signs(lambda x, order: np.sign(x[order, order]))
+    ),
+    "the signs must be those of the pairs (i, order[i]), you have those of the sums of the "
+    "rows": _with_signs(lambda x, order: np.sign(x.sum(axis=1))),
+    "the signs are those of the pairs (order[i], i), and in another order": (
+        _with_signs(lambda x, order: np.sign(x[order, np.arange(len(order))])[order])
+    ),
+    "the order is that of the places, 0, 1, …: the columns are the second result of "
+    "linear_sum_assignment": lambda likeness: (np.arange(len(likeness)), match(likeness)[1]),
+}
 
 
 EXERCISES = [
@@ -332,6 +758,7 @@ EXERCISES = [
             "that is the height of the line itself: subtract it from the losses": (
                 lambda losses, alphas: np.max(_chord(losses, alphas))
             ),
+            **_OTHER_BARRIERS,
         },
         equivalent={
             "α lies between 0 and 1": [
@@ -396,6 +823,7 @@ EXERCISES = [
             "that turns the units around, whatever the order says": (
                 lambda W1, b1, W2, order: (W1[:, ::-1], b1[::-1], W2[::-1])
             ),
+            **_OTHER_ORDERS,
         },
         equivalent={
             "an order holds the numbers 0, 1, … once each": [
@@ -420,13 +848,14 @@ EXERCISES = [
         solution=bent,
         inputs=_BENDS,
         mistakes={
-            "c has the weight 2t(1 − t): the three weights must add up to 1": (
+            "the weight of c must be 2t(1 − t), you have t(1 − t)": (
                 lambda a, c, b, t: (1 - t) ** 2 * a + t * (1 - t) * c + t**2 * b
             ),
             "that is halfway between the two walkers: at time t, go the fraction t": (
                 lambda a, c, b, t: (a + t * (c - a) + c + t * (b - c)) / 2
             ),
-            "the fraction t of the way from the second walker to the first": (
+            "the way must go from the first walker to the second, yours goes from the second to "
+            "the first": (
                 lambda a, c, b, t: bent(a, c, b, t) + (1 - 2 * t) * (c - a + t * (b - 2 * c + a))
             ),
             "that is where the second walker is, on the way from c to b": (
@@ -438,7 +867,7 @@ EXERCISES = [
             "that is the straight line from a to b: where is c?": (
                 lambda a, c, b, t: (1 - t) * a + t * b
             ),
-            "the weights of a and b are squared": (
+            "the weights of a and b must be (1 − t)² and t², you have 1 − t and t": (
                 lambda a, c, b, t: (1 - t) * a + 2 * t * (1 - t) * c + t * b
             ),
             "that is the path with a kink, first to c and then to b": (
@@ -447,15 +876,18 @@ EXERCISES = [
             "that is where the first walker is, on the way from a to c": (
                 lambda a, c, b, t: (1 - t) * a + t * c
             ),
-            "the weight of a is 1 − t², not (1 − t)²": (
+            "the weight of a must be (1 − t)², you have 1 − t²": (
                 lambda a, c, b, t: (1 - t**2) * a + 2 * t * (1 - t) * c + t**2 * b
             ),
-            "c has the weight 2t(1 − t), which is 0 at both ends": (
+            "the weight of c must be 2t(1 − t), you have 2t": (
                 lambda a, c, b, t: (1 - t) ** 2 * a + 2 * t * c + t**2 * b
             ),
-            "the weight of c is missing": (lambda a, c, b, t: (1 - t) ** 2 * a + c + t**2 * b),
+            "the weight of c must be 2t(1 − t), you have 1": (
+                lambda a, c, b, t: (1 - t) ** 2 * a + c + t**2 * b
+            ),
             "the weights of a and c are exchanged": lambda a, c, b, t: bent(c, a, b, t),
             "the weights of b and c are exchanged": lambda a, c, b, t: bent(a, b, c, t),
+            **_OTHER_BENDS,
         },
         equivalent={"t lies between 0 and 1": ["t: unsigned"]},
         why="Multiplied out it is (1 − t)² a + 2t(1 − t) c + t² b: the weights add up to 1.",
@@ -499,9 +931,10 @@ EXERCISES = [
                 lambda losses: np.max(np.maximum.accumulate(losses) - losses)
             ),
             "that is the lowest loss": lambda losses: np.min(losses),
-            "that is the rise above the lowest loss, wherever it is, at the end": (
+            "that is the last loss minus the first; what lies between them counts": (
                 lambda losses: losses[-1] - losses[0]
             ),
+            **_OTHER_CLIMBS,
         },
         equivalent={
             "no loss lies below the lowest so far": [
@@ -563,6 +996,7 @@ EXERCISES = [
             "the middle loss is subtracted, twice": lambda before, here, after, h, length: (
                 (before + 2 * here + after) / (h * length) ** 2
             ),
+            **_OTHER_CURVATURES,
         },
         equivalent={
             "h and the length enter squared": [
@@ -605,6 +1039,19 @@ EXERCISES = [
             ),
             "that is the middle between the ends": lambda a, m, b: (a + b) / 2,
             "only a was subtracted; b has the same weight": lambda a, m, b: 2 * m - a / 2,
+            "that is where the curve is at t = ½ if m is its control point; solve for c": (
+                lambda a, m, b: m / 2 + (a + b) / 4
+            ),
+            "a and b have the weight ¼ each at t = ½, and dividing by ½ leaves ½, not ¼": (
+                lambda a, m, b: 2 * m - (a + b) / 4
+            ),
+            "c has the weight ½ at t = ½, you have divided by ¼, and m only": (
+                lambda a, m, b: 4 * m - (a + b) / 4
+            ),
+            "the mean of a and b is a point, (a + b)/2; you have the mean over the coordinates": (
+                lambda a, m, b: 2 * m - np.mean(a + b)
+            ),
+            "a and b are added, (a + b)/2, not multiplied": lambda a, m, b: 2 * m - a * b / 2,
         },
         why="So the curve swings out half as far as its control point.",
     ),
@@ -647,9 +1094,11 @@ EXERCISES = [
             "for": lambda likeness: (np.argsort(match(likeness)[0]), match(likeness)[1]),
             "taking the best partner for each unit of B alone fills a place twice: it must be a "
             "one-to-one pairing": _greedy_for_B,
-            "the order is right; no unit was flipped, though some resemble with the opposite "
-            "sign": lambda likeness: (match(likeness)[0], np.ones(len(likeness))),
-            "the order is right; the second result are signs, not the likeness itself": (
+            "no unit was flipped, though some resemble with the opposite sign": lambda likeness: (
+                match(likeness)[0],
+                np.ones(len(likeness)),
+            ),
+            "the second result must be signs, −1 or +1, not the likeness itself": (
                 lambda likeness: (
                     match(likeness)[0],
                     likeness[np.arange(len(likeness)), match(likeness)[0]],
@@ -668,6 +1117,7 @@ EXERCISES = [
                     np.sign(likeness[match(likeness)[0], np.arange(len(likeness))]),
                 )
             ),
+            **_OTHER_MATCHES,
         },
         equivalent={
             "an order has one axis": ["len(order) → np.shape(order)[-1]"],

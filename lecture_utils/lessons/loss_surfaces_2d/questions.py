@@ -89,6 +89,65 @@ def _ratio(D, W, **axis):
     return np.linalg.norm(W, **axis) / np.linalg.norm(D, **axis)
 
 
+def _lengths(factor):
+    """D with its columns divided by their lengths and multiplied by something else."""
+    return lambda D, W: D / np.linalg.norm(D, axis=0) * factor(W)
+
+
+def _sized(size):
+    """D with each column brought to the size of W's, by another measure of size."""
+    return lambda D, W: D * size(W, 0) / size(D, 0)
+
+
+def _length(W, axis=0):
+    return np.linalg.norm(W, axis=axis, keepdims=True)
+
+
+_OTHER_NORMALIZED = {
+    "each column must be multiplied by the length in W and divided by that in D; you have divided "
+    "by W's": lambda D, W: D / _length(W),
+    "the length must be the root of the sum of squares, you have the root of the sum of sizes": (
+        _sized(lambda A, axis: np.sqrt(np.sum(np.abs(A), axis)))
+    ),
+    "the length must be the root of the sum of squares, you have the sum of the entries, "
+    "or their mean": (_sized(np.sum)),
+    "the length must be the root of the sum of squares, you have the standard deviation": (
+        _sized(np.std)
+    ),
+    "only the lengths are to change, you have subtracted the mean of each column": (
+        lambda D, W: (D - np.mean(D, axis=0)) / _length(D) * _length(W)
+    ),
+    "each column must get the length of its own column in W, you have that of the first for all": (
+        _lengths(lambda W: np.linalg.norm(W[:, 0]))
+    ),
+    "each column must get the length of its own column in W, you have the mean of all lengths": (
+        _lengths(lambda W: np.mean(_length(W)))
+    ),
+    "each column must get the length of its own column in W, you have the largest for all": (
+        _lengths(lambda W: np.max(_length(W)))
+    ),
+    "both lengths must be those of columns, you have divided by those of D's rows": (
+        lambda D, W: D / _length(D, 1) * _length(W)
+    ),
+    "both lengths must be those of columns, you have multiplied by those of W's rows": (
+        lambda D, W: D / _length(D) * _length(W, 1)
+    ),
+    "W's lengths must enter once, you have them squared": _lengths(lambda W: _length(W) ** 2),
+    "D's lengths must enter once, you have them squared: take the root": (
+        lambda D, W: D / _length(D) ** 2 * _length(W)
+    ),
+    "the columns must be multiplied by the lengths in W, you have multiplied by W itself": (
+        _lengths(lambda W: W)
+    ),
+    "D must be multiplied by the lengths in W, you have multiplied it by W, normalized": (
+        lambda D, W: D * W / _length(W)
+    ),
+    "the scaled D itself is asked for, you have added W": (
+        lambda D, W: W + D / _length(D) * _length(W)
+    ),
+}
+
+
 # --- 2: the same function -------------------------------------------------------------------------
 
 
@@ -113,6 +172,68 @@ def _scaled(w1, b1, w2, b2):
         return (W1 * a**w1, B1 * a**b1), (W2 * a**w2, B2 * a**b2)
 
     return attempt
+
+
+def _changed(change):
+    """The right layers, changed: ``change(layers, a)`` makes what is returned of them."""
+
+    def attempt(layers, a):
+        (W1, b1), (W2, b2) = layers
+        return change(W1, b1, W2, b2, a)
+
+    return attempt
+
+
+_OTHER_RESCALINGS = {
+    "the layers must be two pairs, ((W1, b1), (W2, b2)): you return the four arrays in a row": (
+        _changed(lambda W1, b1, W2, b2, a: (a * W1, a * b1, W2 / a, b2))
+    ),
+    "each layer must be a pair of its weights and its biases, you have paired both weights and "
+    "both biases": _changed(lambda W1, b1, W2, b2, a: ((a * W1, W2 / a), (a * b1, b2))),
+    "the last bias is missing: the second layer must be the pair (W2, b2)": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), W2 / a))
+    ),
+    "the two layers are in the wrong order": (
+        _changed(lambda W1, b1, W2, b2, a: ((W2 / a, b2), (a * W1, a * b1)))
+    ),
+    "the second weights must be W2/a, you have subtracted a": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (W2 - a, b2)))
+    ),
+    "the second weights must be W2/a, you have 1/(a·W2)": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (1 / (a * W2), b2)))
+    ),
+    "the second weights must undo the factor a, not all of W1: W2/a": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (np.linalg.pinv(a * W1), b2)))
+    ),
+    "the first bias must be a·b1, you have added a": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, b1 + a), (W2 / a, b2)))
+    ),
+    "the last bias must stay as it is, you have subtracted a": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (W2 / a, b2 - a)))
+    ),
+    "the first bias must be a·b1, you have 0": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, 0 * b1), (W2 / a, b2)))
+    ),
+    "the first bias must be a·b1, once, you have a²": _scaled(1, 2, -1, 0),
+    "W2 must undo the factor, you have divided the last bias instead": _scaled(1, 1, 0, -1),
+    "the second weights must have one row per unit, you have transposed them": (
+        _changed(lambda W1, b1, W2, b2, a: ((a * W1, a * b1), (W2.T / a, b2)))
+    ),
+    "weights times a, biases divided by a: b1 must be multiplied too, W2 must be divided, b2 must "
+    "stay": _scaled(1, -1, 1, -1),
+}
+
+_KEPT_FIRST_BIAS = {
+    "two things: b1 must be multiplied too, and W2 must be divided by a once, you have a²": (
+        _scaled(1, 0, -2, 0)
+    ),
+    "two things: b1 must be multiplied too, and W2 must be divided, not b2": _scaled(1, 0, 0, -1),
+    "two things: b1 must be multiplied too, and W2 must be divided, not multiplied": (
+        _scaled(1, 0, 1, 0)
+    ),
+    "two things: b1 must be multiplied, not divided, and W2 must be divided": _scaled(1, -1, 0, 0),
+    "two things: b1 must be multiplied too, and b2 must stay as it is": _scaled(1, 0, -1, 1),
+}
 
 
 # --- 3: distance from a plane ---------------------------------------------------------------------
@@ -143,6 +264,119 @@ def _coordinates(delta, d1, d2):
 
 def _what_sticks_out(delta, d1, d2):
     return delta - np.stack([d1, d2], axis=1) @ _coordinates(delta, d1, d2)
+
+
+def _unit(d):
+    return d / np.linalg.norm(d)
+
+
+def _in_steps(u, second):
+    """Two directions taken off one after the other: ``u`` of d1, ``second`` of d2 and u."""
+
+    def attempt(delta, d1, d2):
+        first = u(d1)
+        other = second(d2, first)
+        return np.linalg.norm(delta - (delta @ first) * first - (delta @ other) * other)
+
+    return attempt
+
+
+def _other_coordinates(of):
+    """The distance from another point of the plane: ``of`` gives its coordinates."""
+
+    def attempt(delta, d1, d2):
+        x, y = of(delta, d1, d2)
+        return np.linalg.norm(delta - x * d1 - y * d2)
+
+    return attempt
+
+
+def _one_after_the_other(delta, d1, d2):
+    rest = delta - (delta @ d1) / (d1 @ d1) * d1
+    return np.linalg.norm(rest - (rest @ d2) / (d2 @ d2) * d2)
+
+
+def _on_units(delta, d1, d2):
+    return np.array([delta @ _unit(d1), delta @ _unit(d2)])
+
+
+def _gram_not_inverted(delta, d1, d2):
+    basis = np.stack([d1, d2], axis=1)
+    return basis.T @ basis @ (basis.T @ delta)
+
+
+def _by_cross_product(delta, d1, d2):
+    normal = np.cross(d1[:3], d2[:3])
+    return abs(delta[:3] @ normal) / np.linalg.norm(normal)
+
+
+_OTHER_DISTANCES = {
+    "lengths do not subtract: the distance is the length of the difference": (
+        lambda delta, d1, d2: (
+            np.linalg.norm(delta) - np.linalg.norm(delta - _what_sticks_out(delta, d1, d2))
+        )
+    ),
+    "the cross product knows three dimensions only, and delta may have more": _by_cross_product,
+    "the second direction must be divided by its length after d1's part was taken off": (
+        _in_steps(_unit, lambda d2, u: d2 - (d2 @ u) * u)
+    ),
+    "divide the second direction by its length once more, when d1's part has been taken off": (
+        _in_steps(_unit, lambda d2, u: _unit(d2) - (_unit(d2) @ u) * u)
+    ),
+    "d1 must have length 1 before you take its part off d2": (
+        lambda delta, d1, d2: _as_if_orthonormal(delta, _unit(d1), _unit(d2 - (d2 @ d1) * d1))
+    ),
+    "the part along d1 is (delta·d1)/‖d1‖² times d1: you have divided by ‖d1‖ once": (
+        _other_coordinates(
+            lambda delta, d1, d2: (
+                delta @ d1 / np.linalg.norm(d1),
+                delta @ d2 / np.linalg.norm(d2),
+            )
+        )
+    ),
+    "Pythagoras asks for a right angle, and d1 and d2 have none between them": (
+        lambda delta, d1, d2: np.sqrt(delta @ delta - np.sum(_on_units(delta, d1, d2) ** 2))
+    ),
+    "that is the distance from the point d1 + d2; the nearest point of the plane counts": (
+        _other_coordinates(lambda delta, d1, d2: (1, 1))
+    ),
+    "that is the distance from the nearer of the points d1 and d2; the whole plane counts": (
+        lambda delta, d1, d2: min(np.linalg.norm(delta - d1), np.linalg.norm(delta - d2))
+    ),
+    "the length of a vector is the root of its sum of squares, not its largest entry": (
+        lambda delta, d1, d2: np.max(np.abs(_what_sticks_out(delta, d1, d2)))
+    ),
+    "that is the squared share outside the plane; the distance itself is asked for": (
+        lambda delta, d1, d2: (off_plane(delta, d1, d2) / np.linalg.norm(delta)) ** 2
+    ),
+    "after d2's part has gone there is a part along d1 again: make d2 orthogonal to d1 first": (
+        _one_after_the_other
+    ),
+    "d2's part must be subtracted too, you have added it": (
+        lambda delta, d1, d2: np.linalg.norm(
+            delta - (delta @ _unit(d1)) * _unit(d1) + (delta @ _unit(d2)) * _unit(d2)
+        )
+    ),
+    "the matrix of the products d1·d1, d1·d2, d2·d2 must be inverted": (
+        _other_coordinates(_gram_not_inverted)
+    ),
+    "those are the two parts in the plane, added up; what sticks out is asked for": (
+        lambda delta, d1, d2: np.sum(np.abs(_on_units(delta, d1, d2)))
+    ),
+    "those are parts in the plane, as if d1 and d2 made a right angle; what sticks out is asked "
+    "for": (lambda delta, d1, d2: np.linalg.norm(_on_units(delta, d1, d2))),
+    "the second direction itself was subtracted; delta's part along it must be": (
+        lambda delta, d1, d2: np.linalg.norm(
+            delta - (delta @ _unit(d1)) * _unit(d1) - (d2 - (d2 @ _unit(d1)) * _unit(d1))
+        )
+    ),
+    "that is the distance from the line along d1 + d2; a plane has two directions": (
+        lambda delta, d1, d2: _off_the_first_only(delta, d1 + d2, d2)
+    ),
+    "that is the distance from the line along d2; the plane has a second direction": (
+        lambda delta, d1, d2: _off_the_first_only(delta, d2, d1)
+    ),
+}
 
 
 _PLANES = [
@@ -178,6 +412,92 @@ _GRIDS = [
     (_bowl, np.array([-0.3, 0.8, 1.5]), *_RNG.standard_normal((2, 3)).round(1),
      np.array([0.7, -0.4, 0.7]), np.array([0.2, 0.0, 0.2, -1.0])),
 ]  # fmt: skip
+
+
+def _placed(place):
+    """f at other places: ``place`` of center, d1, d2, α and β."""
+
+    def attempt(f, center, d1, d2, alphas, betas):
+        return np.array([[f(place(center, d1, d2, a, b)) for a in alphas] for b in betas])
+
+    return attempt
+
+
+def _summed(height):
+    """Other heights, made of f at several places."""
+
+    def attempt(f, center, d1, d2, alphas, betas):
+        return np.array([[height(f, center, d1, d2, a, b) for a in alphas] for b in betas])
+
+    return attempt
+
+
+def _indices_exchanged(f, center, d1, d2, alphas, betas):
+    return plane(f, center, d1, d2, np.resize(alphas, len(betas)), np.resize(betas, len(alphas))).T
+
+
+def _walked_on(f, center, d1, d2, alphas, betas):
+    steps = np.array([[a * d1 + b * d2 for a in alphas] for b in betas])
+    places = center + np.cumsum(steps.reshape(-1, len(center)), axis=0)
+    return np.reshape([f(place) for place in places], steps.shape[:2])
+
+
+_OTHER_PLANES = {
+    "α belongs to d1 and to the columns, β to d2 and to the rows; yours are exchanged throughout": (
+        lambda f, c, d1, d2, al, be: plane(f, c, d1, d2, be, al)
+    ),
+    "one value for each pair of a β and an α is asked for, you take them side by side": (
+        lambda f, c, d1, d2, al, be: np.diag(plane(f, c, d1, d2, al, be))
+    ),
+    "α·d1 + β·d2 must be added to center, inside f; you have added it to f's value": (
+        _summed(lambda f, c, d1, d2, a, b: f(c) + a * d1 + b * d2)
+    ),
+    "d1 and d2 must stay as they are, you have given them the length 1": (
+        _placed(
+            lambda c, d1, d2, a, b: c + a * d1 / np.linalg.norm(d1) + b * d2 / np.linalg.norm(d2)
+        )
+    ),
+    "β·d2 must be added, you have subtracted it": (
+        _placed(lambda c, d1, d2, a, b: c + a * d1 - b * d2)
+    ),
+    "α·d1 must be added, you have subtracted it": (
+        _placed(lambda c, d1, d2, a, b: c - a * d1 + b * d2)
+    ),
+    "the row has the number of β, the column that of α; yours are exchanged": _indices_exchanged,
+    "d1 and d2 are directions, not places: center must enter whole, not with the weight "
+    "1 − α − β": (_placed(lambda c, d1, d2, a, b: (1 - a - b) * c + a * d1 + b * d2)),
+    "α belongs to d1 and β to d2, you have multiplied α by β": (
+        _placed(lambda c, d1, d2, a, b: c + a * b * (d1 + d2))
+    ),
+    "α belongs to d1 and β to d2, you have α for both": (
+        _placed(lambda c, d1, d2, a, b: c + a * d1 + a * d2)
+    ),
+    "α belongs to d1 and β to d2, you have β for both": (
+        _placed(lambda c, d1, d2, a, b: c + b * d1 + b * d2)
+    ),
+    "α·d1 + β·d2 must be added to center, you have multiplied": (
+        _placed(lambda c, d1, d2, a, b: c * (1 + a * d1 + b * d2))
+    ),
+    "f of a sum is not the sum of two values of f: add inside f": (
+        _summed(lambda f, c, d1, d2, a, b: f(c) + f(a * d1 + b * d2))
+    ),
+    "f is not linear: α and β must be inside f": (
+        _summed(lambda f, c, d1, d2, a, b: f(c) + a * f(d1) + b * f(d2))
+    ),
+    "two profiles do not make the plane: both directions must be inside one f": (
+        _summed(lambda f, c, d1, d2, a, b: f(c + a * d1) + f(c + b * d2) - f(c))
+    ),
+    "each row must be complete before it is appended: yours are appended once for every α": (
+        lambda *a: np.repeat(plane(*a), len(a[4]), axis=0)
+    ),
+    "the list of rows ends too early: as many rows as there are α, not as there are β": (
+        lambda *a: plane(*a)[: len(a[4])]
+    ),
+    "reshape to one row for each β, you have one for each α": (
+        lambda *a: plane(*a).reshape(len(a[4]), len(a[5]))
+    ),
+    "center must stay where it is, you have walked on from place to place": _walked_on,
+}
 
 
 def _with_plus(f, center, d1, d2, alphas, betas):
@@ -241,6 +561,7 @@ EXERCISES = [
             "every entry has become as large as in W; only the columns' lengths should": (
                 lambda D, W: np.sign(D) * np.abs(W)
             ),
+            **_OTHER_NORMALIZED,
         },
         equivalent={
             "only the direction of a column of D counts": ["D: columns normalized"],
@@ -287,6 +608,8 @@ EXERCISES = [
             "the last bias must not be multiplied: it is added after the second weights": (
                 _scaled(1, 1, -1, 1)
             ),
+            **_OTHER_RESCALINGS,
+            **_KEPT_FIRST_BIAS,
         },
         equivalent={"a is positive": ["a: unsigned"]},
         why="One minimum is a whole curve of minima, for every unit, and their curvatures differ "
@@ -330,6 +653,7 @@ EXERCISES = [
             "the size of a vector is the root of its sum of squares, not the sum of the sizes": (
                 lambda delta, d1, d2: np.sum(np.abs(_what_sticks_out(delta, d1, d2)))
             ),
+            **_OTHER_DISTANCES,
         },
         equivalent={
             "two vectors side by side": [
@@ -387,6 +711,7 @@ EXERCISES = [
             "the rows are in the reverse order: the first row belongs to the first β": (
                 lambda *a: plane(*a)[::-1]
             ),
+            **_OTHER_PLANES,
         },
         equivalent={
             "a list of rows is an array": [
