@@ -91,9 +91,9 @@ def mirror():
     fig, axes = canvas(1, 3, size=(11, 3.2), sharey=True)
     x = np.linspace(-1.5, 1.5, 121)
     cases = [
-        ("network: weights 1, −1", (1, -1)),
-        ("copy: weights −1, 1", (-1, 1)),
-        ("mean of the two: 0, 0", (0, 0)),
+        ("two units: weights 1, −1", (1, -1)),
+        ("units swapped: −1, 1", (-1, 1)),
+        ("their mean: 0, 0; both tasks lost", (0, 0)),
     ]
     looks = [(SKY, "--"), (ORANGE, "-.")]
     for ax, (title, weights) in zip(axes, cases, strict=True):
