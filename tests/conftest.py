@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
+
+import pytest
 
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself changes nothing
@@ -11,6 +13,25 @@ os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself 
 def pytest_make_parametrize_id(config, val, argname):
     """A function by its name: its repr holds an address, and two test processes must agree."""
     return getattr(val, "__name__", type(val).__name__) if callable(val) else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before the nightly ones are taken out
+def pytest_collection_modifyitems(items):
+    """Of a table marked `each_value`, a diagonal runs by day, and all of it by night.
+
+    The diagonal goes along the longest side, so it holds each value of each parameter.
+    """
+    tables = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("each_value") and hasattr(item, "callspec"):
+            tables[item.path, item.originalname].append((item, item.callspec.indices))
+    for cells in tables.values():
+        sides = {name: 1 + max(place[name] for _, place in cells) for name in cells[0][1]}
+        longest = max(sides, key=sides.get)
+        for item, place in cells:
+            row = place[longest]
+            if any(place[name] != row % sides[name] for name in sides if name != longest):
+                item.add_marker(pytest.mark.nightly)
 
 
 SKIPPED = "browser tests skipped: "  # as tests/browser/conftest.py begins its reason

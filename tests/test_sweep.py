@@ -117,11 +117,7 @@ POINT = np.array([0.5, -1.0, 0.25, 2.0])
 DTYPES = {"float64": 1e-6, "float32": 2e-3, "float16": 0.05, "bfloat16": 0.2}
 
 
-def by_night(kind):
-    """Half precision behaves alike in its two forms: the wider one by day, both at night."""
-    return pytest.param(kind, marks=pytest.mark.nightly) if kind == "bfloat16" else kind
-
-
+pytestmark = pytest.mark.each_value
 each_function = pytest.mark.parametrize("name", TAKES_A_LOSS)
 
 
@@ -136,7 +132,7 @@ def call(name, loss, params):
 
 
 @each_function
-@pytest.mark.parametrize("dtype", map(by_night, DTYPES))
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_parameters_of_every_precision(name, dtype):
     found = call(name, bowl, jnp.asarray(POINT, dtype))
     assert np.all(np.isfinite(found))
@@ -148,7 +144,7 @@ def test_parameters_of_every_precision(name, dtype):
 
 
 @each_function
-@pytest.mark.parametrize("dtype", map(by_night, ["float32", "float16", "bfloat16"]))
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
 def test_a_loss_that_computes_in_less_than_its_parameters(name, dtype):
     def low(p):
         return bowl(p.astype(dtype)).astype(p.dtype)

@@ -23,7 +23,17 @@ from lecture_utils.intervals import Interval
 from lecture_utils.studio.numbers import about, digits
 from lecture_utils.studio.style import GREEN, GREY, ORANGE, RED
 
-__all__ = ["Claim", "Finding", "Findings", "Measured", "findings_in", "measured", "read_findings"]
+__all__ = [
+    "Claim",
+    "Finding",
+    "Findings",
+    "Measured",
+    "findings_in",
+    "measured",
+    "of_this_run",
+    "read_findings",
+    "settled",
+]
 
 VERDICTS = {
     "confirmed": (GREEN, "✔"),
@@ -52,6 +62,9 @@ class Claim:
     a *slip* when ``slip`` gives the correction of a misprint or a loose word.  Where one cannot be
     decided (its interval holds both answers) the claim is *open*.  With ``untested``, which says
     what would test it, it is *not tested here* and needs no evidence.
+
+    ``fresh`` ("7 of 10") says for how many of the fresh seeds the verdict was that of SEED = 0,
+    where that was not for all of them; the verdict that stands is then `settled`.
     """
 
     id: str
@@ -61,6 +74,7 @@ class Claim:
     qualified: str = ""
     slip: str = ""
     untested: str = ""
+    fresh: str = ""
 
     def __post_init__(self):
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
@@ -69,6 +83,10 @@ class Claim:
             text = getattr(self, name)
             if not text.strip() or "\n" in text or "│" in text:
                 raise ValueError(f"{name} of claim {self.id!r} must be one line, got {text!r}.")
+        if self.fresh and not re.fullmatch(r"\d+ of \d+", self.fresh):
+            raise ValueError(
+                f"fresh of claim {self.id!r} must be such as '7 of 10', got {self.fresh!r}."
+            )
         if not self.ours and not re.match(r"[SN]\d", self.lecture):
             raise ValueError(
                 f"lecture of claim {self.id!r} must begin with a slide or section ('S13: …') or "
@@ -239,7 +257,29 @@ def judge(claim: Claim, criteria: Mapping[str, Any] | None, note: str = "") -> F
         verdict = "open: the interval holds both answers"
     else:
         verdict = f"qualified: {claim.qualified}" if claim.qualified else "confirmed"
+    verdict = settled(verdict, claim.fresh) if claim.fresh else verdict
     return Finding(claim, " ".join(told.replace("│", "|").split()), verdict)
+
+
+_MOST = 0.8  # of the fresh seeds: what fewer of them gave depends on the seed, and is open
+
+
+def settled(verdict: str, fresh: str) -> str:
+    """The verdict that stands where some fresh seeds gave another one: 'open: "confirmed" here, …'.
+
+    What most of them gave stays, and is no more than qualified; what fewer gave is open.
+    """
+    here, _, condition = verdict.partition(": ")
+    agreed, of = map(int, fresh.split(" of "))
+    kept = "qualified" if here == "confirmed" else here
+    told = f'"{here}" here, for {fresh} fresh seeds' + (f"; {condition}" if condition else "")
+    return f"{kept if agreed >= _MOST * of else 'open'}: {told}"
+
+
+def of_this_run(verdict: str) -> str:
+    """One of the six words: what the criteria said in this run, whatever other seeds gave."""
+    found = re.match(r'[a-z ]+: "([a-z ]+)" here, for \d+ of \d+ fresh seeds', verdict)
+    return found[1] if found else verdict.split(":")[0]
 
 
 _COLUMNS = ("id", "claim", "lecture", "theory", "measured", "verdict")

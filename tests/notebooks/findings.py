@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lecture_utils.studio.claims import read_findings
+from lecture_utils.studio.claims import of_this_run, read_findings
 
 
 def texts(cell, mime: str = "text/plain") -> list[str]:
@@ -17,5 +17,5 @@ def findings(notebook) -> list[dict[str, str]]:
 
 
 def verdicts(notebook) -> dict[str, str]:
-    """Id of each claim to one of the six words."""
-    return {row["id"]: row["verdict"].split(":")[0] for row in findings(notebook)}
+    """Id of each claim to one of the six words: what this run says."""
+    return {row["id"]: of_this_run(row["verdict"]) for row in findings(notebook)}

@@ -114,6 +114,18 @@ def test_a_recorded_seed_names_claims_of_its_notebook():
             assert set(moved) <= ids
 
 
+def test_a_claim_says_how_many_of_the_fresh_seeds_agreed():
+    """`fresh` of every claim is what the record holds, as long as that is of the present code."""
+    for lesson in all_lessons():
+        path = pages.FOLDER / f"{lesson.notebook}.ipynb"
+        seeds = pages.seeds_of(path, nbformat.read(path, as_version=4))
+        for name, claim in lesson.claims.items():
+            told = pages.stood(seeds, name, fresh=True).partition(" (")[0]
+            agreed, _, of = told.partition(" of ")
+            if of:
+                assert claim.fresh == ("" if agreed == of else told), f"{lesson.notebook}: {name}"
+
+
 def test_seeds_are_told_as_spans():
     assert pages.spans({0, 1, 2, 5, 7, 8}) == "0–2, 5, 7–8"
 

@@ -18,7 +18,9 @@ from lecture_utils.studio.claims import (
     findings_in,
     judge,
     measured,
+    of_this_run,
     read_findings,
+    settled,
 )
 
 
@@ -161,3 +163,30 @@ def test_findings_in_a_notebook(tmp_path):
     assert findings_in(path) == table.rows
     path.write_text(json.dumps({"cells": [{"source": ""}]}))
     assert findings_in(path) == []
+
+
+@pytest.mark.parametrize(
+    "verdict, fresh, stands",
+    [
+        ("confirmed", "9 of 10", 'qualified: "confirmed" here, for 9 of 10 fresh seeds'),
+        ("confirmed", "7 of 10", 'open: "confirmed" here, for 7 of 10 fresh seeds'),
+        (
+            "qualified: on random slices",
+            "8 of 10",
+            'qualified: "qualified" here, for 8 of 10 fresh seeds; on random slices',
+        ),
+        ("not reproduced", "8 of 10", 'not reproduced: "not reproduced" here, for 8 of 10 fresh seeds'),
+        ("not reproduced", "2 of 10", 'open: "not reproduced" here, for 2 of 10 fresh seeds'),
+    ],
+)  # fmt: skip
+def test_what_fresh_seeds_do_not_all_give_is_qualified_or_open(verdict, fresh, stands):
+    assert settled(verdict, fresh) == stands
+    assert of_this_run(stands) == of_this_run(verdict) == verdict.partition(":")[0]
+
+
+def test_a_claim_says_what_fresh_seeds_gave():
+    claim = Claim("hill", "there is a hill", "S1: a hill", "none", fresh="9 of 10")
+    found = judge(claim, {"height": measured(1.0) > 0})
+    assert found.kind == "qualified" and "for 9 of 10 fresh seeds" in repr(found)
+    with pytest.raises(ValueError, match="fresh"):
+        Claim("hill", "there is a hill", "S1: a hill", "none", fresh="most")
