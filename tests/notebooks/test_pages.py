@@ -119,7 +119,7 @@ def test_a_claim_says_how_many_of_the_fresh_seeds_agreed():
     for lesson in all_lessons():
         path = pages.FOLDER / f"{lesson.notebook}.ipynb"
         seeds = pages.seeds_of(path, nbformat.read(path, as_version=4))
-        for name, claim in lesson.claims.items():
+        for name, claim in lesson.declared.items():
             told = pages.stood(seeds, name, fresh=True).partition(" (")[0]
             agreed, _, of = told.partition(" of ")
             if of:

@@ -175,10 +175,14 @@ def test_findings_in_a_notebook(tmp_path):
             "8 of 10",
             'qualified: "qualified" here, for 8 of 10 fresh seeds; on random slices',
         ),
-        ("not reproduced", "8 of 10", 'not reproduced: "not reproduced" here, for 8 of 10 fresh seeds'),
+        (
+            "not reproduced",
+            "8 of 10",
+            'not reproduced: "not reproduced" here, for 8 of 10 fresh seeds',
+        ),
         ("not reproduced", "2 of 10", 'open: "not reproduced" here, for 2 of 10 fresh seeds'),
     ],
-)  # fmt: skip
+)
 def test_what_fresh_seeds_do_not_all_give_is_qualified_or_open(verdict, fresh, stands):
     assert settled(verdict, fresh) == stands
     assert of_this_run(stands) == of_this_run(verdict) == verdict.partition(":")[0]
