@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lessons import check_lesson
 
+from lecture_utils.studio.attempts import within
 from lecture_utils.studio.cards import solution_text
 from lecture_utils.studio.grading import Feedback, compare, compare_on
 from lecture_utils.studio.lesson import Lesson
@@ -347,7 +348,7 @@ def fails_deep_inside(gradient, hessian):
         (lambda g, H: "down", "got the text 'down'"),
         (lambda g, H: ["1", "2"], "expected an array of shape (2,)"),
         (lambda g, H: [[1], [2, 3]], "expected an array of shape (2,)"),
-        (lambda g, H: newton_step, "but got the function `newton_step`"),
+        (lambda g, H: newton_step, "returns a function; its value is asked for: call it"),
         (lambda g, H: object(), "but got something of type object"),
         (lambda g, H: newton_step(g, H) + 1j, "but got [-0.5+1j, -2+1j]"),
         (lambda g, H: g * np.nan, "your answer contains NaN"),
@@ -581,9 +582,9 @@ def only(where):
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
-        (table, but_for(-1), "your answer is right but for its last row"),
-        (table, but_for((slice(None), 0)), "your answer is right but for its first column"),
-        (table, only(0), "only the first row of your answer is right"),
+        (table, but_for(-1), "all rows are right but the last; for `table("),
+        (table, but_for((slice(None), 0)), "all columns are right but the first"),
+        (table, only(0), "of all rows, only the first is right"),
         (table, lambda a, b: table(a, b)[:-1], "the right one without its last row or entry"),
         (table, lambda a, b: table(a, b)[0], "the first row or entry of the right one alone"),
         (table, lambda a, b: table(a, b).ravel(), "but in an array of another shape"),
@@ -664,7 +665,7 @@ def test_a_slice_is_told_only_where_no_other_is_right():
 
     exercise = newton_exercise(solution=lambda A, x: A + x, inputs=inputs, mistakes={})
     said = a_lesson(exercises=[exercise]).check("newton", last_forgotten).feedback.text
-    assert said == "your answer is right but for its last column"
+    assert said.startswith("all columns are right but the last; for `")
 
 
 def test_a_mistake_is_known_beside_a_factor(lesson):
@@ -706,11 +707,14 @@ def name_of(x):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (lambda x: name_of(x).capitalize(), "the word is 'down', and yours is 'Down'"),
-        (lambda x: {"up": "rise"}.get(name_of(x), name_of(x)), "you never answer 'up', but 'rise'"),
-        (lambda x: "up" if x == 0 else name_of(x), "you never answer 'flat', but 'up' in its"),
+        (lambda x: name_of(x).capitalize(), "spelling: you answer 'Down' wherever it is 'down'"),
+        (
+            lambda x: {"up": "rise"}.get(name_of(x), name_of(x)),
+            "you answer 'rise' wherever it is 'up'; all else",
+        ),
+        (lambda x: "up" if x == 0 else name_of(x), "you answer 'up' wherever it is 'flat'"),
         (lambda x: "up" if x == -1 else name_of(x), "you always answer 'up' in place of 'down'"),
-        (lambda x: name_of(-x), "only an example"),
+        (lambda x: name_of(-x), "'up' wherever it is 'down', and 'down' wherever it is 'up'"),
     ],
 )
 def test_what_the_wrong_words_have_in_common_is_told(wrong, sentence):
@@ -721,7 +725,7 @@ def test_one_entry_that_is_always_wrong_is_told():
     right = lambda x: np.array([x, 2 * x, 3 * x, 4.0])  # noqa: E731
     attempt = lambda x: np.array([x, 2 * x, x**2 + 7, 4.0])  # noqa: E731
     told = graded(attempt, right, [(1.0,), (2.0,), (5.0,)])
-    assert told == "all entries are right but that at index 2"
+    assert told.startswith("all entries are right but that at index 2; for `")
 
 
 def test_a_part_of_the_entries_is_seen():
@@ -792,6 +796,18 @@ def test_what_does_not_end_is_told(attempt):
     assert said.endswith("after 0.2 s: does a loop never end, or go through more cases than it has "
                          "to?")  # fmt: skip
     assert says(lesson, newton_step) == "correct."
+
+
+def test_time_is_what_the_answer_itself_has_used():
+    """Waiting, as on a busy machine, is not held against it; without end, it is."""
+    waits = lambda: (time.sleep(0.4), 7)[1]  # noqa: E731
+    assert within(0.05, waits, patience=1e4) == 7
+    with pytest.raises(TimeoutError):
+        within(0.05, lambda: time.sleep(20), patience=2)
+    with pytest.raises(TimeoutError):
+        within(0.1, lambda: never_ends(0, 0), patience=1e4)
+    with pytest.raises(ZeroDivisionError):
+        within(1.0, lambda: 1 / 0)
 
 
 def test_an_answer_in_another_form_and_one_more_question():
