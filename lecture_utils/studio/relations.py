@@ -232,32 +232,35 @@ def renamed(values: Sequence, others: Sequence) -> str | None:
 
 
 def where_wrong(values: Sequence, rights: Sequence) -> str | None:
-    """Where an answer is wrong, if that is the same on every input.
+    """Where an answer is wrong, if that is the same on every input: a clause beside an example.
 
-    The places are the results of several, the rows, columns and entries of arrays, and what is
-    said in place of which word. It narrows the search, without saying what to do: an example
-    belongs beside it.
+    The places are the results of several, the rows, columns and entries of arrays; with words, and
+    True and False, it is what stands in place of what.
     """
     if all(isinstance(x, (str, bool, np.bool_)) for x in (*values, *rights)):
         return _one_way_round(values, rights)
+    unfilled = _unfilled(values, rights)
+    if unfilled:
+        return unfilled
     for word, pieces in _PIECES.items():
         cut = [pieces(value, right) for value, right in zip(values, rights, strict=True)]
         if None not in cut:
             told = _places(word, [[_same(v, r) for v, r in pairs] for pairs in cut])
             if told:
                 return told
-    return _unfilled(values, rights)
+    return None
 
 
 def _one_way_round(values, rights):
     plain = [x if isinstance(x, str) else bool(x) for x in (*values, *rights)]
     pairs = zip(plain[: len(values)], plain[len(values) :], strict=True)
     said, asked = map(set, zip(*(pair for pair in pairs if pair[0] != pair[1]), strict=True))
-    told = f"where you are wrong, you always answer {min(said)!r}" if len(said) == 1 else ""
-    if len(asked) > 1:
-        return told or None
-    place = f"in place of {min(asked)!r}" if told else f"where you are wrong, {min(asked)!r} is"
-    return f"{told} {place}" if told else f"{place} always the right answer"
+    if len(said) == 1:
+        place = f" in place of {min(asked)!r}" if len(asked) == 1 else ""
+        return f"where you are wrong, you always answer {min(said)!r}{place}"
+    if len(asked) == 1:
+        return f"you are wrong only where {min(asked)!r} is the right answer"
+    return None
 
 
 def _pieces_of_results(value, right):
@@ -302,11 +305,12 @@ def _places(word, found):
         inside = [flags[some] for flags in wrong]
         outside = [flags[: some.start] + flags[some.stop :] if some.stop else flags[: some.start]
                    for flags in wrong]  # fmt: skip
-        if all(map(all, outside)):
+        each_wrong = not any(map(all, zip(*inside, strict=True)))
+        if all(map(all, outside)) and each_wrong:
             return f"all {word} are right but {words}"
         if all(map(all, inside)) and not any(map(any, outside)):
-            one = some.stop is not None and some.stop - some.start == 1 or some.start == -1
-            return f"of all {word}, only {words} {'is' if one else 'are'} right"
+            several = words.startswith(("the first ", "the last "))
+            return f"of all {word}, only {words} {'are' if several else 'is'} right"
     return None
 
 
