@@ -301,28 +301,29 @@ def _places(word, found):
     wrong = [flags for flags in found if not all(flags)]
     if len(wrong) < 2:
         return None
-    for words, some in _some_places(min(map(len, found)), word == "results"):
-        inside = [flags[some] for flags in wrong]
-        outside = [flags[: some.start] + flags[some.stop :] if some.stop else flags[: some.start]
-                   for flags in wrong]  # fmt: skip
-        each_wrong = not any(map(all, zip(*inside, strict=True)))
-        if all(map(all, outside)) and each_wrong:
-            return f"all {word} are right but {words}"
-        if all(map(all, inside)) and not any(map(any, outside)):
-            several = words.startswith(("the first ", "the last "))
-            return f"of all {word}, only {words} {'are' if several else 'is'} right"
+    most = 1 if word == "results" else _MOST_PLACES
+    for n in range(1, min(min(map(len, found)), most + 1)):
+        places = list(_some_places(min(map(len, found)), n, word == "results"))
+        for words, some in places:
+            each_wrong = not any(map(all, zip(*(f[some] for f in wrong), strict=True)))
+            if each_wrong and all(all(_without(flags, some)) for flags in wrong):
+                return f"all {word} are right but {words}"
+        for words, some in places:
+            if all(all(f[some]) and not any(_without(f, some)) for f in wrong):
+                return f"of all {word}, only {words} {'is' if n == 1 else 'are'} right"
     return None
 
 
-def _some_places(size, by_index):
-    """(words, slice): fewer places first, so that each of several is a wrong one."""
-    counts = () if by_index else range(1, min(size, _MOST_PLACES + 1))
-    for n in counts:
+def _without(flags, some: slice) -> list:
+    return [flag for i, flag in enumerate(flags) if i not in range(len(flags))[some]]
+
+
+def _some_places(size, n, by_index):
+    """(words, slice): the first n and the last n, and for one alone that at each index."""
+    if not by_index:
         yield f"the first {n}" if n > 1 else "the first", slice(0, n)
         yield f"the last {n}" if n > 1 else "the last", slice(-n, None)
-        for i in range(size) if n == 1 else ():
-            yield f"that at index {i}", slice(i, i + 1)
-    for i in range(size) if by_index else ():
+    for i in range(size) if n == 1 else ():
         yield f"that at index {i}", slice(i, i + 1)
 
 

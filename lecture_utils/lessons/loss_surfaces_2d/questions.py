@@ -562,12 +562,6 @@ EXERCISES = [
                 lambda D, W: np.sign(D) * np.abs(W)
             ),
             **_OTHER_NORMALIZED,
-            "layers holds the pairs (W1, b1) and (W2, b2); you unpacked (W1, W2) and (b1, b2)": (
-                lambda layers, a: (
-                    (a * layers[0][0], a * layers[1][0]),
-                    (layers[0][1] / a, layers[1][1]),
-                )
-            ),
         },
         equivalent={
             "only the direction of a column of D counts": ["D: columns normalized"],
@@ -618,6 +612,12 @@ EXERCISES = [
             ),
             **_OTHER_RESCALINGS,
             **_KEPT_FIRST_BIAS,
+            "layers holds the pairs (W1, b1) and (W2, b2); you unpacked (W1, W2) and (b1, b2)": (
+                lambda layers, a: (
+                    (a * layers[0][0], a * layers[1][0]),
+                    (layers[0][1] / a, layers[1][1]),
+                )
+            ),
         },
         equivalent={"a is positive": ["a: unsigned"]},
         why="One minimum is a whole curve of minima, for every unit, and their curvatures differ "
