@@ -242,10 +242,10 @@ def where_wrong(values: Sequence, rights: Sequence) -> str | None:
     unfilled = _unfilled(values, rights)
     if unfilled:
         return unfilled
-    for word, pieces in _PIECES.items():
-        cut = [pieces(value, right) for value, right in zip(values, rights, strict=True)]
-        if None not in cut:
-            told = _places(word, [[_same(v, r) for v, r in pairs] for pairs in cut])
+    cuts = [_pieces(value, right) for value, right in zip(values, rights, strict=True)]
+    for word in cuts[0]:
+        if all(word in cut for cut in cuts):
+            told = _places(word, [[_same(v, r) for v, r in cut[word]] for cut in cuts])
             if told:
                 return told
     return None
@@ -263,35 +263,20 @@ def _one_way_round(values, rights):
     return None
 
 
-def _pieces_of_results(value, right):
-    fits = isinstance(right, tuple) and isinstance(value, (tuple, list))
-    return list(zip(value, right, strict=True)) if fits and len(value) == len(right) else None
+def _pieces(value, right) -> dict[str, list[tuple]]:
+    """The pairs of what belongs together, by the name of such a piece."""
+    if isinstance(right, tuple):
+        fits = isinstance(value, (tuple, list)) and len(value) == len(right)
+        return {"results": list(zip(value, right, strict=True))} if fits else {}
+    if _shape(value) != np.shape(right) or not 1 <= np.ndim(right) <= 2:
+        return {}
+    value, right = np.asarray(value), np.asarray(right)
+    firsts = list(zip(value, right, strict=True))
+    if right.ndim == 1:
+        return {"entries": firsts}
+    return {"rows": firsts, "columns": list(zip(value.T, right.T, strict=True))}
 
 
-def _pieces_of_arrays(dimensions, axis):
-    def pieces(value, right):
-        if isinstance(right, tuple) or not np.ndim(right) == dimensions == _dimensions(value):
-            return None
-        value, right = np.asarray(value), np.asarray(right)
-        if value.shape != right.shape:
-            return None
-        rolled = np.moveaxis(value, axis, 0), np.moveaxis(right, axis, 0)
-        return list(zip(*rolled, strict=True))
-
-    return pieces
-
-
-def _dimensions(value) -> int:
-    shape = _shape(value)
-    return -1 if shape is None else len(shape)
-
-
-_PIECES: dict[str, Callable] = {
-    "results": _pieces_of_results,
-    "entries": _pieces_of_arrays(1, 0),
-    "rows": _pieces_of_arrays(2, 0),
-    "columns": _pieces_of_arrays(2, 1),
-}
 _MOST_PLACES = 4
 
 
@@ -332,14 +317,11 @@ def _unfilled(values, rights):
     unfilled = right_ones = 0
     for value, right in zip(values, rights, strict=True):
         parts = parts_of(value, right)
-        if parts is None or any(_dimensions(v) != np.ndim(r) for _, v, r in parts):
-            return None
-        for _, v, r in parts:
-            try:
-                v, r = _numbers(v), _numbers(r)
-            except (TypeError, ValueError):
+        for _, v, r in parts or [("", None, None)]:
+            if _shape(v) != np.shape(r) or np.ndim(r) == 0:
                 return None
-            if v.shape != r.shape or r.ndim == 0 or not _same(v, np.where(v == 0, 0.0, r)):
+            v, r = np.asarray(v), np.asarray(r)
+            if not _same(v, np.where(v == 0, 0.0, r)):
                 return None
             empty = (v == 0) & (np.abs(r) > _CLOSE * np.max(np.abs(r), initial=0.0))
             unfilled += bool(empty.any())
