@@ -740,6 +740,10 @@ def vector(x):
     return np.array([x, 2 * x, 3.1 * x, x + 0.5])
 
 
+def five(x):
+    return np.append(vector(x), x**2)
+
+
 NUMBERS = [(1.2,), (2.0,), (3.3,), (5.61,)]
 
 
@@ -747,8 +751,8 @@ NUMBERS = [(1.2,), (2.0,), (3.3,), (5.61,)]
     ("right", "wrong", "sentence"),
     [
         (
-            vector,
-            lambda x: vector(x) * [1, 1, 3, 5],
+            five,
+            lambda x: five(x) * [1, 1, 3, 5, 2],
             "of all entries, only the first 2 are right; for",
         ),
         (vector, lambda x: vector(x) * [2, 1, 1, 1], "all entries are right but the first; for"),
