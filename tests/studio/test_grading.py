@@ -815,6 +815,8 @@ def test_the_last_entries_of_all_arguments_may_be_missing():
     matrices = [(np.eye(2) + 1,), (np.diag([3.0, 1.0, 5.0]),), (2 * np.eye(4),)]
     told = graded(lambda A: np.trace(A[1:, 1:]), lambda A: np.trace(A), matrices)
     assert told == "the first entry of `A` has no part in your answer; the rest is right"
+    listed = [(a, list(b)) for a, b in VECTORS]
+    assert graded(lambda a, b: a @ b + b[0], lambda a, b: a @ b, listed) == "only an example"
 
 
 def test_a_part_of_the_entries_is_seen():
