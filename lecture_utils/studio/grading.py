@@ -29,11 +29,13 @@ from lecture_utils.studio.questions import Exercise
 from lecture_utils.studio.relations import (
     factor_between,
     nearly,
-    only_wrong_in,
+    on_a_grid,
     other_arguments,
     parts_of,
     relation,
     relation_by_parts,
+    renamed,
+    where_wrong,
 )
 from lecture_utils.studio.values import (
     MOST_SHOWN,
@@ -179,8 +181,9 @@ def compare_on(
     quoted = _quote(right.__name__, inputs, values, found)
     if not all(answered):
         return quoted
-    near = unread or only_wrong_in(values, rights) or _drawn(attempt, right)
-    near = near or nearly(values, rights)
+    with np.errstate(all="ignore"):
+        near = unread or _drawn(attempt, right) or where_wrong(values, rights)
+        near = near or on_a_grid(values, rights, inputs) or nearly(values, rights)
     return Feedback.wrong(f"{near}; {quoted.text}") if near else quoted
 
 
@@ -210,7 +213,7 @@ def _kind(value) -> str:
 
 
 def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
-    """A sentence where the values are those of a mistake but for a factor, on every input."""
+    """A sentence where the values are a mistake's but for a factor, or for what words it uses."""
     for sentence, wrong in mistakes.items():
         others = [outcome(wrong, arguments, canonical) for arguments in inputs]
         if any(isinstance(other, _Raised) for other in others):
@@ -218,6 +221,9 @@ def _multiple_of_a_mistake(values, inputs, mistakes, canonical) -> str | None:
         factor = factor_between(values, others)
         if factor:
             return f"{sentence}; and beside this your answer is {factor}"
+        words = renamed(values, others)
+        if words and len(set(map(str, values))) == len(set(map(str, others))):
+            return f"{sentence}; and beside this {words}"
     return None
 
 

@@ -55,8 +55,9 @@ class Exercise:
 
     ``canonical``, called with an answer and its arguments, brings equally good answers to one
     form. ``afterwards`` is asked of an attempt whose answers are all right, and returns None or
-    what is still missing. ``seconds`` is how long all of its answers may take. ``probe`` is False
-    where the solution must not be called with other arguments (LAPACK prints what it dislikes).
+    what is still missing. ``seconds`` is how long all of its answers may compute. ``probe`` is
+    False where the solution must not be called with other arguments (LAPACK prints what it
+    dislikes).
     Raises ValueError for a function with neither two inputs nor a check.
     """
 

@@ -15,11 +15,13 @@ import numpy as np
 __all__ = [
     "factor_between",
     "nearly",
-    "only_wrong_in",
+    "on_a_grid",
     "other_arguments",
     "parts_of",
     "relation",
     "relation_by_parts",
+    "renamed",
+    "where_wrong",
 ]
 
 _CLOSE = 1e-6
@@ -34,6 +36,8 @@ def relation(
     """
     if len(values) < 2:
         return None
+    if all(map(callable, values)) and not any(map(callable, rights)):
+        return "your function returns a function; its value is asked for: call it"
     if all(isinstance(right, tuple) for right in rights):
         return _of_tuples(values, rights, inputs, names)
     if any(isinstance(right, (str, dict, tuple)) for right in rights):
@@ -67,9 +71,8 @@ def _of_tuples(values, rights, inputs, names):
     for place in range(size):
         if size > 1 and _all_same(values, [right[place] for right in rights]):
             return f"{_COUNTS[size]} results are asked for, and yours is the {_PLACES[place]} alone"
-    for value in values:
-        if isinstance(value, (str, dict)) or not hasattr(value, "__len__") or len(value) != size:
-            return None
+    if not all(map(_has_length(size), values)):
+        return _of_one_for_several(values, rights)
     if size > 1 and _all_same([value[::-1] for value in values], rights):
         return "the right results, but in the wrong order"
     for order in itertools.permutations(range(size)) if 2 < size < 5 else ():
@@ -89,6 +92,38 @@ def _of_tuples(values, rights, inputs, names):
     if len(wrong) != 1 or size == 1:
         return None
     return _of_parts(wrong, values, rights, inputs, names)
+
+
+def _has_length(size):
+    return lambda value: (
+        not isinstance(value, (str, dict)) and hasattr(value, "__len__") and len(value) == size
+    )
+
+
+_COMBINED: Sequence[tuple[str, Callable]] = (
+    ("divided by", np.divide),
+    ("plus", np.add),
+    ("minus", np.subtract),
+    ("times", np.multiply),
+)
+
+
+def _of_one_for_several(values, rights):
+    """Where one result came that two of those asked for make: their quotient, sum, …"""
+    size = len(rights[0])
+    for one, two in itertools.permutations(range(size), 2):
+        for words, function in _COMBINED:
+            try:
+                with np.errstate(all="ignore"):
+                    made = [function(right[one], right[two]) for right in rights]
+            except (TypeError, ValueError):
+                continue
+            if _all_same(values, made):
+                return (
+                    f"{_COUNTS[size]} results are asked for, and yours is the {_PLACES[one]} "
+                    f"{words} the {_PLACES[two]}"
+                )
+    return None
 
 
 def _of_parts(wrong, values, rights, inputs, names):
@@ -166,42 +201,134 @@ def _one_of_several(values, rights):
 def _of_texts(values, rights):
     if len(set(map(str, rights))) > 1 and len(set(map(str, values))) == 1:
         return "your answer is the same for every input"
-    if not all(isinstance(text, str) for text in (*values, *rights)):
+    if all(isinstance(right, str) for right in rights) and all(map(_is_list_of_texts, values)):
+        return "one word is asked for, and yours is a list of words"
+    told = renamed(values, rights)
+    if told is None:
         return None
-    said, asked = map(str, values), map(str, rights)
-    pairs = list(zip(said, asked, strict=True))
+    pairs = list(zip(values, rights, strict=True))
     if all(value.strip().lower() == right.lower() for value, right in pairs):
-        value, right = next(pair for pair in pairs if pair[0] != pair[1])
-        return f"right but for the spelling: the word is {right!r}, and yours is {value!r}"
-    wrong = {pair for pair in pairs if pair[0] != pair[1]}
-    if len(wrong) == 1:
-        ((value, right),) = wrong
-        if all(one != right for one, _ in pairs):
-            return f"you never answer {right!r}, but {value!r} in its place; all others are right"
+        return f"right but for the spelling: {told}"
+    return f"{told}; all else is right" if any(v == r for v, r in pairs) else told
+
+
+def _is_list_of_texts(value) -> bool:
+    listed = isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) == 1
+    return listed and all(isinstance(word, str) for word in value)
+
+
+def renamed(values: Sequence, others: Sequence) -> str | None:
+    """ "you answer 'up' wherever it is 'down'": words of which each always becomes the same one."""
+    if not all(isinstance(word, str) for word in (*values, *others)):
+        return None
+    said: dict[str, set] = {}
+    for value, other in zip(values, others, strict=True):
+        said.setdefault(str(other), set()).add(str(value))
+    changed = {other: words for other, words in said.items() if words != {other}}
+    if not changed or any(len(words) > 1 for words in said.values()):
+        return None
+    told = [f"{words.pop()!r} wherever it is {other!r}" for other, words in changed.items()]
+    return f"you answer {', and '.join(told)}"
+
+
+def where_wrong(values: Sequence, rights: Sequence) -> str | None:
+    """Where an answer is wrong, if that is the same on every input: a clause beside an example.
+
+    The places are the results of several, the rows, columns and entries of arrays; with words, and
+    True and False, it is what stands in place of what.
+    """
+    if all(isinstance(x, (str, bool, np.bool_)) for x in (*values, *rights)):
+        return _one_way_round(values, rights)
+    unfilled = _unfilled(values, rights)
+    if unfilled:
+        return unfilled
+    cuts = [_pieces(value, right) for value, right in zip(values, rights, strict=True)]
+    for word in cuts[0]:
+        if all(word in cut for cut in cuts):
+            told = _places(word, [[_same(v, r) for v, r in cut[word]] for cut in cuts])
+            if told:
+                return told
     return None
 
 
-def only_wrong_in(values: Sequence, rights: Sequence) -> str | None:
-    """What is wrong, where it is one thing: one way round of a few words, one of several results.
+def _one_way_round(values, rights):
+    plain = [x if isinstance(x, str) else bool(x) for x in (*values, *rights)]
+    pairs = zip(plain[: len(values)], plain[len(values) :], strict=True)
+    said, asked = map(set, zip(*(pair for pair in pairs if pair[0] != pair[1]), strict=True))
+    if len(said) == 1:
+        place = f" in place of {min(asked)!r}" if len(asked) == 1 else ""
+        return f"where you are wrong, you always answer {min(said)!r}{place}"
+    if len(asked) == 1:
+        return f"you are wrong only where {min(asked)!r} is the right answer"
+    return None
 
-    It narrows the search, without saying what to do: an example belongs beside it.
-    """
-    if all(isinstance(right, tuple) for right in rights):
-        size = len(rights[0])
-        if not all(isinstance(value, (tuple, list)) and len(value) == size for value in values):
-            return None
-        wrong = [i for i in range(size) if not _all_same([v[i] for v in values],
-                                                         [r[i] for r in rights])]  # fmt: skip
-        return f"all results are right but that at index {wrong[0]}" if len(wrong) == 1 else None
-    kinds = (str, bool, np.bool_)
-    if not all(isinstance(x, kinds) for x in (*values, *rights)):
+
+def _pieces(value, right) -> dict[str, list[tuple]]:
+    """The pairs of what belongs together, by the name of such a piece."""
+    if isinstance(right, tuple):
+        fits = isinstance(value, (tuple, list)) and len(value) == len(right)
+        return {"results": list(zip(value, right, strict=True))} if fits else {}
+    if _shape(value) != np.shape(right) or not 1 <= np.ndim(right) <= 2:
+        return {}
+    value, right = np.asarray(value), np.asarray(right)
+    firsts = list(zip(value, right, strict=True))
+    if right.ndim == 1:
+        return {"entries": firsts}
+    return {"rows": firsts, "columns": list(zip(value.T, right.T, strict=True))}
+
+
+_MOST_PLACES = 4
+
+
+def _places(word, found):
+    """The places that are wrong, or right: the first or last few, or the one at an index."""
+    found = [flags for flags in found if len(flags) > 1]  # of one place each name is true
+    wrong = [flags for flags in found if not all(flags)]
+    if len(wrong) < 2:
         return None
-    pairs = {(v, r) if isinstance(r, str) else (bool(v), bool(r))
-             for v, r in zip(values, rights, strict=True) if v != r}  # fmt: skip
-    if len(pairs) != 1:
+    most = 1 if word == "results" else _MOST_PLACES
+    for n in range(1, min(min(map(len, found)), most + 1)):
+        places = list(_some_places(min(map(len, found)), n, word == "results"))
+        for words, some in places:
+            each_wrong = not any(map(all, zip(*(f[some] for f in wrong), strict=True)))
+            if each_wrong and all(all(_without(flags, some)) for flags in wrong):
+                return f"all {word} are right but {words}"
+        for words, some in places:
+            if all(all(f[some]) and not any(_without(f, some)) for f in wrong):
+                return f"of all {word}, only {words} {'is' if n == 1 else 'are'} right"
+    return None
+
+
+def _without(flags, some: slice) -> list:
+    return [flag for i, flag in enumerate(flags) if i not in range(len(flags))[some]]
+
+
+def _some_places(size, n, by_index):
+    """(words, slice): the first n and the last n, and for one alone that at each index."""
+    if not by_index:
+        yield f"the first {n}" if n > 1 else "the first", slice(0, n)
+        yield f"the last {n}" if n > 1 else "the last", slice(-n, None)
+    for i in range(size) if n == 1 else ():
+        yield f"that at index {i}", slice(i, i + 1)
+
+
+def _unfilled(values, rights):
+    """Where each entry is right or 0, though not all are 0."""
+    unfilled = right_ones = 0
+    for value, right in zip(values, rights, strict=True):
+        parts = parts_of(value, right)
+        for _, v, r in parts or [("", None, None)]:
+            if _shape(v) != np.shape(r) or np.ndim(r) == 0:
+                return None
+            v, r = np.asarray(v), np.asarray(r)
+            if not _same(v, np.where(v == 0, 0.0, r)):
+                return None
+            empty = (v == 0) & (np.abs(r) > _CLOSE * np.max(np.abs(r), initial=0.0))
+            unfilled += bool(empty.any())
+            right_ones += bool(empty.any() and np.any(v != 0))
+    if unfilled < 2 or right_ones < 2:
         return None
-    ((value, right),) = pairs
-    return f"where you are wrong, you always answer {value!r} in place of {right!r}"
+    return "each entry of your answer is either right or 0: the others were not filled"
 
 
 def _same(one, other) -> bool:
@@ -215,7 +342,7 @@ def _same(one, other) -> bool:
             and all(_same(x, y) for x, y in zip(one, other, strict=True))
         )
     try:
-        one, other = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+        one, other = _numbers(one).astype(float), _numbers(other).astype(float)
     except (TypeError, ValueError):
         return False
     if one.shape != other.shape:
@@ -235,14 +362,12 @@ def _of_arrays(values, rights, inputs, names):
         return returned
     if all(value.shape == right.shape for value, right in zip(values, rights, strict=True)):
         return (
-            _constant(values, rights)
-            or _of_bools(values, rights)
+            _of_bools(values, rights)
+            or _constant(values, rights)
             or _multiple(values, rights, inputs, names)
             or _transformed(values, rights)
             or _rearranged(values, rights)
             or _beside_an_argument(values, rights, inputs, names)
-            or _partly(values, rights)
-            or _one_entry(values, rights)
             or _weights(values, rights, inputs, names)
         )
     return _of_other_shape(values, rights)
@@ -259,18 +384,27 @@ def _returned_argument(values, inputs, names):
 
 def _constant(values, rights):
     shapes = {value.shape for value in values}
+    there = [right for right in rights if np.max(np.abs(right), initial=0) > _CLOSE]
+    told = all(value.dtype != bool for value in values) and len(there) > 1
+    if told and _all_same(values, [np.zeros(value.shape) for value in values]):
+        return "your answer is 0 for every input"
     if len(shapes) != 1 or not _all_same(values, [values[0]] * len(values)):
         return None
     if _all_same(rights, [rights[0]] * len(rights)):
         return None
-    if not np.any(values[0]) and values[0].dtype != bool:
-        return "your answer is 0 for every input"
     return "your answer is the same for every input"
 
 
 def _of_bools(values, rights):
-    if not all(right.dtype == bool for right in rights):
+    asked = {right.dtype == bool for right in rights}
+    if asked == {False} and all(value.dtype == bool for value in values):
+        return "a number is asked for, and yours is True or False, what a comparison gives"
+    if asked != {True}:
         return None
+    if all(value.dtype != bool for value in values):
+        head = "True or False is asked for, and yours is a number"
+        zero = _all_same([value == 0 for value in values], rights)
+        return f"{head}, 0 where the answer is True: compare it with 0" if zero else head
     told = np.concatenate([right.ravel() for right in rights])
     said = np.concatenate([np.asarray(value, float).ravel() for value in values])
     if told.any() and not told.all() and np.array_equal(said, 1.0 - told):
@@ -295,8 +429,6 @@ def _multiple(values, rights, inputs, names):
     found = np.array(factors)[known]
     if np.ptp(found) <= _CLOSE * np.max(np.abs(found)):
         factor = float(found[0])
-        if abs(factor) < _CLOSE:
-            return "your answer is 0 for every input"
         if abs(factor + 1) < _CLOSE:
             return "your answer has the wrong sign, and is right apart from that"
         turned = ", and has the wrong sign" if factor < 0 else ""
@@ -314,7 +446,7 @@ def _multiple(values, rights, inputs, names):
             (f"the right one times the root of {label}", sizes**0.5),
         ):
             for sign, words in ((1, ""), (-1, ", and has the wrong sign")):
-                if _same(found, sign * powers):
+                if (sign > 0 or np.all(sizes > 0)) and _same(found, sign * powers):
                     return f"your answer is {text} on every input{words}"
     other = np.all(found > 0) and np.all(np.abs(found - 1) > _CLOSE)
     if other and all(right.size > 1 for right in rights):
@@ -380,6 +512,7 @@ def _sizes(inputs, names):
             yield f"`{name}`", given
             for shift in (-1, 1):
                 yield f"`{name} {'-' if shift < 0 else '+'} 1`", [x + shift for x in given]
+            yield f"`1 - {name}`", [1 - x for x in given]
         else:
             shapes = [_shape(x) for x in given]
             if None not in shapes and all(len(shape) == len(shapes[0]) for shape in shapes):
@@ -428,23 +561,67 @@ def _transformed(values, rights):
 
 
 def nearly(values: Sequence, rights: Sequence) -> str | None:
-    """A clause where no number is off by more than a twentieth, and at least two are off.
+    """A clause where an answer is off by little, or about a multiple of the right one.
 
-    It is for what nothing else explains: a grid, a loop that ended early.
+    No entry is off by more than a twentieth of the largest one, and two inputs at least are off. It
+    is for what nothing else explains: a grid, a coarse difference, a loop that ended early.
     """
     try:
-        pairs = [(float(v), float(r)) for v, r in zip(values, rights, strict=True)]
+        pairs = [(_numbers(v).astype(float), _numbers(r).astype(float))
+                 for v, r in zip(values, rights, strict=True)]  # fmt: skip
     except (TypeError, ValueError, OverflowError):  # as a whole number beyond all floats
         return None
-    if any(r == 0 or not np.isfinite(v) for v, r in pairs):
+    if any(v.shape != r.shape or not np.any(r) or not np.all(np.isfinite(v)) for v, r in pairs):
         return None
-    off = sorted(abs(v / r - 1) for v, r in pairs)
-    if len(off) < 2 or off[-2] <= _CLOSE or off[-1] > 0.05:
+    ratios = [np.sum(v * r) / np.sum(r * r) for v, r in pairs]
+    for factor in (1.0, float(np.median(ratios))):
+        scales = [np.max(np.abs(factor * r)) for _, r in pairs]
+        off = sorted(
+            np.max(np.abs(v - factor * r)) / scale if scale > 0 else np.inf
+            for (v, r), scale in zip(pairs, scales, strict=True)
+        )
+        if len(off) < 2 or off[-2] <= _CLOSE or off[-1] > 0.05:
+            continue
+        if factor == 1:
+            return (
+                "your answer is near the right one on every input, off by about "
+                f"{100 * off[-1]:.1g} % at most, but not exact (a grid, a rounding, a coarse "
+                "difference, a loop that ends too early?)"
+            )
+        if len(off) > 2 and not 0.8 < abs(factor) < 1.2:
+            return f"your answer is about {factor:.2g} times the right one, on every input"
+    return None
+
+
+def on_a_grid(values: Sequence, rights: Sequence, inputs: Sequence[tuple]) -> str | None:
+    """A clause where all numbers are multiples of 1, 1/2 or 1/10, the right ones are not, and
+    neither are the arguments that they came from."""
+    try:
+        answers = [float(v) for v in values]
+        asked = [float(r) for r in rights]
+    except (TypeError, ValueError, OverflowError):
         return None
-    return (
-        f"your answer is near the right one on every input, off by about {100 * off[-1]:.1g} % at "
-        "most, but not exact (a grid, a rounding, a loop that ends too early?)"
-    )
+    if len(answers) < 3 or not np.all(np.isfinite(answers)) or not any(answers):
+        return None
+    given = [np.concatenate([[], *(np.ravel(x) for x in arguments if _is_numbers(x))]).astype(float)
+             for arguments in inputs]  # fmt: skip
+    for step in (1.0, 0.5, 0.1):
+        elsewhere = sum(not _are_multiples(arguments, step) for arguments in given)
+        between = sum(not _are_multiples(right, step) for right in asked)
+        if _are_multiples(answers, step) and min(elsewhere, between) > 1:
+            if step == 1:
+                return "your answers are whole numbers, and the right ones are not"
+            return f"your answers are multiples of {step:g}: the right ones lie between (a grid?)"
+    return None
+
+
+def _is_numbers(x) -> bool:
+    return not callable(x) and _shape(x) is not None and np.asarray(x).dtype.kind in "biuf"
+
+
+def _are_multiples(x, step) -> bool:
+    count = np.asarray(x, dtype=float) / step
+    return bool(np.all(np.abs(count - np.round(count)) < 1e-9))
 
 
 def _rearranged(values, rights):
@@ -458,20 +635,6 @@ def _rearranged(values, rights):
     if _all_same([np.sort(v, axis=None) for v in values], [np.sort(r, axis=None) for r in rights]):
         return "the right entries, but not in their places"
     return None
-
-
-def _one_entry(values, rights):
-    """Arrays of one shape that are right everywhere but in one place, the same on every input."""
-    shape = rights[0].shape
-    if rights[0].size < 3 or len(shape) != 1 or any(right.shape != shape for right in rights):
-        return None
-    scales = [np.max(np.abs(right), initial=0.0) for right in rights]
-    near = [
-        np.abs(value - right) <= 1e-12 + _CLOSE * scale
-        for value, right, scale in zip(values, rights, scales, strict=True)
-    ]
-    wrong = np.flatnonzero(~np.all(near, axis=0))
-    return f"all entries are right but that at index {wrong[0]}" if len(wrong) == 1 else None
 
 
 _BESIDE: Sequence[tuple[str, Callable]] = (
@@ -502,31 +665,6 @@ def _beside_an_argument(values, rights, inputs, names):
     return None
 
 
-_SLICES = (("entry", 1, 0), ("row", 2, 0), ("column", 2, 1))
-
-
-def _partly(values, rights):
-    """Where all is right but one row, column or entry, the same one on every input; or it alone."""
-    for words, dimensions, axis in _SLICES:
-        if any(right.ndim != dimensions for right in rights):
-            continue
-        told = [
-            list(map(_same, np.moveaxis(value, axis, 0), np.moveaxis(right, axis, 0)))
-            for value, right in zip(values, rights, strict=True)
-            if right.shape[axis] > 1
-        ]
-        if len(told) < 2:
-            continue
-        for place, where in ((0, "first"), (-1, "last")):
-            rest = [flags[1:] if place == 0 else flags[:-1] for flags in told]
-            alone = [flags[place] for flags in told]
-            if not any(alone) and all(map(all, rest)):
-                return f"your answer is right but for its {where} {words}"
-            if all(alone) and not any(map(any, rest)):
-                return f"only the {where} {words} of your answer is right"
-    return None
-
-
 def _weights(values, rights, inputs, names):
     """Where both are sums of the arguments with fixed weights: the weights that differ."""
     if len(names) < 2 or any(map(callable, itertools.chain(*inputs))):
@@ -545,12 +683,16 @@ def _weights(values, rights, inputs, names):
         if rank < len(names) or not _same(table @ weights, flat):
             return None
         told.append(weights)
-    wrong = [
-        f"`{name}` the weight {_signed(mine)}"
-        for name, mine, right in zip(names, *told, strict=True)
-        if abs(mine - right) > _CLOSE
-    ]
+    mine, right = told
+    off = np.flatnonzero(np.abs(mine - right) > _CLOSE)
+    if len(off) == 2 and np.allclose(mine[off], right[off[::-1]], rtol=0, atol=_CLOSE):
+        return _exchanged(*(names[i] for i in off))
+    wrong = [f"`{names[i]}` the weight {_signed(mine[i])}" for i in off]
     return f"your answer gives {', '.join(wrong)}, and that is not right" if wrong else None
+
+
+def _exchanged(one: str, other: str) -> str:
+    return f"your answer is the right one with `{one}` and `{other}` exchanged"
 
 
 def _signed(x: float) -> str:
@@ -643,14 +785,29 @@ def other_arguments(inputs: Sequence[tuple], names: Sequence[str], changed: bool
                     f"your answer is the right one for {said} in place of `{name}`",
                     [_put(args, {place: x}) for args, x in zip(inputs, new, strict=True)],
                 )
+    yield from _shortened(inputs, names if changed else ())
     for one in range(len(names)):
         for two in range(one + 1, len(names)):
             if all(_shape(a[one]) == _shape(a[two]) is not None for a in inputs):
                 yield (
-                    f"your answer is the right one with `{names[one]}` and `{names[two]}` "
-                    "exchanged",
+                    _exchanged(names[one], names[two]),
                     [_put(args, {one: args[two], two: args[one]}) for args in inputs],
                 )
+
+
+def _shortened(inputs, names):
+    """All vectors, and all square matrices, without their last entries, or without the first."""
+    places = []
+    for place in range(len(names)):
+        shapes = {getattr(arguments[place], "shape", None) for arguments in inputs}  # no lists
+        if None not in shapes and all(0 < len(s) < 3 and len(set(s)) == 1 for s in shapes):
+            places.append(place)
+    for words, kept in (("last", slice(None, -1)), ("first", slice(1, None))) if places else ():
+        yield (
+            f"the {words} entry of {' and '.join(f'`{names[i]}`' for i in places)} has no part in "
+            "your answer; the rest is right",
+            [_put(args, {i: args[i][(kept,) * args[i].ndim] for i in places}) for args in inputs],
+        )
 
 
 def _forms(given) -> Sequence[str]:

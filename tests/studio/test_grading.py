@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lessons import check_lesson
 
+from lecture_utils.studio.attempts import within
 from lecture_utils.studio.cards import solution_text
 from lecture_utils.studio.grading import Feedback, compare, compare_on
 from lecture_utils.studio.lesson import Lesson
@@ -347,7 +348,7 @@ def fails_deep_inside(gradient, hessian):
         (lambda g, H: "down", "got the text 'down'"),
         (lambda g, H: ["1", "2"], "expected an array of shape (2,)"),
         (lambda g, H: [[1], [2, 3]], "expected an array of shape (2,)"),
-        (lambda g, H: newton_step, "but got the function `newton_step`"),
+        (lambda g, H: newton_step, "returns a function; its value is asked for: call it"),
         (lambda g, H: object(), "but got something of type object"),
         (lambda g, H: newton_step(g, H) + 1j, "but got [-0.5+1j, -2+1j]"),
         (lambda g, H: g * np.nan, "your answer contains NaN"),
@@ -581,9 +582,9 @@ def only(where):
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
-        (table, but_for(-1), "your answer is right but for its last row"),
-        (table, but_for((slice(None), 0)), "your answer is right but for its first column"),
-        (table, only(0), "only the first row of your answer is right"),
+        (table, but_for(-1), "all rows are right but the last; for `table("),
+        (table, but_for((slice(None), 0)), "all columns are right but the first"),
+        (table, only(0), "of all rows, only the first is right"),
         (table, lambda a, b: table(a, b)[:-1], "the right one without its last row or entry"),
         (table, lambda a, b: table(a, b)[0], "the first row or entry of the right one alone"),
         (table, lambda a, b: table(a, b).ravel(), "but in an array of another shape"),
@@ -660,11 +661,11 @@ def test_a_slice_is_told_only_where_no_other_is_right():
     inputs = [(np.ones((2, 3)), 1.0), (np.eye(2), 2.0)]
 
     def last_forgotten(A, x):
-        return (A + x) * (np.arange(A.shape[1]) < A.shape[1] - 1)
+        return (A + x) * (1 + 2 * (np.arange(A.shape[1]) == A.shape[1] - 1))
 
     exercise = newton_exercise(solution=lambda A, x: A + x, inputs=inputs, mistakes={})
     said = a_lesson(exercises=[exercise]).check("newton", last_forgotten).feedback.text
-    assert said == "your answer is right but for its last column"
+    assert said.startswith("all columns are right but the last; for `")
 
 
 def test_a_mistake_is_known_beside_a_factor(lesson):
@@ -706,11 +707,14 @@ def name_of(x):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (lambda x: name_of(x).capitalize(), "the word is 'down', and yours is 'Down'"),
-        (lambda x: {"up": "rise"}.get(name_of(x), name_of(x)), "you never answer 'up', but 'rise'"),
-        (lambda x: "up" if x == 0 else name_of(x), "you never answer 'flat', but 'up' in its"),
+        (lambda x: name_of(x).capitalize(), "spelling: you answer 'Down' wherever it is 'down'"),
+        (
+            lambda x: {"up": "rise"}.get(name_of(x), name_of(x)),
+            "you answer 'rise' wherever it is 'up'; all else",
+        ),
+        (lambda x: "up" if x == 0 else name_of(x), "you answer 'up' wherever it is 'flat'"),
         (lambda x: "up" if x == -1 else name_of(x), "you always answer 'up' in place of 'down'"),
-        (lambda x: name_of(-x), "only an example"),
+        (lambda x: name_of(-x), "'up' wherever it is 'down', and 'down' wherever it is 'up'"),
     ],
 )
 def test_what_the_wrong_words_have_in_common_is_told(wrong, sentence):
@@ -721,7 +725,98 @@ def test_one_entry_that_is_always_wrong_is_told():
     right = lambda x: np.array([x, 2 * x, 3 * x, 4.0])  # noqa: E731
     attempt = lambda x: np.array([x, 2 * x, x**2 + 7, 4.0])  # noqa: E731
     told = graded(attempt, right, [(1.0,), (2.0,), (5.0,)])
-    assert told == "all entries are right but that at index 2"
+    assert told.startswith("all entries are right but that at index 2; for `")
+
+
+def root_plus(x):
+    return np.sqrt(x + 0.37)
+
+
+def first_half_only(x):
+    return np.where(np.arange(4) < 1 + x % 3, vector(x), 0.0)
+
+
+def vector(x):
+    return np.array([x, 2 * x, 3.1 * x, x + 0.5])
+
+
+def five(x):
+    return np.append(vector(x), x**2)
+
+
+NUMBERS = [(1.2,), (2.0,), (3.3,), (5.61,)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        (
+            five,
+            lambda x: five(x) * [1, 1, 3, 5, 2],
+            "of all entries, only the first 2 are right; for",
+        ),
+        (vector, lambda x: vector(x) * [2, 1, 1, 1], "all entries are right but the first; for"),
+        (vector, lambda x: vector(x) * [1, 1, 2, x < 5], "entries are right but the last 2; for"),
+        (vector, first_half_only, "each entry of your answer is either right or 0: the others"),
+        (vector, lambda x: vector, "your function returns a function; its value is asked for"),
+        (
+            root_plus,
+            lambda x: round(2 * root_plus(x)) / 2,
+            "answers are multiples of 0.5: the right",
+        ),
+        (root_plus, lambda x: int(7 * root_plus(x)), "your answers are whole numbers, and the"),
+        (root_plus, lambda x: root_plus(x + 1e-3 * x) * 1e-3, "is about 0.001 times the right one"),
+        (root_plus, lambda x: root_plus(x) > 1.3, "a number is asked for, and yours is True or F"),
+        (root_plus, lambda x: 1e-16 * x, "your answer is 0 for every input"),
+        (lambda x: x < 2.5, lambda x: max(x - 2.5, 0.0), "a number, 0 where the answer is True"),
+        (lambda x: x < 2.5, lambda x: x - 2.5, "True or False is asked for, and yours is a numb"),
+        (lambda x: (x, root_plus(x)), lambda x: x / root_plus(x), "first divided by the second"),
+        (lambda x: (x, root_plus(x)), lambda x: x**3, "only an example"),
+    ],
+)
+def test_more_kinds_are_told_by_what_came(right, wrong, sentence):
+    assert sentence in graded(wrong, right, NUMBERS)
+
+
+def test_a_sign_is_told_only_where_it_is_wrong():
+    """Divided by a negative number, an answer has the sign that it should have."""
+    told = graded(lambda x: -root_plus(x) / (x - 9), root_plus, NUMBERS)
+    assert "sign" not in told
+    told = graded(lambda x: root_plus(x) / (1 - x), root_plus, [(0.2,), (0.5,), (0.9,)])
+    assert told == "your answer is the right one divided by `1 - x` on every input"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda x: [name_of(x)] * 2, "one word is asked for, and yours is a list of words"),
+        (lambda x: "up" if x == -1 or x == 0.5 else name_of(x), "in place of 'down'"),
+        (lambda x: {-2: "up", -1: "flat"}.get(x, name_of(x)), "wrong only where 'down' is the rig"),
+        (lambda x: "up" if x in (-1, 0) else name_of(x), "wrong, you always answer 'up'; for"),
+    ],
+)
+def test_what_stands_in_place_of_what_is_told(wrong, sentence):
+    assert sentence in graded(wrong, name_of, [(-2.0,), (-1.0,), (0.0,), (0.0,), (1.0,)])
+
+
+def test_other_words_do_not_hide_a_mistake():
+    inputs = [(-2.0,), (-1.0,), (0.0,), (1.0,), (3.0,), (0.2,)]
+    rough = {"up begins at 0.5": lambda x: name_of(x if abs(x) > 0.5 else 0.0)}
+    short = lambda x: {"up": "u", "down": "d", "flat": "f"}[name_of(round(x))]  # noqa: E731
+    told = graded(short, name_of, inputs, rough)
+    assert told.startswith("up begins at 0.5; and beside this you answer 'd' wherever it is 'down'")
+
+
+def test_the_last_entries_of_all_arguments_may_be_missing():
+    total = lambda a, b: np.sum(a * b)  # noqa: E731
+    short = lambda a, b: sum(a[i] * b[i] for i in range(len(a) - 1))  # noqa: E731
+    told = graded(short, total, [*VECTORS, (np.array([2.0]), np.array([3.0]))])
+    assert told == "the last entry of `a` and `b` has no part in your answer; the rest is right"
+    matrices = [(np.eye(2) + 1,), (np.diag([3.0, 1.0, 5.0]),), (2 * np.eye(4),)]
+    told = graded(lambda A: np.trace(A[1:, 1:]), lambda A: np.trace(A), matrices)
+    assert told == "the first entry of `A` has no part in your answer; the rest is right"
+    listed = [(a, list(b)) for a, b in VECTORS]
+    assert graded(lambda a, b: a @ b + b[0], lambda a, b: a @ b, listed) == "only an example"
 
 
 def test_a_part_of_the_entries_is_seen():
@@ -792,6 +887,18 @@ def test_what_does_not_end_is_told(attempt):
     assert said.endswith("after 0.2 s: does a loop never end, or go through more cases than it has "
                          "to?")  # fmt: skip
     assert says(lesson, newton_step) == "correct."
+
+
+def test_time_is_what_the_answer_itself_has_used():
+    """Waiting, as on a busy machine, is not held against it; without end, it is."""
+    waits = lambda: (time.sleep(0.4), 7)[1]  # noqa: E731
+    assert within(0.05, waits, patience=1e4) == 7
+    with pytest.raises(TimeoutError):
+        within(0.05, lambda: time.sleep(20), patience=2)
+    with pytest.raises(TimeoutError):
+        within(0.1, lambda: never_ends(0, 0), patience=1e4)
+    with pytest.raises(ZeroDivisionError):
+        within(1.0, lambda: 1 / 0)
 
 
 def test_an_answer_in_another_form_and_one_more_question():

@@ -861,6 +861,9 @@ EXERCISES = [
                 lambda H, s: s**2 * np.diag(H) / 2
             ),
             **_RISE_MISTAKES,
+            "the curvatures are missing: yours counts the parameters only": (
+                lambda H, s: s**2 * len(H) / 2
+            ),
         },
         equivalent={
             "a minimum has no negative curvature": [
@@ -922,6 +925,9 @@ EXERCISES = [
                 np.linalg.norm(W2, 2) / np.hypot(np.linalg.norm(W1, 2), _length(b1))
             ),
             **_BALANCED_MISTAKES,
+            "the squares are missing: the entries themselves are added, and the signs cancel": (
+                lambda W1, b1, W2: np.sqrt(np.sum(W2) / (np.sum(W1) + np.sum(b1)))
+            ),
         },
         equivalent={
             "a is positive": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
@@ -992,6 +998,28 @@ EXERCISES = [
                 )
             ),
             **_SAM_MISTAKES,
+            "the gradient is divided by its norm for the look uphill, not for the step; yours "
+            "does the opposite": (
+                lambda grad, theta, rate, rho: (
+                    theta
+                    - rate
+                    * grad(theta + rho * grad(theta))
+                    / _length(grad(theta + rho * grad(theta)))
+                )
+            ),
+            "SAM looks uphill first, by rho, and steps down from theta; yours steps down, and "
+            "then by rho once more": (
+                lambda grad, theta, rate, rho: (
+                    theta
+                    - rate * grad(theta)
+                    - rho
+                    * grad(theta - rate * grad(theta))
+                    / _length(grad(theta - rate * grad(theta)))
+                )
+            ),
+            "divide g by its norm; you multiplied by it": (
+                _looking(lambda g, theta, rho: rho * g * _length(g))
+            ),
         },
         equivalent={"rate and rho are positive": ["rate: unsigned", "rho: unsigned"]},
         why="The gradient at the worst neighbor is that of the highest loss nearby, so the step "

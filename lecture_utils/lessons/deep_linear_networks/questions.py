@@ -296,6 +296,10 @@ EXERCISES = [
             "the error is 1 − P with the product; yours has the sum of the weights": (
                 lambda w: -2 * (1 - np.sum(w)) * _rest(w)
             ),
+            "∂P/∂wᵢ is the product of all the others; yours is one number, with all weights in "
+            "it": (lambda w: -2 * (1 - np.prod(w)) * np.prod(w)),
+            "np.cumprod multiplies the first weights up to wᵢ; ∂P/∂wᵢ is the product of all the "
+            "others": (lambda w: -2 * (1 - np.prod(w)) * np.cumprod(w)),
         },
         equivalent={"w has one axis": ["len(w) → np.shape(w)[-1]"]},
     ),
@@ -382,6 +386,9 @@ EXERCISES = [
             ),
             "the number of weights alone does not decide, and it stands below": (
                 lambda w: len(w) / 2
+            ),
+            "those are the limits for every weight alone; λ is a sum over all of them": (
+                lambda w: w**2
             ),
         },
         equivalent={
@@ -524,6 +531,15 @@ EXERCISES = [
             ),
             "1 − share stands below, and share above": (
                 lambda s, u0, share: np.log((1 - share) * (s / u0 - 1)) / (2 * s)
+            ),
+            "share is a fraction of s already, u/s: it is not multiplied by s": (
+                lambda s, u0, share: np.log(share * s * (s / u0 - 1) / (1 - share * s)) / (2 * s)
+            ),
+            "1 − share belongs into the logarithm too: a bracket closes too early": (
+                lambda s, u0, share: np.log(share * (s / u0 - 1)) / (1 - share) / (2 * s)
+            ),
+            "brackets are missing: share · (s/u₀ − 1) is divided by (1 − share)": (
+                lambda s, u0, share: np.log(share * s / u0 - 1 / (1 - share)) / (2 * s)
             ),
         },
         equivalent={
@@ -690,6 +706,13 @@ EXERCISES = [
             "the idle units are p − len(kept); yours are p − 1": (
                 lambda variances, kept, p: (
                     _swaps(variances, kept, p) + (p - 1) * (len(variances) - len(kept))
+                )
+            ),
+            "the first kept direction has none below it that are kept: count them from 0, not "
+            "from 1": (
+                lambda variances, kept, p: (
+                    sum(i - k for k, i in enumerate(sorted(kept), 1))
+                    + (p - len(kept)) * (len(variances) - len(kept))
                 )
             ),
         },

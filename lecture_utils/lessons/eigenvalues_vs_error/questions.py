@@ -569,12 +569,10 @@ EXERCISES = [
         solution=share_of_saddles,
         inputs=[(1, 0.5), (2, 0.5), (10, 0.5), (3, 0.1), (5, 0.8), (12, 0.02)],
         mistakes={
-            "you left out the maxima: all eigenvalues negative is no saddle either": lambda n, p: (
-                1 - (1 - p) ** n
-            ),
-            "you left out the minima: all eigenvalues positive is no saddle either": lambda n, p: (
-                1 - p**n
-            ),
+            "the maxima are still counted: all eigenvalues negative is no saddle "
+            "either": lambda n, p: 1 - (1 - p) ** n,
+            "the minima are still counted: all eigenvalues positive is no saddle "
+            "either": lambda n, p: 1 - p**n,
             "that is the share of minima; the task asks for saddles": lambda n, p: (1 - p) ** n,
             "that is the share of maxima; the task asks for saddles": lambda n, p: p**n,
             "that is the share of the others: the points with eigenvalues of one sign": (
@@ -596,6 +594,15 @@ EXERCISES = [
             "your answer is always 0, but pⁿ and (1 − p)ⁿ add up to 1 for n = 1 only: look at each "
             "power and its brackets": lambda n, p: 1 - p - (1 - p),
             **_OTHER_SHARES,
+            "the share of minima is (1 − p)ⁿ; yours has (p − 1)ⁿ, which is negative for odd n": (
+                lambda n, p: 1 - p**n - (p - 1) ** n
+            ),
+            "no point is a minimum and a maximum at once: take both shares from 1": (
+                lambda n, p: p**n * (1 - p) ** n
+            ),
+            "half of them negative is one way to be a saddle; every number from 1 to n − 1 is": (
+                lambda n, p: _counted(n, p, [n // 2])
+            ),
         },
         equivalent={
             "p and all shares lie between 0 and 1": [
@@ -665,6 +672,15 @@ EXERCISES = [
                 e > 1e-6 * np.max(np.abs(e))
             ),
             **_OTHER_DEGREES,
+            "that is the share of the positive ones minus that of the negative ones": (
+                lambda e: np.mean(np.sign(e))
+            ),
+            "the tolerance goes with the largest |λ|; yours with the smallest eigenvalue": (
+                _above(np.min)
+            ),
+            "that is the fraction of zeros; that of the positive ones is asked for": (
+                lambda e: np.mean(np.abs(e) <= 1e-10 * np.max(np.abs(e)))
+            ),
         },
         equivalent={
             "a fraction is not negative": [

@@ -217,6 +217,37 @@ def _zero_without_abs(eigenvalues, tol):
     return "degenerate" if np.any(eigenvalues <= tol) else "minimum"
 
 
+def _zero_is_no_matter(eigenvalues, tol):
+    if np.all(eigenvalues >= -tol):
+        return "minimum"
+    return "maximum" if np.all(eigenvalues <= tol) else "saddle"
+
+
+def _any_decides(eigenvalues, tol):
+    if np.any(eigenvalues > tol):
+        return "minimum"
+    return "maximum" if np.any(eigenvalues < -tol) else "degenerate"
+
+
+def _no_maximum_by_determinant(eigenvalues, tol):
+    determinant = np.prod(eigenvalues)
+    if abs(determinant) <= tol:
+        return "degenerate"
+    return "saddle" if determinant < 0 else "minimum"
+
+
+def _below_tol_is_zero(eigenvalues, tol):
+    return "degenerate" if np.any(eigenvalues <= tol) else "minimum"
+
+
+def _tol_turned(eigenvalues, tol):
+    if np.all(eigenvalues > -tol):
+        return "minimum"
+    if np.all(eigenvalues < tol):
+        return "maximum"
+    return "saddle" if np.all(np.abs(eigenvalues) > tol) else "degenerate"
+
+
 def _zero_is_less_than_tol(eigenvalues, tol):
     return name_critical_point(eigenvalues, np.nextafter(tol, 0))
 
@@ -438,6 +469,9 @@ _HVP_MISTAKES = {
     "H·v is the change of the gradient alone; yours has the gradient added": (
         lambda loss, params, v: jax.grad(loss)(params) + my_hvp(loss, params, v)
     ),
+    "a product of gradients is no H: the curvature is how the gradient changes": (
+        lambda loss, params, v: jax.grad(loss)(params) * (jax.grad(loss)(params) @ v)
+    ),
     "that divides by H, as Newton's step does; H·v multiplies": (
         lambda loss, params, v: jnp.linalg.solve(jax.hessian(loss)(params), v)
     ),
@@ -566,6 +600,20 @@ EXERCISES = [
             "the length of g does not do: multiply g by the step, gᵀδ": (
                 lambda g, H, d: np.linalg.norm(g) + 0.5 * d @ H @ d
             ),
+            "the ½ belongs to the second term, not to the first": (
+                lambda g, H, d: 0.5 * g @ d + d @ H @ d
+            ),
+            "H * δ multiplies entry by entry; δᵀHδ is delta @ H @ delta, one number": (
+                lambda g, H, d: g @ d + d.T * H * d / 2
+            ),
+            "the second term is divided by 2, not by 6: that belongs to the third one": (
+                lambda g, H, d: g @ d + d @ H @ d / 6
+            ),
+            "δᵀHδ holds the length of δ twice: yours has it once, the triangle's height is "
+            "missing": (lambda g, H, d: g @ d + 0.5 * d @ H @ d / np.linalg.norm(d)),
+            "gᵀδ counts once; yours adds it once for every column: it stands in the inner loop": (
+                lambda g, H, d: len(g) * (g @ d) + 0.5 * d @ H @ d
+            ),
         },
         equivalent={
             "both orders are the same number": [
@@ -669,6 +717,9 @@ EXERCISES = [
             "a share is squared, not raised to the power 3": (
                 lambda lambdas, V, v: (V.T @ v) ** 3 @ lambdas
             ),
+            "`**` comes before `@`: put V.T @ v in brackets, then square it": (
+                lambda lambdas, V, v: np.sum((V.T @ v**2) * lambdas)
+            ),
         },
         equivalent={
             "both orders are the same number": ["a ** 2 @ lambdas → lambdas @ a ** 2"],
@@ -752,6 +803,9 @@ EXERCISES = [
             ),
             "the eigenvalue is multiplied by η, not divided; and it is negative": (
                 lambda eta, lam, distance: np.log(1 / distance) / np.log(1 + lam / eta)
+            ),
+            "the distance grows by a factor with every step; yours lets it grow by equal pieces": (
+                lambda eta, lam, distance: (1 - distance) / (distance * eta * abs(lam))
             ),
         },
         equivalent={
@@ -881,7 +935,8 @@ EXERCISES = [
             "it looks at the first and the last eigenvalue only, but they need not be sorted": (
                 _first_and_last
             ),
-            "one eigenvalue that counts as zero is enough for 'degenerate'": _all_zero,
+            "where there is no saddle, one eigenvalue that counts as zero is enough for "
+            "'degenerate'": _all_zero,
             "a negative eigenvalue is not zero: it is |λ| that is compared with tol": (
                 _zero_without_abs
             ),
@@ -932,6 +987,21 @@ EXERCISES = [
             ),
             "tol is a size of its own; yours multiplies it by the largest eigenvalue": (
                 lambda e, tol: name_critical_point(e, tol * np.max(np.abs(e)))
+            ),
+            "it never answers 'degenerate': an eigenvalue that counts as zero passes in it for "
+            "one of the right sign": (_zero_is_no_matter),
+            "one eigenvalue of a sign decides in it; a minimum and a maximum need all of them": (
+                _any_decides
+            ),
+            "the product, the determinant, is positive for two negative eigenvalues too, and so "
+            "for a maximum": (_no_maximum_by_determinant),
+            "negative ones count as zero in it: compare |λ| with tol, or maxima and saddles are "
+            "lost": (_below_tol_is_zero),
+            "the tolerance has the wrong sign: positive means above +tol, negative below −tol": (
+                _tol_turned
+            ),
+            "|λ| = tol counts as zero too; and a zero eigenvalue does not undo a saddle": (
+                lambda e, tol: _zero_beats_saddle(e, np.nextafter(tol, 0))
             ),
         },
         equivalent={
@@ -1019,6 +1089,8 @@ EXERCISES = [
             "those are all eigenvectors, one per row; only one of them is asked for": (
                 lambda H: _eigenvectors(H).T
             ),
+            "those are both results of `eigh`, eigenvalues and eigenvectors: one column is asked "
+            "for": (lambda H: tuple(np.linalg.eigh(H))),
         },
         equivalent={
             "both ways are right": ["the answer → -(…)"],

@@ -759,6 +759,12 @@ EXERCISES = [
                 lambda losses, alphas: np.max(_chord(losses, alphas))
             ),
             **_OTHER_BARRIERS,
+            "the line begins at losses[0]: that is missing in it": (
+                _above(lambda losses, alphas: alphas * (losses[-1] - losses[0]))
+            ),
+            "the line goes from losses[0] to losses[-1]; yours has the opposite slope": (
+                _above(lambda losses, alphas: losses[0] - alphas * (losses[-1] - losses[0]))
+            ),
         },
         equivalent={
             "α lies between 0 and 1": [
@@ -855,7 +861,7 @@ EXERCISES = [
                 lambda a, c, b, t: (a + t * (c - a) + c + t * (b - c)) / 2
             ),
             "the way must go from the first walker to the second, yours goes from the second to "
-            "the first": (
+            "the first, or both of them walk backwards": (
                 lambda a, c, b, t: bent(a, c, b, t) + (1 - 2 * t) * (c - a + t * (b - 2 * c + a))
             ),
             "that is where the second walker is, on the way from c to b": (
@@ -888,6 +894,13 @@ EXERCISES = [
             "the weights of a and c are exchanged": lambda a, c, b, t: bent(c, a, b, t),
             "the weights of b and c are exchanged": lambda a, c, b, t: bent(a, b, c, t),
             **_OTHER_BENDS,
+            "the path is of degree 2: (1 − t)², 2t(1 − t) and t² are its weights, no third "
+            "powers": (lambda a, c, b, t: (1 - t) ** 3 * a + 3 * t * (1 - t) * c + t**3 * b),
+            "that is the parabola through c; the path here is only drawn towards c": (
+                lambda a, c, b, t: (
+                    (1 - t) * (1 - 2 * t) * a + 4 * t * (1 - t) * c + t * (2 * t - 1) * b
+                )
+            ),
         },
         equivalent={"t lies between 0 and 1": ["t: unsigned"]},
         why="Multiplied out it is (1 − t)² a + 2t(1 − t) c + t² b: the weights add up to 1.",
@@ -935,6 +948,12 @@ EXERCISES = [
                 lambda losses: losses[-1] - losses[0]
             ),
             **_OTHER_CLIMBS,
+            "that is the number of rises; the largest rise above the lowest so far is asked for": (
+                lambda losses: np.sum(np.diff(losses) > 0)
+            ),
+            "the lowest so far is subtracted, you have divided by it": (
+                lambda losses: np.max(losses / np.minimum.accumulate(losses))
+            ),
         },
         equivalent={
             "no loss lies below the lowest so far": [
@@ -1118,6 +1137,19 @@ EXERCISES = [
                 )
             ),
             **_OTHER_MATCHES,
+            "a negative likeness is as good as a positive one, after a flip: take np.abs, not the "
+            "positive ones alone": (
+                _paired(
+                    lambda likeness: linear_sum_assignment(np.maximum(likeness, 0), maximize=True)[
+                        1
+                    ]
+                )
+            ),
+            "that is the total likeness; the order and the signs are asked for": (
+                lambda likeness: np.sum(
+                    np.abs(likeness)[np.arange(len(likeness)), match(likeness)[0]]
+                )
+            ),
         },
         equivalent={
             "an order has one axis": ["len(order) → np.shape(order)[-1]"],

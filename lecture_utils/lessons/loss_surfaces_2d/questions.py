@@ -602,7 +602,9 @@ EXERCISES = [
             "the hidden layer is a times as large, so W2 is divided by a once": (
                 _scaled(1, 1, -2, 0)
             ),
-            "the biases are forgotten, and one of them must change": _scaled(1, 0, -1, -1),
+            "b1 is multiplied, as W1 is, and b2 stays; yours leaves b1, and divides b2": _scaled(
+                1, 0, -1, -1
+            ),
             "nothing has changed: the first weights must be a·W1": _scaled(0, 0, 0, 0),
             "a and 1/a are exchanged: the first weights must be a·W1": _scaled(-1, -1, 1, 0),
             "the last bias must not be multiplied: it is added after the second weights": (
@@ -610,6 +612,12 @@ EXERCISES = [
             ),
             **_OTHER_RESCALINGS,
             **_KEPT_FIRST_BIAS,
+            "layers holds the pairs (W1, b1) and (W2, b2); you unpacked (W1, W2) and (b1, b2)": (
+                lambda layers, a: (
+                    (a * layers[0][0], a * layers[1][0]),
+                    (layers[0][1] / a, layers[1][1]),
+                )
+            ),
         },
         equivalent={"a is positive": ["a: unsigned"]},
         why="One minimum is a whole curve of minima, for every unit, and their curvatures differ "
@@ -654,6 +662,17 @@ EXERCISES = [
                 lambda delta, d1, d2: np.sum(np.abs(_what_sticks_out(delta, d1, d2)))
             ),
             **_OTHER_DISTANCES,
+            "what d2 shares with d1 is subtracted from it, you have added it": (
+                _in_steps(_unit, lambda d2, u: _unit(d2 + (d2 @ u) * u))
+            ),
+            "the nearest point of the plane is subtracted from delta, you have added it": (
+                lambda delta, d1, d2: np.linalg.norm(2 * delta - _what_sticks_out(delta, d1, d2))
+            ),
+            "by Pythagoras the square within the plane is subtracted, you have added it": (
+                lambda delta, d1, d2: np.sqrt(
+                    delta @ delta + np.sum((delta - _what_sticks_out(delta, d1, d2)) ** 2)
+                )
+            ),
         },
         equivalent={
             "two vectors side by side": [
@@ -712,6 +731,12 @@ EXERCISES = [
                 lambda *a: plane(*a)[::-1]
             ),
             **_OTHER_PLANES,
+            "the directions are multiplied by the values in alphas and betas; yours by their "
+            "numbers, 0, 1, …": (
+                lambda f, center, d1, d2, alphas, betas: plane(
+                    f, center, d1, d2, np.arange(len(alphas)), np.arange(len(betas))
+                )
+            ),
         },
         equivalent={
             "a list of rows is an array": [

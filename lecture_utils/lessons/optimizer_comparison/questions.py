@@ -183,9 +183,8 @@ _MOMENTUM_MISTAKES = {
             decay * m - rate * g,
         )
     ),
-    "θ is right; the step against the gradient belongs to the movement, too": _kept(
-        lambda m, g, a, d: d * m
-    ),
+    "the movement that you hand back is the old one, made smaller: the step against the "
+    "gradient belongs to it, too": _kept(lambda m, g, a, d: d * m),
     "the step against the gradient is taken twice: the movement holds it already": (
         lambda theta, m, g, rate, decay: (theta + decay * m - 2 * rate * g, decay * m - rate * g)
     ),
@@ -705,6 +704,12 @@ EXERCISES = [
                 lambda sigma, i, g: np.sqrt(sigma**2 + g**2 / (i + 1))
             ),
             **_RMS_MISTAKES,
+            "every parameter has a σ of its own: take no mean over them": (
+                lambda sigma, i, g: np.sqrt(np.mean((i * sigma**2 + g**2) / (i + 1)))
+            ),
+            "every parameter has a σ of its own: take no sum over their gradients": (
+                lambda sigma, i, g: np.sqrt((i * sigma**2 + np.sum(g**2)) / (i + 1))
+            ),
         },
         equivalent={
             "a root is not negative": ["the answer → np.abs(…)", "the answer → np.maximum(…, 0)"],
@@ -969,6 +974,9 @@ EXERCISES = [
                 )
             ),
             **_SCHEDULE_MISTAKES,
+            "`//` drops what is behind the point: divide by /": (
+                _rises(lambda i, rate, warm, total: rate * i // warm)
+            ),
         },
         equivalent={
             "at i = warm both cases say rate": ["i < warm → i <= warm"],
@@ -1052,6 +1060,9 @@ EXERCISES = [
                 lambda *a: _adam_wrong(*a, weight=1.0)
             ),
             **_ADAM_MISTAKES,
+            "the means need the weights 1 − β of what is new, 0.1 and 0.001": (
+                _adam_but(weight=1.0, share=1.0)
+            ),
         },
         equivalent={
             "a power of 0.9 or 0.999 is below 1": [

@@ -450,7 +450,7 @@ EXERCISES = [
             "that is the mean over the points, and the 2 is missing; L is their sum": (
                 lambda t, x, y: unit_gradient(t, x, y) / len(x) / 2
             ),
-            "the residual is turned around: r = v·relu(z) + c − y": (
+            "the gradient has the wrong sign: r = v·relu(z) + c − y, and no minus before it": (
                 lambda t, x, y: -unit_gradient(t, x, y)
             ),
             "the entries for b and w are multiplied by v: what the unit gives is v·relu(z)": (
@@ -575,6 +575,29 @@ EXERCISES = [
             "the last point is missing: `range(n)` ends with n − 1 by itself": (
                 lambda t, x, y: unit_gradient(t, x[:-1], y[:-1])
             ),
+            "theta is (v, c, b, w), in this order; you took it for (v, w, b, c)": (
+                lambda t, x, y: unit_gradient(t[[0, 3, 2, 1]], x, y)
+            ),
+            "theta is (v, c, b, w), in this order; you took it for (w, b, v, c)": (
+                lambda t, x, y: unit_gradient(t[[2, 3, 1, 0]], x, y)
+            ),
+            "the derivative of relu is 0 where z is negative, not −1: the gate is 0 or 1": (
+                lambda t, x, y: _with_gate(t, x, y, lambda p: np.sign(p.z))
+            ),
+            "multiply at every point, and add up then: yours multiplies the sums": (
+                lambda t, x, y: (
+                    2
+                    * np.sum(_parts(t, x, y)[0])
+                    * np.array(
+                        [
+                            np.sum(_parts(t, x, y)[2]),
+                            1.0,
+                            t[0] * np.sum(_parts(t, x, y)[1]),
+                            t[0] * np.sum(_parts(t, x, y)[1] * x),
+                        ]
+                    )
+                )
+            ),
         },
         equivalent={
             "exactly on the kink there is no derivative": ["z > 0 → z >= 0"],
@@ -674,9 +697,8 @@ EXERCISES = [
             "the empty set is missing in the sum, though it is counted": (
                 lambda X, g: np.sum(_correlations(X, g)[1:] ** 2) / len(X)
             ),
-            "the correlation is a mean over x; yours is a sum": (
-                lambda X, g: parity_signal(X, g) * len(X) ** 2
-            ),
+            "the correlation is a mean over x; yours is a sum, or 2^d multiplies where it "
+            "divides": (lambda X, g: parity_signal(X, g) * len(X) ** 2),
             "square the correlation, not only its sign away": (
                 lambda X, g: np.mean(np.abs(_correlations(X, g)))
             ),
@@ -779,6 +801,22 @@ EXERCISES = [
             ),
             "that is the mean of g, the correlation with the empty set alone, and it is not "
             "squared": (lambda X, g: np.mean(g)),
+            "the squares of g are added, not its sizes": (lambda X, g: np.mean(np.abs(g)) / len(g)),
+            "divide by the 2^d subsets and by the number of x; yours has 2 to the power of the "
+            "latter": (lambda X, g: np.sum(g**2) / 2.0 ** len(g)),
+            "the correlation is the mean over x, the rows; yours is taken over the columns": (
+                lambda X, g: np.mean((X * g[:, None]).mean(axis=1) ** 2)
+            ),
+            "those are the pairs of columns alone; every subset counts, of any size": (
+                lambda X, g: (
+                    sum(
+                        np.mean(X[:, i] * X[:, j] * g) ** 2
+                        for i in range(X.shape[1])
+                        for j in range(i + 1, X.shape[1])
+                    )
+                    / 2.0 ** X.shape[1]
+                )
+            ),
         },
         equivalent={
             "the parities are orthonormal: their order, signs and repetitions do not count": [

@@ -336,6 +336,12 @@ EXERCISES = [
             "v of the unit has become 0: z − z is 0, and −z is z − 2z": (
                 lambda w, b, v, i: _with(flipped_copy(w, b, v, i), 2, i, 0.0)
             ),
+            "unit i was taken out; it stays, with its signs turned": (
+                lambda w, b, v, i: (np.delete(w, i), np.delete(b, i), np.delete(v, i))
+            ),
+            "unit i has turned, and all others have become 0; they stay as they are": (
+                _turned(lambda s: ((s - 1) / 2, (s - 1) / 2, (s - 1) / 2))
+            ),
         },
         equivalent={
             "the three arrays have one length": ["len(w) → np.shape(w)[-1]", "w → b", "w → v"],
@@ -435,6 +441,9 @@ EXERCISES = [
             "n units can be put in a row in n! ways, not in n²": (lambda n: n**2 * 2**n),
             "yours is two choices for each unit, added up: multiply them, 2ⁿ, and count the "
             "orders": (lambda n: 2 * n),
+            "the choices of the signs multiply the orders, they do not divide them": (
+                lambda n: math.factorial(n) / 2**n
+            ),
         },
         equivalent={
             "numbers of copies are whole and positive": [
@@ -540,6 +549,11 @@ EXERCISES = [
             "the right side is a sum: t L(a) + (1 − t) L(b), not a product": (
                 lambda loss, a, b, t: loss(t * a + (1 - t) * b) - t * loss(a) * (1 - t) * loss(b)
             ),
+            "1 − t needs brackets before it multiplies: 1 - t * b is 1 − (t b)": (
+                lambda loss, a, b, t: loss(t * a + 1 - t * b) - (t * loss(a) + 1 - t * loss(b))
+            ),
+            "the left side is the loss at the mixed point; yours is the point itself, without the "
+            "loss": (lambda loss, a, b, t: t * a + (1 - t) * b - (t * loss(a) + (1 - t) * loss(b))),
         },
         equivalent={
             "t lies between 0 and 1": [
