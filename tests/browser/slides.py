@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab import SECOND, Notebook
+from lab import ANSWER, Notebook
 
 
 class Slides:
@@ -14,8 +14,8 @@ class Slides:
     def start(self) -> None:
         """Press the button of the toolbar."""
         self.page.locator("[data-command='slides:start']").first.click()
-        self.page.wait_for_selector("body[data-slides]", state="attached", timeout=20 * SECOND)
-        self.page.wait_for_function(_STARTED, timeout=20 * SECOND)
+        self.page.wait_for_selector("body[data-slides]", state="attached", timeout=ANSWER)
+        self.page.wait_for_function(_STARTED, timeout=ANSWER)
         self.page.wait_for_timeout(300)
 
     def press(self, key: str) -> None:

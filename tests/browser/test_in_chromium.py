@@ -207,6 +207,7 @@ def test_slides_by_key_mouse_and_clicker(ran):
         slides.press(key)
         assert slides.count.startswith(count), key
     explorer = Explorer(ran, explorers[0])
+    explorer.step(1)  # off the place where an earlier click may have left the point
     explorer.click(1)  # the picture has the focus now: its arrows are its own, a clicker's are not
     slides.press("ArrowRight")
     assert slides.count.startswith("1 / ")

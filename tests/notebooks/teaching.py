@@ -135,8 +135,7 @@ def page(lesson) -> str:
     for place, section in enumerate(sections):
         took = TITLE if place == 0 else section.minutes
         name = "The question" if place == 0 else section.heading
-        slides = f"{section.slides}"
-        rows.append(f"| {now:.0f}–{now + took:.0f} | {name} | {slides} | {counted(section)} |")
+        rows.append(f"| {now:.0f}–{now + took:.0f} | {name} | {counted(section)} |")
         now += took
         lines = [asking(lesson.predictions[n]) for n in section.held.get("prediction", [])]
         for n in section.held.get("blank", []):
@@ -144,7 +143,7 @@ def page(lesson) -> str:
         lines += [exploring(explorers[n]) for n in section.held.get("explorer", [])]
         if lines:
             blocks.append(f"**{name}**\n\n" + "\n".join(lines))
-    table = "| minutes | section | slides | in it |\n|:--|:--|:-:|:--|\n" + "\n".join(rows)
+    table = "| minutes | section | in it |\n|:--|:--|:--|\n" + "\n".join(rows)
     parts = [
         f"## {lesson.number} {lesson.title}",
         f"*{lesson.question}* {minutes} minutes of class. [The notebook]({lesson.notebook}.ipynb); "

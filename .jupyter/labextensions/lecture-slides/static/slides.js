@@ -5,9 +5,9 @@
 // empty text continues it, "skip" is left out, "notes" are for whoever presents.
 //
 // A slide that is taller than the screen is shown in pages: a paragraph, a piece of code and an
-// output are never cut, and a heading stays with what follows.  Code of one line or of more than LINES, folded
-// cells and progress bars are for readers of the notebook.  Nothing is stored: a closed browser opens
-// as a notebook again.
+// output are never cut, a heading stays with what follows, and a prediction ends its page.  Code of
+// one line or of more than LINES, folded cells and progress bars are for readers of the notebook.
+// Nothing is stored: a closed browser opens as a notebook again.
 (() => {
   const NAME = "lecture-slides";
   const SCREEN = [1280, 720]; // what sizes in slides.css are meant for; larger screens enlarge them
@@ -33,8 +33,8 @@
   // --- what a notebook says of its slides -------------------------------------------------------
 
   const kindOf = (cell) => cell.model.getMetadata("slideshow")?.slide_type ?? "";
-  const isProgress = (output) =>
-    [output.toJSON().data?.["text/plain"] ?? ""].flat().join("").startsWith("Progress: ");
+  const begins = (output, word) =>
+    [output.toJSON().data?.["text/plain"] ?? ""].flat().join("").startsWith(`${word}: `);
   const lines = (cell) => cell.model.sharedModel.getSource().trim().split("\n").length;
   // A single line only calls for what is then seen: an explorer, a prediction, a figure.
   const isRead = (cell) => !cell.inputHidden && lines(cell) > 1 && lines(cell) <= LINES;
@@ -59,13 +59,16 @@
     if (cell.model.type !== "code") return [];
     const hidden = !isRead(cell) && !(unfolded && !cell.inputHidden);
     const input = cell.node.querySelector(".jp-Cell-inputWrapper");
+    const { outputs: stored } = cell.model;
     const outputs = [...cell.outputArea.node.children]
       .filter((node) => node.classList.contains("jp-OutputArea-child"))
-      .filter((_, i) => i < cell.model.outputs.length && !isProgress(cell.model.outputs.get(i)));
+      .slice(0, stored.length)
+      .map((node, i) => ({ cell, node, asks: begins(stored.get(i), "Prediction"), i }))
+      .filter(({ i }) => !begins(stored.get(i), "Progress"));
     // What the course says at a cell, such as: commit your prediction first.
     const said = cell.node.querySelector(".jp-Cell-outputWrapper > .lecture-notes");
-    return [...(hidden ? [] : [input]), ...(said ? [said] : []), ...outputs]
-      .map((node) => ({ cell, node }));
+    const above = [...(hidden ? [] : [input]), ...(said ? [said] : [])];
+    return [...above.map((node) => ({ cell, node })), ...outputs];
   }
 
   function slidesOf(notebook) {
@@ -126,7 +129,10 @@
       this.screen.classList.add("lecture-slides-screen");
       document.body.dataset.slides = "on";
       this.furnish();
-      await Promise.all(notebook.widgets.map((cell) => cell.ready));
+      // JupyterLab draws what is out of sight when it has time; the first slide does not wait for it.
+      const drawn = Promise.all(notebook.widgets.map((cell) => cell.ready)).then(() => true);
+      const soon = new Promise((resolve) => setTimeout(resolve, 1500, false));
+      const whole = await Promise.race([drawn, soon]);
       this.slides = slidesOf(notebook);
       if (!this.slides.length) return this.stop();
       this.watch = new MutationObserver(() => this.later());
@@ -134,8 +140,18 @@
       this.grown = new ResizeObserver(() => this.later());
       this.resized = () => this.show(this.place, this.page);
       window.addEventListener("resize", this.resized);
-      const place = this.slides.findLastIndex(({ cells }) => this.index(cells[0]) <= this.from);
-      this.show(Math.max(0, place), 0);
+      this.show(this.slideOf(this.from), 0);
+      if (whole) return;
+      await drawn;
+      if (document.body.dataset.slides === undefined || panel.isDisposed) return;
+      const here = this.index(this.slides[this.place].cells[0]);
+      this.slides = slidesOf(notebook);
+      this.show(this.slideOf(here), this.page);
+    }
+
+    /** The slide on which a cell is shown, or the last before it. */
+    slideOf(cell) {
+      return Math.max(0, this.slides.findLastIndex(({ cells }) => this.index(cells[0]) <= cell));
     }
 
     stop() {
@@ -193,7 +209,8 @@
       let page = [];
       let top = 0;
       blocks.forEach((block, i) => {
-        if (page.length && boxes[i].bottom - top > this.room) {
+        // What follows a prediction may answer it: that is seen on the next page.
+        if (page.length && (page.at(-1).asks || boxes[i].bottom - top > this.room)) {
           const heading = /^H[1-4]$/.test(page.at(-1).node.tagName) && page.length > 1;
           const kept = heading ? [page.pop()] : [];
           pages.push(page);
