@@ -35,7 +35,8 @@
   const kindOf = (cell) => cell.model.getMetadata("slideshow")?.slide_type ?? "";
   const begins = (output, word) =>
     [output.toJSON().data?.["text/plain"] ?? ""].flat().join("").startsWith(`${word}: `);
-  const lines = (cell) => cell.model.sharedModel.getSource().trim().split("\n").length;
+  const source = (cell) => cell.model.sharedModel.getSource().trim();
+  const lines = (cell) => source(cell).split("\n").length;
   // A single line only calls for what is then seen: an explorer, a prediction, a figure.
   const isRead = (cell) => !cell.inputHidden && lines(cell) > 1 && lines(cell) <= LINES;
 
@@ -71,6 +72,14 @@
     return [...above.map((node) => ({ cell, node })), ...outputs];
   }
 
+  /** Whether anything of a cell is seen on a slide; it need not be drawn yet. */
+  function isSeen(cell) {
+    if (cell.model.type !== "code") return cell.model.type === "markdown" && source(cell) !== "";
+    const { outputs } = cell.model;
+    const places = Array.from({ length: outputs.length }, (_, i) => i);
+    return isRead(cell) || places.some((i) => !begins(outputs.get(i), "Progress"));
+  }
+
   function slidesOf(notebook) {
     const slides = [];
     for (const cell of notebook.widgets) {
@@ -83,7 +92,7 @@
     }
     // A slide on which nothing would be seen is none; what was noted there belongs to the last.
     return slides.reduce((kept, slide) => {
-      if (slide.cells.some((cell) => blocksOf(cell, false).length)) kept.push(slide);
+      if (slide.cells.some(isSeen)) kept.push(slide);
       else kept.at(-1)?.notes.push(...slide.notes);
       return kept;
     }, []);
@@ -91,11 +100,12 @@
 
   function titleOf(slide) {
     for (const cell of slide.cells) {
-      const heading = cell.node.querySelector(".jp-MarkdownOutput :is(h1, h2, h3, h4)");
-      if (heading) return { level: Number(heading.tagName[1]), text: plain(heading) };
+      const heading = /^(#{1,4}) (.+)$/m.exec(source(cell));
+      if (heading && cell.model.type === "markdown")
+        return { level: heading[1].length, text: heading[2].replace(/[*`]/g, "") };
     }
-    const cell = slide.cells.find((one) => blocksOf(one, false).length);
-    const first = blocksOf(cell, false)[0].node;
+    const first = slide.cells.flatMap((cell) => blocksOf(cell, false))[0]?.node;
+    if (!first) return { level: 5, text: "" };
     const heard = first.querySelector("[aria-label], img[alt]");
     const said = heard?.getAttribute("aria-label") ?? heard?.getAttribute("alt");
     return { level: 5, text: (said || plain(first)).trim().split("\n")[0].slice(0, 90) };
@@ -320,8 +330,9 @@
 
     measure() {
       const nodes = this.pages[this.page].map(({ node }) => node);
-      const outputs = this.slides[this.place].cells.map((c) => c.model.outputs?.length ?? 0);
-      return JSON.stringify([outputs, nodes.map((n) => [n.isConnected, n.offsetHeight])]);
+      const { cells } = this.slides[this.place];
+      const blocks = cells.map((cell) => blocksOf(cell, this.unfolded).length);
+      return JSON.stringify([blocks, nodes.map((n) => [n.isConnected, n.offsetHeight])]);
     }
 
     /** A cell ran, a card answered: see again what fits, and stay with what is in use. */
