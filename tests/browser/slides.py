@@ -71,10 +71,11 @@ _SEEN = """() => {
 }"""
 _MEASURE = """() => {
   const screen = document.querySelector(".lecture-slides-screen");
-  const shrink = Number(screen.style.getPropertyValue("--lecture-shrink") || 1);
   const small = [];
   for (const node of screen.querySelectorAll("p, li, td, pre, .cm-line, label, button")) {
-    const text = node.textContent.trim();
+    const words = node.cloneNode(true); // a formula that is wide is set smaller
+    words.querySelectorAll("mjx-container").forEach((formula) => formula.remove());
+    const text = words.textContent.trim();
     if (!text || node.getBoundingClientRect().height === 0) continue;
     const size = parseFloat(getComputedStyle(node).fontSize);
     const prose = node.matches(".jp-RenderedHTMLCommon :is(p, li):not(.jupyter-widgets *)");

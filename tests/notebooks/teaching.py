@@ -64,7 +64,8 @@ def _put(section: Section, cell, asked: list[str]) -> None:
         section.words += len(cell.source.partition("**Further reading.**")[0].split())
         return
     shown = " ".join(text.split(":")[0] for text in texts(cell))
-    folded = "jupyter" in cell.metadata or not 1 < cell.source.count("\n") + 1 <= LINES
+    calls = re.fullmatch(r"(explorers|figures|lesson)\..*(\n[ )].*)*", cell.source)
+    folded = "jupyter" in cell.metadata or calls or not 1 < cell.source.count("\n") + 1 <= LINES
     found = {
         "prediction": re.findall(r'lesson\.predict\("(\w+)"', cell.source),
         "explorer": re.findall(r"explorers\.(\w+)\(", cell.source) if "Explorer" in shown else [],

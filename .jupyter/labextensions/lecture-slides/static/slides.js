@@ -37,8 +37,10 @@
     [output.toJSON().data?.["text/plain"] ?? ""].flat().join("").startsWith(`${word}: `);
   const source = (cell) => cell.model.sharedModel.getSource().trim();
   const lines = (cell) => source(cell).split("\n").length;
-  // A single line only calls for what is then seen: an explorer, a prediction, a figure.
-  const isRead = (cell) => !cell.inputHidden && lines(cell) > 1 && lines(cell) <= LINES;
+  // Code of one line, or of one call, only asks for what is then seen: an explorer, a figure.
+  const calls = (cell) => /^(explorers|figures|lesson)\.[^\n]*(\n([ )]).*)*$/.test(source(cell));
+  const isRead = (cell) =>
+    !cell.inputHidden && lines(cell) > 1 && lines(cell) <= LINES && !calls(cell);
 
   /** The paragraphs of a text; of a list its items, since a long one may need two pages. */
   function textsOf(cell) {
@@ -300,7 +302,7 @@
       if (height <= this.room) return this.enlarge(shown, this.room - height);
       // Text that is set smaller also has fewer lines: so in steps, until it fits.
       for (let size = 0.95; size >= SMALLEST - 0.001; size -= 0.05) {
-        this.screen.style.setProperty("--lecture-shrink", size);
+        this.screen.style.setProperty("--lecture-shrink", size.toFixed(2));
         if (this.height(shown) <= this.room) break;
       }
     }
