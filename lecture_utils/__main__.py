@@ -26,7 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     tally = commands.add_parser("tally", help="count the exported answers of a room")
     tally.add_argument("folder", type=Path, help="of the exported answers, my_answers.json")
     tally.add_argument("--into", type=Path, default=Path("."), help="where room.png and .md go")
-    given = parser.parse_args(arguments or sys.argv[1:] or ["lab"])
+    asked = sys.argv[1:] if arguments is None else arguments
+    if not asked or (asked[0].startswith("-") and asked[0] not in ("-h", "--help")):
+        asked = ["lab", *asked]
+    given = parser.parse_args(asked)
     try:
         return _lab(given) if given.command == "lab" else _tally(given)
     except ValueError as error:

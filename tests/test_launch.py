@@ -76,11 +76,11 @@ def test_lab_is_what_is_done_without_a_command(course, monkeypatch):
 
     monkeypatch.setattr(launch.subprocess, "call", run)
     monkeypatch.setattr(launch, "find_spec", lambda name: True)
-    monkeypatch.setattr(sys, "argv", ["lecture_utils"])
+    monkeypatch.setattr(sys, "argv", ["lecture_utils", "--port", "9001"])
     monkeypatch.setattr(launch.socket.socket, "connect_ex", lambda self, place: 111)
     monkeypatch.chdir(course)
     assert main() == 0
-    assert f"--ServerApp.root_dir={course / 'notebooks'}" in called["call"]
+    assert {f"--ServerApp.root_dir={course / 'notebooks'}", "--port=9001"} <= {*called["call"]}
     assert called["env"]["JUPYTER_PREFER_ENV_PATH"] == "1"
 
 
