@@ -114,7 +114,8 @@ INSTALL_FAILED := { echo "Installing the packages failed for the reason above (m
 	@$(PIP) --no-deps --requirement requirements.txt || $(INSTALL_FAILED)
 	@touch $@
 
-.venv/.ready: .venv/.pinned pyproject.toml .jupyter/overrides.json
+LAB_FILES := $(shell find .jupyter/overrides.json .jupyter/labextensions -type f)
+.venv/.ready: .venv/.pinned pyproject.toml $(LAB_FILES)
 	@$(PIP) --no-deps --no-build-isolation --editable . || $(INSTALL_FAILED)
 	@mkdir -p .jupyter/home .jupyter/test
 	@printf '%s\n' "$(CURDIR)" > $@

@@ -39,6 +39,9 @@ def write(path: Path) -> None:
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
         shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}
+    notes = nbformat.v4.new_markdown_cell("Notes of the first slide.")
+    notes.metadata["slideshow"] = {"slide_type": "notes"}
+    notebook.cells.insert(2, notes)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
 

@@ -16,13 +16,13 @@ import pytest
 from gallery import GALLERY
 from lab import SECOND, Explorer, Notebook
 from playwright.sync_api import Error as PlaywrightError
+from slides import Slides
 
 pytestmark = pytest.mark.browser
 
 TOUCHES = 3  # of each kind are timed, after one that warms up
 SHORT = 10 * SECOND
-# 8 pixels over the edge of the projector are the cell's own margin.
-PROJECTOR, FORGIVEN = {"width": 1280, "height": 720}, 8
+PROJECTOR = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="module")
@@ -161,65 +161,119 @@ _TURN_PAGE = """(number) => {
 }"""
 
 
-def test_slides(ran, shots, record_property):
-    """The slideshow: explorers are alive on their slides and fit on the projector."""
+def test_slides(ran, shots):
+    """Explorers are alive on their slides, and the back row reads every page of every slide."""
     page, explorers, problems = ran.page, ran.of_kind("Explorer: "), []
     page.set_viewport_size(PROJECTOR)
-    ran.command("deck:start")
-    page.wait_for_selector("body[data-jp-deck-mode=presenting]", state="attached")
-    page.wait_for_timeout(2 * SECOND)  # the slideshow folds the side bars a second later
-    for number, slide in enumerate(_slides(ran.outputs()), start=1):
-        ran.active = slide[-1]  # all of its fragments are shown then
-        page.wait_for_timeout(300)
+    slides, met = Slides(ran), set()
+    slides.start()
+    for number, count in enumerate(slides.walk(), start=1):
         if shots:
             page.screenshot(path=shots / f"{ran.name}-slide{number:02d}.png")
-        shown = explorers.keys() & set(slide)
-        over = page.evaluate(_OVER_THE_EDGE)
-        if over > FORGIVEN:  # a busy machine may still be changing slides
-            page.wait_for_timeout(2 * SECOND)
-            over = page.evaluate(_OVER_THE_EDGE)
-        if over > FORGIVEN:
-            line = f"slide {number} is {over:.0f} pixels taller than {PROJECTOR['height']}"
-            record_property("slides", f"{ran.name}: {line}")
-            problems += [line] if shown else []
-        for place in shown:
+        problems += [f"slide {count}: {fault}" for fault in slides.faults()]
+        for place in sorted(explorers.keys() & set(slides.cells) - met):
+            met.add(place)
             try:
-                _answers_on_its_slide(ran, Explorer(ran, place))
+                _answers_on_its_slide(slides, Explorer(ran, place))
             except (AssertionError, PlaywrightError) as error:
-                problems.append(f"slide {number}, {explorers[place]}: {error}")
-    ran.command("deck:stop")
-    page.wait_for_selector("body:not([data-jp-deck-mode])", state="attached")
+                problems.append(f"slide {count}, {explorers[place]}: {error}")
+    slides.stop()
     page.set_viewport_size({"width": 1400, "height": 1000})
+    assert ran.name != GALLERY or met == explorers.keys(), "an explorer is on no slide"
     assert not problems, "\n".join(problems)
 
 
-def _answers_on_its_slide(notebook, explorer) -> None:
+def _answers_on_its_slide(slides, explorer) -> None:
     explorer.slider.focus()
-    before, here = explorer.pixels, notebook.active
+    before, here = explorer.pixels, slides.count
     explorer.slide(1)
     assert explorer.pixels != before, "the slider moved, the picture did not"
     explorer.step(1)  # off the place where an earlier click may have left the point
     explorer.click(1)
-    assert notebook.active == here, "an arrow key left the slide"
+    assert slides.count == here, "an arrow key left the slide"
 
 
-def _slides(cells: list[dict]) -> list[list[int]]:
-    """Places of the cells on each slide."""
-    slides: list[list[int]] = []
-    for place, cell in enumerate(cells):
-        if cell["slide"] in ("slide", "subslide") or not slides:
-            slides.append([place])
-        elif cell["slide"] not in ("notes", "skip"):
-            slides[-1].append(place)
-    return slides
+def test_slides_by_key_mouse_and_clicker(ran):
+    """As a teacher has them: from the first slide, by every key, and back to where one was."""
+    if ran.name != GALLERY:
+        pytest.skip("once is enough")
+    page, explorers = ran.page, sorted(ran.of_kind("Explorer: "))
+    slides, last = Slides(ran), f"{len(explorers)} / {len(explorers)}"
+    ran.active = explorers[1]
+    slides.start()
+    assert slides.count.startswith("1 / ") and slides.cells == [explorers[0]]
+    for key, count in [("PageDown", "2 / "), ("PageUp", "1 / "), ("ArrowRight", "2 / "),
+                       ("ArrowLeft", "1 / "), ("End", last), ("Home", "1 / ")]:  # fmt: skip
+        slides.press(key)
+        assert slides.count.startswith(count), key
+    explorer = Explorer(ran, explorers[0])
+    explorer.step(1)  # off the place where an earlier click may have left the point
+    explorer.click(1)  # the picture has the focus now: its arrows are its own, a clicker's are not
+    slides.press("ArrowRight")
+    assert slides.count.startswith("1 / ")
+    slides.press("PageDown")
+    assert slides.count.startswith("2 / ")
+    cells = len(ran.outputs())
+    for key in ("d", "d", "x", "a", "Enter"):  # commands of the notebook, not meant here
+        slides.press(key)
+    assert len(ran.outputs()) == cells and slides.count.startswith("2 / ")
+    slides.press("o")
+    page.locator(".lecture-slides-overview li button").nth(2).click()
+    assert slides.count.startswith("3 / ") and slides.cells == [explorers[2]]
+    hidden = page.evaluate(
+        "() => [...document.querySelectorAll('.lecture-slides .jp-OutputArea-promptOverlay')]"
+        ".every((strip) => strip.getBoundingClientRect().width === 0)"
+    )
+    assert hidden, "a click near the left edge would collapse an output"
+    slides.press("Escape")
+    assert not slides.on and ran.active == explorers[2], "Escape returns to the cell shown"
+    page.wait_for_timeout(SECOND)
+    box = ran.cell(explorers[2]).bounding_box()
+    assert box["y"] < 900 and box["y"] + box["height"] > 100, "the cell shown is out of sight"
 
 
-_OVER_THE_EDGE = """() => {
-  const boxes = [...document.querySelectorAll(".jp-Deck .jp-deck-mod-onscreen")]
-    .map((cell) => cell.getBoundingClientRect());
-  const height = Math.max(...boxes.map((b) => b.bottom)) - Math.min(...boxes.map((b) => b.top));
-  return Math.max(0, height - window.innerHeight);
-}"""
+def test_the_notes_are_in_a_window_of_their_own(ran):
+    """What a lone reader finds between the slides, a clock, and what comes next."""
+    if ran.name != GALLERY:
+        pytest.skip("once is enough")
+    slides = Slides(ran)
+    slides.start()
+    with ran.page.expect_popup() as opened_by:
+        slides.press("n")
+    notes = opened_by.value
+    assert "Notes of the first slide." in notes.locator("main").inner_text()
+    assert notes.locator("footer").inner_text().startswith("Next: ")
+    notes.keyboard.press("PageDown")  # a clicker works in either window
+    assert slides.count.startswith("2 / ")
+    assert notes.locator("main").inner_text() == ""
+    slides.stop()
+    assert notes.is_closed()
+
+
+def test_a_closed_browser_opens_as_a_notebook(ran, chromium, address):
+    """Slides are nothing that JupyterLab remembers."""
+    if ran.name != GALLERY:
+        pytest.skip("once is enough")
+    page = chromium.new_page(viewport=PROJECTOR)
+    again = Notebook(page, address, f"{GALLERY}.ipynb")
+    Slides(again).start()
+    page.wait_for_timeout(2 * SECOND)  # JupyterLab stores what it remembers a second later
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60 * SECOND)
+    page.wait_for_timeout(2 * SECOND)
+    assert not Slides(again).on
+    for menu in ("#jp-menu-panel", ".jp-NotebookPanel-toolbar", ".lm-DockPanel-tabBar"):
+        assert page.locator(menu).first.is_visible(), menu
+    page.close()
+
+
+def test_sizes_of_text_are_the_courses(ran):
+    """JupyterLab reads its theme's sizes from a user's own settings only."""
+    sizes = ran.page.evaluate(
+        "() => ['--jp-code-font-size', '--jp-content-font-size1'].map((name) =>"
+        " getComputedStyle(document.body).getPropertyValue(name).trim())"
+    )
+    assert sizes == ["14px", "15px"]
 
 
 def test_runs_again(ran):

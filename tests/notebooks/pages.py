@@ -2,8 +2,9 @@
 
     make pages
 
-writes notebooks/SCORECARD.md, notebooks/coverage.csv, the map in README.md and in notebook 00, the
-headline in README.md, and the pictures in notebooks/images.  A test compares them.
+writes notebooks/SCORECARD.md, notebooks/TEACHING.md, notebooks/coverage.csv, the map in README.md
+and in notebook 00, the headline in README.md, and the pictures in notebooks/images.  A test
+compares them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import execute
 import nbformat
 from findings import findings
 from fingerprint import fingerprint
+from teaching import teaching
 
 from lecture_utils.lessons import all_lessons
 from lecture_utils.studio.claims import OURS, VERDICTS
@@ -231,6 +233,7 @@ def main() -> None:
     text, headline = scorecard()
     (FOLDER / "SCORECARD.md").write_text(text, encoding="utf-8")
     (FOLDER / "coverage.csv").write_text(coverage(), encoding="utf-8")
+    (FOLDER / "TEACHING.md").write_text(teaching(), encoding="utf-8")
     (ROOT / "README.md").write_text(readme(), encoding="utf-8")
     for path, png in pictures().items():
         path.write_bytes(png)

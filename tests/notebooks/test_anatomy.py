@@ -20,8 +20,8 @@ LINES, COLUMNS = 20, 100  # of a cell of code that is not folded; of every line
 RECAST = {"01_hessian_review", "05_loss_profiles_1d"}
 CORE_LINES, CORE_COLUMNS = 10, 80
 ALT, READING = 20, 60  # characters
-# Not "-": the slideshow shows such a cell on no slide. The empty text continues the slide.
-SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", ""}
+# The empty text continues the slide.
+SLIDE_TYPES = {"slide", "subslide", "notes", "skip", ""}
 MACHINE = re.compile(r"0x[0-9a-f]{6,}|site-packages|/home/|/tmp/|CpuDevice|cuda:\d")
 LESSONS = {lesson.notebook: lesson for lesson in all_lessons()}
 
@@ -217,6 +217,8 @@ def test_slides(notebooks):
                 assert kind in ("slide", "subslide", "skip"), f"{name}: no slide:\n{cell.source}"
             if "lesson.claim" in cell.source and cell.cell_type == "code":
                 assert kind == "skip", f"{name}: a claim is for readers, not for a slide"
+            if "lesson.check(" in cell.source and name not in RECAST:
+                assert kind == "skip", f"{name}: an exercise is homework, not for a slide"
         assert "notes" in kinds, f"{name}: the prose that only a lone reader needs is `notes`"
 
 

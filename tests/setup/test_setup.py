@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 SETUP_FILES = {
     ".ci/run",
+    ".jupyter/labextensions/lecture-slides/package.json",
     ".jupyter/overrides.json",
     "Makefile",
     "benchmarks/requirements.txt",
@@ -40,7 +41,8 @@ SETUP_FILES = {
 def declared() -> dict[str, Requirement]:
     """What pyproject.toml asks for, the test tools included, by canonical name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    lines = project["dependencies"] + extras["lab"] + extras["test"]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 

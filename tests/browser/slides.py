@@ -1,0 +1,88 @@
+"""A presentation driven like a teacher would: by its button, its keys, and the mouse."""
+
+from __future__ import annotations
+
+from lab import ANSWER, Notebook
+
+
+class Slides:
+    """The slides of an open notebook."""
+
+    def __init__(self, notebook: Notebook):
+        self.notebook, self.page = notebook, notebook.page
+
+    def start(self) -> None:
+        """Press the button of the toolbar."""
+        self.page.locator("[data-command='slides:start']").first.click()
+        self.page.wait_for_selector("body[data-slides]", state="attached", timeout=ANSWER)
+        self.page.wait_for_function(_STARTED, timeout=ANSWER)
+        self.page.wait_for_timeout(300)
+
+    def press(self, key: str) -> None:
+        """A key, and the moment in which the next slide comes."""
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(200)
+
+    def stop(self) -> None:
+        """Escape, until the notebook is back."""
+        self.page.evaluate("() => jupyterapp.commands.execute('slides:stop')")
+        self.page.wait_for_selector("body:not([data-slides])", state="attached")
+
+    @property
+    def on(self) -> bool:
+        """Whether they are shown."""
+        return self.page.locator("body[data-slides]").count() == 1
+
+    @property
+    def count(self) -> str:
+        """What the counter says, such as "3 / 27 (1 of 2)"."""
+        return self.page.locator(".lecture-slides-count").inner_text()
+
+    @property
+    def cells(self) -> list[int]:
+        """The places of the cells of which something is seen."""
+        return self.page.evaluate(_SEEN)
+
+    def walk(self):
+        """Every page of every slide from here on; yields what the counter says."""
+        last = None
+        while self.count != last:
+            last = self.count
+            yield last
+            self.press("PageDown")
+
+    def faults(self) -> list[str]:
+        """What the back row of a room could not see or read on this page."""
+        seen = self.page.evaluate(_MEASURE)
+        found = []
+        if seen["over"] > 1:
+            found.append(f"{seen['over']:.0f} pixels taller than the screen")
+        if seen["wide"] > 1:
+            found.append(f"{seen['wide']:.0f} pixels wider than the screen")
+        for size, least, text in seen["small"]:
+            found.append(f"{size:.1f} pixels, and not {least}: {text}")
+        return found
+
+
+_STARTED = "() => document.querySelector('.lecture-slides-count')?.textContent"
+_SEEN = """() => {
+  const { widgets } = jupyterapp.shell.currentWidget.content;
+  return widgets.flatMap(({ node }, i) => node.getBoundingClientRect().height > 0 ? [i] : []);
+}"""
+_MEASURE = """() => {
+  const screen = document.querySelector(".lecture-slides-screen");
+  const small = [];
+  for (const node of screen.querySelectorAll("p, li, td, pre, .cm-line, label, button")) {
+    const words = node.cloneNode(true); // a formula that is wide is set smaller
+    words.querySelectorAll("mjx-container").forEach((formula) => formula.remove());
+    const text = words.textContent.trim();
+    if (!text || node.getBoundingClientRect().height === 0) continue;
+    const size = parseFloat(getComputedStyle(node).fontSize);
+    const prose = node.matches(".jp-RenderedHTMLCommon :is(p, li):not(.jupyter-widgets *)");
+    const least = prose ? 24 : 20;
+    if (size < least - 0.01) small.push([size, least, text.slice(0, 40)]);
+  }
+  return { small: small.slice(0, 3),
+    over: screen.scrollHeight - screen.clientHeight,
+    wide: screen.scrollWidth - screen.clientWidth };
+}"""
