@@ -77,6 +77,7 @@ def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token="]
     command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
     command += [f"--LabApp.app_settings_dir={ROOT / '.jupyter'}"]
+    command += [f"--LabApp.extra_labextensions_path={ROOT / '.jupyter' / 'labextensions'}"]
     log = folder / "server.log"
     with log.open("w") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)

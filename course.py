@@ -1,0 +1,214 @@
+"""Open the course in JupyterLab, in a copy of your own: what `make lab` does, on every system.
+
+    python course.py                   your copy, my_notebooks: made once, never overwritten
+    python course.py edit              the originals, notebooks: for who maintains the course
+    python course.py --port=9000       at another port; --folder=NAME for a copy elsewhere
+
+A lesson that has changed since the copy was made replaces one that you have not touched; beside one
+that you have, it is laid down as `new_…`, and what_is_new.md says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+COURSE = ROOT / "notebooks"
+MINE = ROOT / "my_notebooks"
+SETTINGS = ROOT / ".jupyter"
+GIVEN = ".course.json"  # in the copy: file -> digest of the original that was given last
+NEWS = "what_is_new.md"  # in the copy; the page of JupyterLab tells of it
+ANSWERS = ".answers"
+
+
+# --- the copy ------------------------------------------------------------------------------------
+
+
+def renew(course: Path, mine: Path) -> list[str]:
+    """Make the copy, or bring it up to date; sentences about what is new, in Markdown.
+
+    Raises OSError where the copy cannot be written.
+    """
+    given = _read_given(mine)
+    first = not mine.exists()
+    mine.mkdir(parents=True, exist_ok=True)
+    news = []
+    for original in _files(course):
+        name = original.relative_to(course).as_posix()
+        news += _give(original, mine, name, given)
+    if (course / ANSWERS).is_dir() and not (mine / ANSWERS).exists():
+        shutil.copytree(course / ANSWERS, mine / ANSWERS)  # from before there were copies
+    _write(mine / GIVEN, json.dumps(given, indent=1, sort_keys=True) + "\n")
+    news = [] if first else news
+    if news:
+        _tell(mine / NEWS, news)
+    return news
+
+
+def _give(original: Path, mine: Path, name: str, given: dict[str, str]) -> list[str]:
+    """Give one file of the course; what it says is news."""
+    now, own = _digest(original), mine / name
+    before, given[name] = given.get(name), now
+    if not own.exists():
+        _copy(original, own)
+        return [f"[{name}]({name}) is new."] if before is None else []
+    if now in (before, _digest(own)):
+        return []
+    if _digest(own) == before:  # nobody has worked in it
+        _copy(original, own)
+        return [f"[{name}]({name}) has changed; you had not worked in it, so it is renewed."]
+    beside = _free_name(mine, name, given)
+    _copy(original, mine / beside)
+    given[beside] = now
+    return [
+        f"[{name}]({name}) has changed. Yours is as it was; the new one is [{beside}]({beside})."
+    ]
+
+
+def _free_name(mine: Path, name: str, given: dict[str, str]) -> str:
+    """`new_…` beside a file: one that is not there, or that nobody has worked in."""
+    folder, _, file = name.rpartition("/")
+    number = 1
+    while True:
+        beside = f"{folder}/" * bool(folder) + f"new{number if number > 1 else ''}_{file}"
+        if not (mine / beside).exists() or _digest(mine / beside) == given.get(beside):
+            return beside
+        number += 1
+
+
+def _files(course: Path) -> list[Path]:
+    """What the course consists of, without hidden files and what tools have left."""
+    found = sorted(path for path in course.rglob("*") if path.is_file())
+    return [p for p in found if not any(x.startswith(".") for x in p.relative_to(course).parts)]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _copy(original: Path, target: Path) -> None:
+    """All or nothing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(original, part)
+    os.replace(part, target)
+
+
+def _write(target: Path, text: str) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=target.parent, delete=False, encoding="utf-8"
+    ) as file:
+        file.write(text)
+    os.replace(file.name, target)
+
+
+def _read_given(mine: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((mine / GIVEN).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _tell(target: Path, news: list[str]) -> None:
+    """Write the news of today above those of before."""
+    title = "# What is new in the course\n"
+    before = target.read_text(encoding="utf-8") if target.exists() else title
+    today = datetime.date.today().isoformat()
+    lines = "\n".join(f"- {sentence}" for sentence in news)
+    _write(target, f"{title}\n## {today}\n\n{lines}\n{before.removeprefix(title)}")
+
+
+# --- JupyterLab ----------------------------------------------------------------------------------
+
+
+def set_environment(home: Path) -> None:
+    """Jupyter's settings, history and kernels of this course, apart from the reader's own."""
+    os.environ.setdefault("JUPYTER_CONFIG_DIR", str(home / "config"))
+    os.environ.setdefault("JUPYTER_DATA_DIR", str(home / "data"))
+    os.environ.setdefault("IPYTHONDIR", str(home / "ipython"))
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    # What JAX has compiled once it keeps: the second opening is some ten seconds faster.
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(home / "jax"))
+    os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+
+
+def open_at(folder: Path) -> str | None:
+    """The address of a JupyterLab that serves this folder already, or None."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server["root_dir"]).resolve() == folder.resolve():
+            return f"{server['url']}lab?token={server['token']}"
+    return None
+
+
+def arguments(folder: Path, port: int, browser: bool) -> list[str]:
+    """What JupyterLab is called with."""
+    first = min((path.name for path in folder.glob("[0-9]*.ipynb")), default=None)
+    options = [
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        f"--ServerApp.root_dir={folder}",
+        "--log-level=WARN",
+        f"--LabApp.default_url=/lab{f'/tree/{first}' if first else ''}",
+        f"--LabApp.extra_labextensions_path={SETTINGS / 'labextensions'}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return options if browser else [*options, "--no-browser"]
+
+
+def has_display() -> bool:
+    """Whether a browser can be opened here."""
+    return not sys.platform.startswith("linux") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+
+
+def main(given: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="course.py", description="Open the course in JupyterLab, in a copy of your own."
+    )
+    parser.add_argument("what", nargs="?", choices=["lab", "edit"], default="lab")
+    parser.add_argument("--port", type=int, default=8888)
+    parser.add_argument("--folder", type=Path, default=MINE, help="where your copy is")
+    wanted = parser.parse_args(given)
+    set_environment(SETTINGS / "home")
+    folder = (COURSE if wanted.what == "edit" else wanted.folder).resolve()
+    if address := open_at(folder):
+        print(f"The course is open already, at {address}")
+        print("Ctrl-C in the window where it was started stops it; then start it anew.")
+        if has_display():
+            webbrowser.open(address)
+        return 0
+    if wanted.what == "lab":
+        try:
+            news = renew(COURSE, folder)
+        except OSError as error:
+            print(
+                f"Your copy of the notebooks cannot be written to {folder} ({error}): free the "
+                "disk or name another folder with --folder=NAME.",
+                file=sys.stderr,
+            )
+            return 1
+        print(f"Your own copy of the notebooks is {folder}.")
+        if news:
+            print("The course has changed since your copy was made:", *news, sep="\n  ")
+    print("Starting JupyterLab; Ctrl-C in this window stops it.", flush=True)
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(arguments(folder, wanted.port, has_display()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
