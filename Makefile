@@ -85,7 +85,7 @@ lint: .venv/.ready ## check style and formatting
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check .
 
-clean: ## remove everything that make built
+clean: ## remove everything that make built (not your copy of the notebooks)
 	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
