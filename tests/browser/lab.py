@@ -198,7 +198,8 @@ class Notebook:
             if kind in ("error", "stderr"):
                 raise AssertionError(f"{kind} in a cell's output: {text}")
         for place in self.of_kind("Explorer: ").keys() & set(places):
-            self.cell(place).locator("canvas[data-frame]").wait_for(timeout=60 * SECOND)
+            painted = self.cell(place).locator("canvas[data-frame]")  # perhaps under a cover
+            painted.wait_for(state="attached", timeout=60 * SECOND)
 
     def restart(self) -> None:
         """Give the notebook a fresh kernel."""

@@ -1,5 +1,6 @@
 """A student's copy of the notebooks: made once, never overwritten, told what is new."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -131,3 +132,20 @@ def test_a_second_lab_on_the_same_folder_says_so(tmp_path, capsys, monkeypatch):
 def test_git_ignores_the_copy_and_make_clean_leaves_it():
     assert f"/{course.MINE.name}/" in (ROOT / ".gitignore").read_text().splitlines()
     assert course.MINE.name not in (ROOT / "Makefile").read_text().partition("\nclean:")[2]
+
+
+# --- what the course adds to a page of JupyterLab ------------------------------------------------
+
+
+EXTENSION = ROOT / ".jupyter" / "labextensions" / "geometry-of-training"
+
+
+def test_the_address_of_the_extension_changes_with_what_it_says():
+    """A browser keeps each file for a year under its address."""
+    files = sorted((EXTENSION / "static").glob("*.js"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:10]
+    build = json.loads((EXTENSION / "package.json").read_text())["jupyterlab"]["_build"]
+    wanted = f"static/container.js?v={digest}"
+    assert build["load"] == wanted, f'write "load": "{wanted}" into package.json'
+    for file in files:  # an import without the version would be an old file
+        assert not re.search(r"""^import |import\(["']""", file.read_text(), re.MULTILINE), file

@@ -7,12 +7,13 @@
 //   reruns.js    long cells count their seconds; a page does not jump while a cell runs again
 //   news.js      what has changed in the course since the student's copy was made
 
-import { coverAnswers, uncoverAll } from "./covers.js";
-import { tellNews } from "./news.js";
-import { injectStyle } from "./notes.js";
-import { explainOrder } from "./order.js";
-import { steadyReruns } from "./reruns.js";
-import { keepStills } from "./stills.js";
+const version = new URL(import.meta.url).search; // as container.js says
+const { coverAnswers, uncoverAll } = await import(`./covers.js${version}`);
+const { tellNews } = await import(`./news.js${version}`);
+const { injectStyle } = await import(`./notes.js${version}`);
+const { explainOrder } = await import(`./order.js${version}`);
+const { steadyReruns } = await import(`./reruns.js${version}`);
+const { keepStills } = await import(`./stills.js${version}`);
 
 export default ({ INotebookTracker, NotebookActions }) => [
   {

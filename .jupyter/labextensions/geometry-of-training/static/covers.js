@@ -1,12 +1,15 @@
-// The outputs of a notebook come with it, and would answer its predictions before they are made. They
-// stay covered until the prediction above them is committed, or until somebody asks to see them.
+// The outputs of a notebook come with it, and would answer its predictions before they are
+// made. They stay covered until the prediction above them is committed, or until somebody asks
+// to see them.
 //
-// A prediction is answered by the outputs that follow its card, up to the next heading or prediction
-// after them; where the answer stands elsewhere, the cells that give it carry the tag `answers-NAME`.
-// The card says that it is committed by an event, `lecture-committed` (cards.py).
+// A prediction is answered by the outputs that follow its card, up to the next heading or
+// prediction after them; where the answer stands elsewhere, the cells that give it carry the
+// tag `answers-NAME`. The card says that it is committed by an event, `lecture-committed`
+// (cards.py).
 
-import { codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote }
-  from "./notes.js";
+const version = new URL(import.meta.url).search; // as container.js says
+const { codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
+  await import(`./notes.js${version}`);
 
 const ASKS = /\.predict\(\s*["'](\w+)["']\s*\)/;
 const CARD = /^(Prediction: |Exercise |Your progress: )/;

@@ -1,4 +1,5 @@
-// `make lab` writes into this file what has changed in the course since the student's copy was made.
+// `make lab` writes into this file what has changed in the course since the student's copy was
+// made.
 
 const NEWS = "what_is_new.md";
 
@@ -10,8 +11,8 @@ export async function tellNews(app) {
   if (!file || localStorage.getItem(seen)) return;
   const done = () => localStorage.setItem(seen, "seen");
   await app.commands.execute("apputils:notify", {
-    message: "The course has changed since your copy was made. Your own notebooks are as you left " +
-      "them; the new lessons lie beside them.",
+    message: "The course has changed since your copy was made. Your own notebooks are as you " +
+      "left them; the new lessons lie beside them.",
     type: "info",
     options: {
       autoClose: false,

@@ -1,5 +1,5 @@
-// Notes: what the course says at a cell, above the cell's output and never in it, so that nothing of
-// it is saved with the notebook.
+// Notes: what the course says at a cell, above the cell's output and never in it, so that
+// nothing of it is saved with the notebook.
 
 const STYLE = `
 .lecture-notes { order: -1; flex: 0 0 100%; box-sizing: border-box;

@@ -1,7 +1,8 @@
 // A cell that was run before the one that makes what it needs: say which, and offer to run it.
 
-import { codeCells, forEachCode, makeNote, outputOf, runCells, savedOutputs, setNote }
-  from "./notes.js";
+const version = new URL(import.meta.url).search; // as container.js says
+const { codeCells, forEachCode, makeNote, outputOf, runCells, savedOutputs, setNote } =
+  await import(`./notes.js${version}`);
 
 const runs = new WeakMap(); // panel -> cells that this kernel has run since the page was opened
 
@@ -86,8 +87,8 @@ function needed(panel, cell) {
   return before.filter((c) => found.has(c));
 }
 
-// The names that a cell gives to its notebook: what it imports, assigns and defines at its left edge,
-// and the variables of its loops.
+// The names that a cell gives to its notebook: what it imports, assigns and defines at its left
+// edge, and the variables of its loops.
 const known = new Map();
 
 function makes(source) {

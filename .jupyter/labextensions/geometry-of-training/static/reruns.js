@@ -1,7 +1,8 @@
-// While a cell runs: after three seconds it counts them; and what it showed stays, pale, until there
-// is something new, so that the page below does not jump.
+// While a cell runs: after three seconds it counts them; and what it showed stays, pale, until
+// there is something new, so that the page below does not jump.
 
-import { makeNote, outputOf, setNote } from "./notes.js";
+const version = new URL(import.meta.url).search; // as container.js says
+const { makeNote, outputOf, setNote } = await import(`./notes.js${version}`);
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const PATIENCE = 3; // s

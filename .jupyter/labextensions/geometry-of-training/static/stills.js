@@ -1,9 +1,10 @@
-// A widget lives as long as its kernel. What was saved, or has lost its kernel, is shown as the still
-// picture or text that was saved with it, with a button that makes it live.
+// A widget lives as long as its kernel. What was saved, or has lost its kernel, is shown as the
+// still picture or text that was saved with it, with a button that makes it live.
 
-import { forEachCode, makeNote, outputOf, plainText, runCells, savedOutputs, setNote }
-  from "./notes.js";
-import { withNeeded } from "./order.js";
+const version = new URL(import.meta.url).search; // as container.js says
+const { forEachCode, makeNote, outputOf, plainText, runCells, savedOutputs, setNote } =
+  await import(`./notes.js${version}`);
+const { withNeeded } = await import(`./order.js${version}`);
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const LOST = "Error displaying widget: model not found";
