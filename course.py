@@ -15,6 +15,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -202,7 +203,8 @@ def main(given: list[str] | None = None) -> int:
             return 1
         print(f"Your own copy of the notebooks is {folder}.")
         if news:
-            print("The course has changed since your copy was made:", *news, sep="\n  ")
+            plain = [re.sub(r"\[(.*?)\]\(.*?\)", r"\1", sentence) for sentence in news]
+            print("The course has changed since your copy was made:", *plain, sep="\n  ")
     print("Starting JupyterLab; Ctrl-C in this window stops it.", flush=True)
     from jupyterlab.labapp import LabApp
 

@@ -21,6 +21,7 @@ const STYLE = `
 .lecture-covered > .jp-Cell-outputArea, .lecture-explained > .jp-Cell-outputArea
   { display: none !important; }
 .lecture-steady { position: relative; }
+.lecture-steady > .lecture-notes { position: relative; z-index: 1; }
 .lecture-ghost { position: absolute; inset: 0; opacity: 0.35; pointer-events: none;
   overflow: hidden; }
 `;
