@@ -17,6 +17,7 @@ from lecture_utils.lessons import all_lessons, explorers_of
 from lecture_utils.studio.explorer import Explorer
 
 GALLERY = "gallery"
+FIRST = 1  # the place of its first explorer, after the set-up cell
 
 SETUP = """
 from importlib import import_module

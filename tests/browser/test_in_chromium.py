@@ -13,7 +13,7 @@ import re
 from statistics import median
 
 import pytest
-from gallery import GALLERY
+from gallery import FIRST, GALLERY
 from lab import SECOND, Explorer, Notebook
 from playwright.sync_api import Error as PlaywrightError
 
@@ -290,7 +290,7 @@ def small(opened):
 
 
 def test_a_middle_cell_first_says_which_cell_to_run(small):
-    place = _first_explorer(small)
+    place = FIRST
     small.restart()
     small.active = place
     small.command("notebook:run-cell")
@@ -304,7 +304,7 @@ def test_a_middle_cell_first_says_which_cell_to_run(small):
 
 def test_the_next_evening(small, chromium, address):
     """Moved, saved, ended, opened again: a still picture that says how, and then as it was left."""
-    place = _first_explorer(small)
+    place = FIRST
     explorer = Explorer(small, place)
     explorer.slide(1)
     explorer.step(1)
