@@ -279,8 +279,8 @@ class Explorer(Panel):
 
     def _restore(self) -> None:
         kept = self.memory.get("explorers", type(self).__name__).get("values", {})
-        for name in self._lasting():
-            value = kept.get(name, self._initial[name])
+        for name in kept.keys() & {*self._lasting()}:
+            value = kept[name]
             try:
                 self._assign(name, tuple(value) if isinstance(value, list) else value)
             except (ValueError, TypeError):  # the lesson has changed since: its own value
