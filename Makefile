@@ -3,6 +3,7 @@
 PYTHON ?=
 PORT ?= 8888
 LAB_HOME ?= $(CURDIR)/.jupyter/home
+MINE ?= $(CURDIR)/my_notebooks
 
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 BENCHMARKS := $(sort $(wildcard benchmarks/[a-z]*.py))
@@ -32,23 +33,22 @@ ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION))
 endif
 endif
 
-.PHONY: help lab test check nightly seeds notebooks pages lesson bench lint clean
+.PHONY: help lab edit test check nightly seeds notebooks pages lesson bench lint clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile | expand -t 16
 
-lab: .venv/.ready ## open the course in JupyterLab (PORT=8888)
-	@case "$(PORT)" in ''|*[!0-9]*) \
-	    echo "PORT must be a number such as 8888, not '$(PORT)'." >&2; exit 1;; esac
-	@set --; \
-	[ "$$(id -u)" -ne 0 ] || set -- "$$@" --allow-root; \
-	if [ "$$(uname)" = Linux ] && [ -z "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-	    set -- "$$@" --no-browser; fi; \
-	echo "Starting JupyterLab; Ctrl-C in this window stops it."; \
-	exec .venv/bin/python -m jupyterlab "$$@" --ip=127.0.0.1 --port=$(PORT) \
-	    --ServerApp.root_dir=notebooks --log-level=WARN \
-	    --LabApp.default_url=/lab$(patsubst notebooks/%,/tree/%,$(firstword $(NOTEBOOKS)))
+lab: .venv/.ready ## open the course in JupyterLab, in a copy of your own (PORT=8888)
+	@$(PORT_IS_NUMBER)
+	@exec .venv/bin/python -m lecture_utils lab --port=$(PORT) --folder="$(MINE)" --home="$(LAB_HOME)"
+
+edit: .venv/.ready ## open the originals, for who maintains the course
+	@$(PORT_IS_NUMBER)
+	@exec .venv/bin/python -m lecture_utils edit --port=$(PORT) --home="$(LAB_HOME)"
+
+PORT_IS_NUMBER = case "$(PORT)" in ''|*[!0-9]*) \
+	echo "PORT must be a number such as 8888, not '$(PORT)'." >&2; exit 1;; esac
 
 # The notebooks first: each is one long job, and two processes share them out best while there is
 # other work to fill the gaps with.
@@ -85,7 +85,7 @@ lint: .venv/.ready ## check style and formatting
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check .
 
-clean: ## remove everything that make built
+clean: ## remove everything that make built (not your copy of the notebooks)
 	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +

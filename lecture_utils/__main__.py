@@ -1,6 +1,7 @@
 """The front door: ``python -m lecture_utils`` opens the course, as ``make lab`` does.
 
-    python -m lecture_utils [lab] [--port 8888] [--folder notebooks]   open it in JupyterLab
+    python -m lecture_utils [lab] [--port 8888] [--folder my_notebooks]   in a copy of your own
+    python -m lecture_utils edit [--port 8888]                 the originals, for who maintains it
     python -m lecture_utils tally FOLDER [--into .]                    the answers of a room
 
 It stands above the three layers, and imports what a command needs only when it is given.
@@ -19,10 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     commands = parser.add_subparsers(dest="command", metavar="command")
     lab = commands.add_parser("lab", help="open the course in JupyterLab (without a command, too)")
-    lab.add_argument("--port", type=int, default=8888, help="of JupyterLab, 8888")
-    lab.add_argument(
-        "--folder", type=Path, help="where the notebooks lie; else they are looked for"
-    )
+    lab.add_argument("--folder", type=Path, help="where your copy is, my_notebooks")
+    edit = commands.add_parser("edit", help="open the originals, for who maintains the course")
+    for command in (lab, edit):
+        command.add_argument("--port", type=int, default=8888, help="of JupyterLab, 8888")
+        command.add_argument("--home", type=Path, help="where JupyterLab keeps what it writes")
     tally = commands.add_parser("tally", help="count the exported answers of a room")
     tally.add_argument("folder", type=Path, help="of the exported answers, my_answers.json")
     tally.add_argument("--into", type=Path, default=Path("."), help="where room.png and .md go")
@@ -31,16 +33,17 @@ def main(arguments: list[str] | None = None) -> int:
         asked = ["lab", *asked]
     given = parser.parse_args(asked)
     try:
-        return _lab(given) if given.command == "lab" else _tally(given)
+        return _tally(given) if given.command == "tally" else _open(given)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _lab(given) -> int:
-    from lecture_utils.launch import lab
+def _open(given) -> int:
+    from lecture_utils.launch import open_course
 
-    return lab(given.folder, given.port)
+    folder = getattr(given, "folder", None)
+    return open_course(given.command, given.port, folder, given.home)
 
 
 def _tally(given) -> int:

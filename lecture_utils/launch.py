@@ -1,92 +1,232 @@
-"""Open the course in JupyterLab, on every system: what ``make lab`` does, without make."""
+"""Open the course in JupyterLab, in a copy of your own, on every system.
+
+What `make lab` does, and `python -m lecture_utils` without make.  A lesson that has changed since
+the copy was made replaces one that you have not touched; beside one that you have, it is laid down
+as `new_…`, and what_is_new.md says so.
+"""
 
 from __future__ import annotations
 
+import datetime
+import hashlib
+import json
 import os
+import re
+import shutil
 import socket
-import subprocess
 import sys
+import tempfile
+import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["command", "environment", "find_notebooks", "lab"]
+__all__ = ["arguments", "open_at", "open_course", "renew", "set_environment"]
+
+ROOT = Path(__file__).resolve().parents[1]
+COURSE = ROOT / "notebooks"
+MINE = ROOT / "my_notebooks"
+SETTINGS = ROOT / ".jupyter"
+GIVEN = ".course.json"  # in the copy: file -> digest of the original that was given last
+NEWS = "what_is_new.md"  # in the copy; the page of JupyterLab tells of it
+ANSWERS = ".answers"
 
 
-def find_notebooks(folder: Path | None = None) -> Path:
-    """The folder of the notebooks: the one given, ./notebooks, here, or beside the package.
+# --- the copy ------------------------------------------------------------------------------------
 
-    Raises ValueError where no notebook of the course is found.
+
+def renew(course: Path, mine: Path) -> list[str]:
+    """Make the copy, or bring it up to date; sentences about what is new, in Markdown.
+
+    Raises OSError where the copy cannot be written.
     """
-    here, beside = Path.cwd(), Path(__file__).resolve().parents[1]
-    places = [folder] if folder else [here / "notebooks", here, beside / "notebooks"]
-    for place in places:
-        if any(place.glob("00_*.ipynb")):
-            return place.resolve()
-    raise ValueError(
-        f"folder must hold the notebooks of the course, but {places[0]} does not: change into the "
-        "folder of the course, or name one with --folder."
-    )
+    given = _read_given(mine)
+    first = not mine.exists()
+    mine.mkdir(parents=True, exist_ok=True)
+    news = []
+    for original in _files(course):
+        name = original.relative_to(course).as_posix()
+        news += _give(original, mine, name, given)
+    if (course / ANSWERS).is_dir() and not (mine / ANSWERS).exists():
+        shutil.copytree(course / ANSWERS, mine / ANSWERS)  # from before there were copies
+    _write(mine / GIVEN, json.dumps(given, indent=1, sort_keys=True) + "\n")
+    news = [] if first else news
+    if news:
+        _tell(mine / NEWS, news)
+    return news
 
 
-def environment(course: Path) -> dict[str, str]:
-    """The variables under which JupyterLab runs, as in the Makefile.
+def _give(original: Path, mine: Path, name: str, given: dict[str, str]) -> list[str]:
+    """Give one file of the course; what it says is news."""
+    now, own = _digest(original), mine / name
+    before, given[name] = given.get(name), now
+    if not own.exists():
+        _copy(original, own)
+        return [f"[{name}]({name}) is new."] if before is None else []
+    if now in (before, _digest(own)):
+        return []
+    if _digest(own) == before:  # nobody has worked in it
+        _copy(original, own)
+        return [f"[{name}]({name}) has changed; you had not worked in it, so it is renewed."]
+    beside = _free_name(mine, name, given)
+    _copy(original, mine / beside)
+    given[beside] = now
+    return [
+        f"[{name}]({name}) has changed. Yours is as it was; the new one is [{beside}]({beside})."
+    ]
 
-    Settings and compiled code stay inside the course, and the user's own settings outside of it.
-    """
-    home = course / ".jupyter" / "home"
-    own = {
-        "JUPYTER_CONFIG_DIR": home / "config",
-        "JUPYTER_DATA_DIR": home / "data",
-        "IPYTHONDIR": home / "ipython",
-        "JAX_COMPILATION_CACHE_DIR": home / "jax",
-    }
-    kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return (
-        kept
-        | {name: str(path) for name, path in own.items()}
-        | {"JUPYTER_PREFER_ENV_PATH": "1", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
-    )
+
+def _free_name(mine: Path, name: str, given: dict[str, str]) -> str:
+    """`new_…` beside a file: one that is not there, or that nobody has worked in."""
+    folder, _, file = name.rpartition("/")
+    number = 1
+    while True:
+        beside = f"{folder}/" * bool(folder) + f"new{number if number > 1 else ''}_{file}"
+        if not (mine / beside).exists() or _digest(mine / beside) == given.get(beside):
+            return beside
+        number += 1
 
 
-_FOREIGN = {
+def _files(course: Path) -> list[Path]:
+    """What the course consists of, without hidden files and what tools have left."""
+    found = sorted(path for path in course.rglob("*") if path.is_file())
+    return [p for p in found if not any(x.startswith(".") for x in p.relative_to(course).parts)]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _copy(original: Path, target: Path) -> None:
+    """All or nothing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(original, part)
+    os.replace(part, target)
+
+
+def _write(target: Path, text: str) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=target.parent, delete=False, encoding="utf-8"
+    ) as file:
+        file.write(text)
+    os.replace(file.name, target)
+
+
+def _read_given(mine: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((mine / GIVEN).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _tell(target: Path, news: list[str]) -> None:
+    """Write the news of today above those of before."""
+    title = "# What is new in the course\n"
+    before = target.read_text(encoding="utf-8") if target.exists() else title
+    today = datetime.date.today().isoformat()
+    lines = "\n".join(f"- {sentence}" for sentence in news)
+    _write(target, f"{title}\n## {today}\n\n{lines}\n{before.removeprefix(title)}")
+
+
+# --- JupyterLab ----------------------------------------------------------------------------------
+
+
+FOREIGN = (
     "JUPYTER_PATH",
     "JUPYTER_CONFIG_PATH",
     "JUPYTER_RUNTIME_DIR",
     "JUPYTERLAB_SETTINGS_DIR",
     "JUPYTERLAB_WORKSPACES_DIR",
     "PYTHONHOME",
-}
+)
 
 
-def command(notebooks: Path, port: int) -> list[str]:
-    """The call of JupyterLab that opens the first notebook of ``notebooks``."""
-    first = min(path.name for path in notebooks.glob("*.ipynb"))
-    call = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={port}"]
-    call += [f"--ServerApp.root_dir={notebooks}", "--log-level=WARN"]
-    call += [f"--LabApp.default_url=/lab/tree/{first}"]
+def set_environment(home: Path) -> None:
+    """Jupyter's settings, history and kernels of this course, apart from the reader's own."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ["JUPYTER_CONFIG_DIR"] = str(home / "config")
+    os.environ["JUPYTER_DATA_DIR"] = str(home / "data")
+    os.environ["IPYTHONDIR"] = str(home / "ipython")
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    # What JAX has compiled once it keeps: the second opening is some ten seconds faster.
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(home / "jax")
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+
+
+def open_at(folder: Path) -> str | None:
+    """The address of a JupyterLab that serves this folder already, or None."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server["root_dir"]).resolve() == folder.resolve():
+            return f"{server['url']}lab?token={server['token']}"
+    return None
+
+
+def arguments(folder: Path, port: int, browser: bool) -> list[str]:
+    """What JupyterLab is called with."""
+    first = min((path.name for path in folder.glob("[0-9]*.ipynb")), default=None)
+    options = [
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        f"--ServerApp.root_dir={folder}",
+        "--log-level=WARN",
+        f"--LabApp.default_url=/lab{f'/tree/{first}' if first else ''}",
+        f"--LabApp.extra_labextensions_path={SETTINGS / 'labextensions'}",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        call.append("--allow-root")
-    if sys.platform.startswith("linux") and not os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
-        call.append("--no-browser")
-    return call
+        options.append("--allow-root")
+    return options if browser else [*options, "--no-browser"]
 
 
-def lab(folder: Path | None = None, port: int = 8888) -> int:
-    """Run JupyterLab on the course until it is stopped; its exit status.
+def has_display() -> bool:
+    """Whether a browser can be opened here."""
+    return not sys.platform.startswith("linux") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
 
-    Raises ValueError without JupyterLab, without notebooks, and where the port is taken.
+
+def open_course(
+    what: str = "lab", port: int = 8888, folder: Path | None = None, home: Path | None = None
+) -> int:
+    """Run JupyterLab on the reader's copy ("lab") or on the originals ("edit"); the exit status.
+
+    ``folder`` is where the copy is, my_notebooks if None; ``home`` where JupyterLab keeps what it
+    writes.  Raises ValueError where something is missing or in use.
     """
     if find_spec("jupyterlab") is None:
         raise ValueError("JupyterLab is missing: pip install jupyterlab, and repeat the command.")
-    notebooks = find_notebooks(folder)
+    if not any(COURSE.glob("00_*.ipynb")):
+        raise ValueError(
+            f"the notebooks of the course are not at {COURSE}: install the package from a checkout "
+            "of the course, with pip install -e."
+        )
+    set_environment(home or SETTINGS / "home")
+    folder = (COURSE if what == "edit" else folder or MINE).resolve()
+    if address := open_at(folder):
+        print(f"The course is open already, at {address}")
+        print("Ctrl-C in the window where it was started stops it; then start it anew.")
+        if has_display():
+            webbrowser.open(address)
+        return 0
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise ValueError(f"port {port} is in use: choose another one.")
+    if what == "lab":
+        try:
+            news = renew(COURSE, folder)
+        except OSError as error:
             raise ValueError(
-                f"port {port} is in use, perhaps by the course in another window: go there, or "
-                "choose another one with --port."
-            )
+                f"Your copy of the notebooks cannot be written to {folder} ({error}): free the "
+                "disk or name another folder with --folder=NAME."
+            ) from None
+        print(f"Your own copy of the notebooks is {folder}.")
+        if news:
+            plain = [re.sub(r"\[(.*?)\]\(.*?\)", r"\1", sentence) for sentence in news]
+            print("The course has changed since your copy was made:", *plain, sep="\n  ")
     print("Starting JupyterLab; Ctrl-C in this window stops it.", flush=True)
-    try:
-        return subprocess.call(command(notebooks, port), env=environment(notebooks.parent))
-    except KeyboardInterrupt:
-        return 0
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(arguments(folder, port, has_display()))
+    return 0

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from lecture_utils.studio.attempts import name_error
 from lecture_utils.studio.grading import Feedback, sentence
@@ -24,12 +25,22 @@ class _Page(anywidget.AnyWidget):
 
     ipywidgets leaves its radio buttons without a common name, so that the browser does not know
     them as a group, and JupyterLab takes an arrow key as a move to the next cell.
+    What was committed is told to whoever hosts the page by the event ``lecture-committed``.
     """
 
+    committed = traitlets.Unicode().tag(sync=True)
+
     _esm = """
-    const prepare = (el) => {
+    const prepare = (el, model) => {
       const card = el.closest(".lecture-card");
-      if (!card) return requestAnimationFrame(() => prepare(el));
+      if (!card) return requestAnimationFrame(() => prepare(el, model));
+      const tell = () => {
+        const detail = { answer: model.get("committed") };
+        if (detail.answer)
+          el.dispatchEvent(new CustomEvent("lecture-committed", { bubbles: true, detail }));
+      };
+      model.on("change:committed", tell);
+      tell();
       const name = "lecture-" + Math.random().toString(36).slice(2);
       card.addEventListener("focusin", () => {
         card.querySelectorAll("input[type=radio]").forEach((radio) => {
@@ -38,7 +49,7 @@ class _Page(anywidget.AnyWidget):
         });
       });
     };
-    export default { render: ({ el }) => prepare(el) };
+    export default { render: ({ el, model }) => prepare(el, model) };
     """
     _css = f"""
     .lecture-card {{ border-left: 5px solid var(--jp-border-color1, #9e9e9e); margin: 6px 0;
@@ -67,7 +78,8 @@ class Card(widgets.VBox):
     last_error: Exception | None = None
 
     def __init__(self, rows: Sequence[widgets.Widget]):
-        super().__init__([*rows, _Page()])
+        self._page = _Page()
+        super().__init__([*rows, self._page])
         self.add_class("lecture-card")
 
     def _color_border(self, right: bool):
@@ -100,6 +112,7 @@ class PredictionCard(Card):
 
     def __init__(self, prediction: Prediction, memory: Memory):
         self._prediction, self._memory = prediction, memory
+        self._said: list[str] = []  # HTML, once committed
         self._message = widgets.HTMLMath()
         self.radio = widgets.RadioButtons(
             options=list(prediction.options), value=None, layout={"width": "auto"}
@@ -129,12 +142,14 @@ class PredictionCard(Card):
         self.commit.description = "Committed"  # not disabled: the keyboard focus would be lost
         right = given == p.answer
         self._memory.put("predictions", p.name, answer=given, right=right)
+        self._page.committed = given
         sign = _mark("correct" if right else "wrong")
         lines = [f"{sign} <b>{html.escape(given)}</b>: {p.options[given]}"]
         if not right:
             lines.append(f"The right answer: <b>{html.escape(p.answer)}</b>. {p.options[p.answer]}")
         self._color_border(right)
-        self._say(*lines, p.reveal)
+        self._said = [*lines, p.reveal]
+        self._say(*self._said)
 
     def __repr__(self) -> str:
         options = " / ".join(self._prediction.options)
@@ -143,10 +158,8 @@ class PredictionCard(Card):
 
     def _markdown(self) -> str:
         options = "\n".join(f"- {html.escape(label)}" for label in self._prediction.options)
-        return (
-            f"**Predict.** {self._prediction.question}\n\n{options}\n\n"
-            "*Run the cell, choose and commit.*"
-        )
+        said = "\n\n".join(self._said) or "*Run the cell, choose and commit.*"
+        return f"**Predict.** {self._prediction.question}\n\n{options}\n\n{said}"
 
 
 class ExerciseCard(Card):
@@ -159,7 +172,11 @@ class ExerciseCard(Card):
         self.hint = self._button("", self._next_hint)
         self.solution = self._button("Show solution", self._ask_or_show)
         self._label_hint()
-        verdict = widgets.HTMLMath(_html(f"{_mark(feedback.status)} {_inline(feedback)}"))
+        before = memory.get("exercises", exercise.name).get("solved", False)
+        self._before = "✔ Solved before." if before and feedback.status != "correct" else ""
+        verdict = widgets.HTMLMath(
+            _html(f"{_mark(feedback.status)} {_inline(feedback)}", self._before)
+        )
         task = widgets.HTMLMath(f"<b>Exercise: {exercise.title}.</b> {exercise.task}")
         buttons = widgets.HBox([self.hint, self.solution])
         super().__init__([task, verdict, buttons, self._message, self._solution])
@@ -167,8 +184,7 @@ class ExerciseCard(Card):
             right = feedback.status == "correct"
             self._color_border(right)
             # Once solved it stays so: a later try that fails takes nothing away.
-            solved = right or memory.get("exercises", exercise.name).get("solved", False)
-            memory.put("exercises", exercise.name, solved=solved)
+            memory.put("exercises", exercise.name, solved=right or before)
 
     def _label_hint(self):
         total = len(self.exercise.hints)
@@ -202,7 +218,8 @@ class ExerciseCard(Card):
     def _markdown(self) -> str:
         status = html.escape(str(self.feedback), quote=False)
         _, sign = _MARKS[self.feedback.status]
-        return f"**Exercise: {self.exercise.title}.** {self.exercise.task}\n\n{sign} {status}"
+        lines = [f"**Exercise: {self.exercise.title}.** {self.exercise.task}", f"{sign} {status}"]
+        return "\n\n".join(filter(None, [*lines, self._before]))
 
 
 _MARKS = {"correct": (GREEN, "✔"), "wrong": (RED, "✘"), "not attempted": ("inherit", "○")}

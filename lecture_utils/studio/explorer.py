@@ -51,7 +51,7 @@ from matplotlib.figure import Figure
 from lecture_utils.studio.background import Preparation, Search
 from lecture_utils.studio.controls import Point, Press, nearest
 from lecture_utils.studio.live import LivePicture
-from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.memory import Keeper, Memory
 from lecture_utils.studio.panel import Panel
 from lecture_utils.studio.style import styled
 
@@ -96,6 +96,7 @@ class Explorer(Panel):
         self._preparation = Preparation(self) if self._has("prepare") else None
         self._search = Search(self, self.searches) if self.searches else None
         self.memory = memory_of(type(self))
+        self.keeper = Keeper(self.memory, "explorers", type(self).__name__, self._entry)
         made = {name: control.widget() for name, control in self.controls.items()}
         self._takes = {n: c.takes for n, c in self.controls.items() if isinstance(c, Press)}
         for name in self._takes:
@@ -259,6 +260,32 @@ class Explorer(Panel):
             self.memory.put("goals", type(self).__name__, reached=reached)
         return readout, reached
 
+    # --- what is remembered ------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        super()._refresh()
+        self.keeper.changed()
+
+    def _entry(self) -> dict:
+        """What the reader has moved, as far as a file can hold it."""
+        values = self.values
+        moved = [name for name in self._lasting() if values[name] != self._initial[name]]
+        return {"values": {name: values[name] for name in moved if _storable(values[name])}}
+
+    def _lasting(self) -> list[str]:
+        """The names of the values that outlive the kernel: not what a search has found."""
+        found = self._search.controls if self._search else {}
+        return [name for name in self._initial if name not in found]
+
+    def _restore(self) -> None:
+        kept = self.memory.get("explorers", type(self).__name__).get("values", {})
+        for name in kept.keys() & {*self._lasting()}:
+            value = kept[name]
+            try:
+                self._assign(name, tuple(value) if isinstance(value, list) else value)
+            except (ValueError, TypeError):  # the lesson has changed since: its own value
+                self._assign(name, self._initial[name])
+
     def _followed(self, values) -> dict:
         """The values, once those that depend on what changed have followed."""
         changed = {name for name, value in values.items() if value != self._before.get(name, value)}
@@ -330,6 +357,13 @@ class Explorer(Panel):
         if self._preparation:
             rows[-1].children = (*rows[-1].children, *self._preparation.widgets)
         return rows
+
+
+def _storable(value) -> bool:
+    """Whether a file of JSON gives the same value back, a list for a tuple apart."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_storable, value))
+    return value is None or type(value) in (bool, int, float, str)
 
 
 def memory_of(explorer: type) -> Memory:

@@ -3,8 +3,21 @@
 
 const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
 const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
+const FINEST = 2; // pixels of the picture for one of the page, as in live.py
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+// ipywidgets gives the handle of a slider no name, and the exponent as the value of a logarithmic one:
+// both are written beside it.
+function nameSliders(root) {
+  for (const slider of root.querySelectorAll(".widget-slider, .widget-hslider")) {
+    const handle = slider.querySelector(".noUi-handle");
+    const label = slider.querySelector(".widget-label")?.textContent.trim();
+    const readout = slider.querySelector(".widget-readout")?.textContent.trim();
+    if (label) handle?.setAttribute("aria-label", label);
+    if (readout) handle?.setAttribute("aria-valuetext", readout);
+  }
+}
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
 // fast drag on a slow kernel skips positions instead of queueing them.
@@ -187,6 +200,28 @@ function render({ model, el }) {
   };
   const startFilm = () => { film ??= requestAnimationFrame(play); };
 
+  // --- around it ------------------------------------------------------------------------
+  let around = null;
+  let naming = null;
+  const lookAround = () => {
+    const root = el.closest(".lecture-explorer");
+    if (!root?.isConnected) return naming = requestAnimationFrame(lookAround);
+    nameSliders(root);
+    around = new MutationObserver(() => nameSliders(root));
+    around.observe(root, { childList: true, characterData: true, subtree: true });
+  };
+  naming = requestAnimationFrame(lookAround);
+
+  // A finer screen, a zoomed page, or a window that was moved to one, gets a finer picture.
+  let screen = null;
+  const sharpen = () => {
+    const scale = window.devicePixelRatio || 1;
+    screen = matchMedia(`(resolution: ${scale}dppx)`);
+    screen.addEventListener("change", sharpen, { once: true });
+    if (!model.get("_png")?.byteLength || Math.min(scale, FINEST) > model.get("_scale"))
+      sender.push({ kind: "hello", scale });
+  };
+
   // --- life -----------------------------------------------------------------------------
   const watched = {
     "change:_png": paint,
@@ -204,12 +239,15 @@ function render({ model, el }) {
   write();
   paint();
   startFilm();
-  if (!model.get("_png")?.byteLength) sender.push({ kind: "hello" });
+  sharpen();
 
   return () => {
     for (const [name, action] of Object.entries(watched)) model.off(name, action);
     window.removeEventListener("keydown", onKey, true);
     cancelAnimationFrame(film);
+    cancelAnimationFrame(naming);
+    around?.disconnect();
+    screen.removeEventListener("change", sharpen);
     sender.stop();
   };
 }

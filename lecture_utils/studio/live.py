@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 _SCREEN_PIXELS_PER_INCH = 100  # natural size on the page, whatever the figure's own dpi
+_FINEST = 2.0  # pixels of the picture for one of the page, at most: beyond it nobody sees a gain
 
 _CSS = """
 .lecture-picture canvas { display: block; width: 100%; height: auto; touch-action: pan-y;
@@ -80,6 +81,7 @@ class LivePicture(anywidget.AnyWidget):
     _size = traitlets.List([1, 1]).tag(sync=True)  # natural size in CSS pixels
     _boxes = traitlets.List().tag(sync=True)  # one [left, top, right, bottom] per answering axes
     _choices = traitlets.Int().tag(sync=True)  # how many points the arrow keys can move
+    _scale = traitlets.Float(1.0).tag(sync=True)  # pixels of the picture for one of the page
     _ack = traitlets.List(["", 0]).tag(sync=True)  # the event answered last: [client, sequence]
 
     def __init__(self, figure: Figure, alt: str):
@@ -106,6 +108,7 @@ class LivePicture(anywidget.AnyWidget):
         self._points: list[MovablePoint] = []
         self._active: MovablePoint | None = None
         self._gesture: tuple | None = None
+        self._coarse = figure.dpi  # dots per inch at scale 1
         width, height = figure.get_size_inches() * _SCREEN_PIXELS_PER_INCH
         super().__init__(alt=alt, _size=[round(width), round(height)])
         self.on_msg(self._on_message)
@@ -237,6 +240,7 @@ class LivePicture(anywidget.AnyWidget):
 
     def _answer(self, event: dict) -> None:
         if event["kind"] == "hello":
+            self._sharpen(float(event.get("scale", 1.0)))
             self.update()
         elif event["kind"] == "point":
             self._answer_pointer(event)
@@ -244,6 +248,15 @@ class LivePicture(anywidget.AnyWidget):
             self._answer_arrow(float(event["dx"]), float(event["dy"]))
         elif event["kind"] == "next":
             self._answer_next()
+
+    def _sharpen(self, scale: float) -> None:
+        """Draw with as many pixels as the finest of the screens that show the picture."""
+        scale = min(max(scale, self._scale), _FINEST)
+        if scale > self._scale:
+            with self._drawing:
+                self._scale = scale
+                self.figure.set_dpi(self._coarse * scale)
+                self.invalidate()
 
     def _answer_pointer(self, event: dict) -> None:
         axes = self._answering()[event["box"]]

@@ -1,4 +1,4 @@
-"""Remembered answers: what a student has committed, solved and reached survives a closed kernel.
+"""Remembered answers: what a student has committed, solved, reached and moved survives the kernel.
 
 One small file a lesson, in the folder ``.answers`` beside the notebooks and never in them.  A
 process that runs no notebook (a test, a script) remembers nothing.  LECTURE_ANSWERS names another
@@ -11,14 +11,17 @@ import contextlib
 import json
 import os
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from IPython import get_ipython
 
-__all__ = ["FOLDER", "KINDS", "Memory", "export", "folder", "forget"]
+__all__ = ["FOLDER", "KINDS", "Keeper", "Memory", "export", "folder", "forget"]
 
 FOLDER = ".answers"
-KINDS = ("predictions", "exercises", "goals")
+KINDS = ("predictions", "exercises", "goals", "explorers")
+MOMENT = 0.5  # s; what moves all the time is written no more often
 
 
 def folder() -> Path | None:
@@ -30,6 +33,9 @@ def folder() -> Path | None:
         return Path(wanted)
     # A kernel's working directory is its notebook's folder.
     return Path.cwd() / FOLDER if hasattr(get_ipython(), "kernel") else None
+
+
+_writing = threading.Lock()  # explorers write from threads of their own
 
 
 class Memory:
@@ -61,17 +67,44 @@ class Memory:
         """Keep an entry in place of the old one; False where the folder cannot be written."""
         if self.path is None:
             return False
-        entries = self.all()
-        if entries[kind].get(name) == entry:
-            return True
-        entries[kind][name] = entry
-        text = json.dumps(entries, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self.path, text)
-        except OSError:
-            return False
+        with _writing:
+            entries = self.all()
+            if entries[kind].get(name) == entry:
+                return True
+            entries[kind][name] = entry
+            text = json.dumps(entries, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(self.path, text)
+            except OSError:
+                return False
         return True
+
+
+class Keeper:
+    """Keeps an entry that changes with every move: a moment later, as it is then.
+
+    Args:
+        entry: gives the entry when it is written.
+    """
+
+    def __init__(self, memory: Memory, kind: str, name: str, entry: Callable[[], dict]):
+        self.memory, self.kind, self.name, self.entry = memory, kind, name, entry
+        self._timer: threading.Timer | None = None
+
+    def changed(self) -> None:
+        """The entry has changed, or may have."""
+        if self._timer is None and self.memory.path is not None:
+            self._timer = threading.Timer(MOMENT, self.write)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def write(self) -> None:
+        """Write now what waits to be written."""
+        waiting, self._timer = self._timer, None
+        if waiting is not None:
+            waiting.cancel()
+            self.memory.put(self.kind, self.name, **self.entry())
 
 
 def _replace(path: Path, text: str) -> None:

@@ -65,8 +65,10 @@ class Panel(widgets.VBox):
             for name, (axes, start) in (points or {}).items()
         }
         self._initial = self.values
+        self._restore()
         self._goal_line = widgets.HTML()
-        super().__init__([self._goal_line, *self._rows(), picture])
+        # The picture before its controls: the Tab key comes to it first.
+        super().__init__([self._goal_line, picture, *self._rows()])
         self.add_class("lecture-explorer")
         picture.on_error = self._fail
         for control in self.controls.values():
@@ -76,6 +78,9 @@ class Panel(widgets.VBox):
     def _answer(self, values: dict[str, object]) -> tuple[str, str | None]:
         """Move the artists; the readout, and a sentence when the goal is reached."""
         raise NotImplementedError
+
+    def _restore(self) -> None:
+        """Take up where the reader left it."""
 
     # --- values ----------------------------------------------------------------------------
 

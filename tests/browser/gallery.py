@@ -17,6 +17,7 @@ from lecture_utils.lessons import all_lessons, explorers_of
 from lecture_utils.studio.explorer import Explorer
 
 GALLERY = "gallery"
+FIRST = 1  # the place of its first explorer, after the set-up cell
 
 SETUP = """
 from importlib import import_module
@@ -34,6 +35,7 @@ def write(path: Path) -> None:
     for lesson in all_lessons():
         this = f"lessons[{lesson.notebook!r}]"
         cells += [f"{this}.predict({name!r})" for name in list(lesson.predictions)[:1]]
+        cells += ["print('what answers it')"]
         cells += [f"{this}.check({name!r}, None)" for name in list(lesson.exercises)[:1]]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page

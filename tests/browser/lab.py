@@ -70,7 +70,8 @@ def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
     environment |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     environment |= os.environ | own | {"IPYTHONDIR": str(folder / "IPYTHON")}
     environment |= {"JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT)}
-    for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):
+    # What is answered here is remembered here, in the copy.
+    for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "LECTURE_ANSWERS"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
@@ -197,12 +198,22 @@ class Notebook:
             if kind in ("error", "stderr"):
                 raise AssertionError(f"{kind} in a cell's output: {text}")
         for place in self.of_kind("Explorer: ").keys() & set(places):
-            self.cell(place).locator("canvas[data-frame]").wait_for(timeout=60 * SECOND)
+            painted = self.cell(place).locator("canvas[data-frame]")  # perhaps under a cover
+            painted.wait_for(state="attached", timeout=60 * SECOND)
 
     def restart(self) -> None:
         """Give the notebook a fresh kernel."""
         self.page.evaluate(_RESTART)
         self.page.wait_for_function(_READY, timeout=60 * SECOND)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until it is."""
+        self.command("docmanager:save")
+        self.page.wait_for_function(_SAVED, timeout=30 * SECOND)
+
+    def note(self, place: int, kind: str):
+        """The locator of what the course says at a cell: "still", "cover", "order", "seconds"."""
+        return self.cell(place).locator(f'.lecture-note[data-kind="{kind}"]')
 
     def shut_down(self) -> None:
         """End the notebook's kernel."""
@@ -236,6 +247,7 @@ _DONE = """(places) => {
   return panel.sessionContext.session.kernel.status === "idle"
     && (models.every((m) => m.executionCount !== null) || models.some(failed));
 }"""
+_SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 _ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
 _ACTIVATE = "(place) => { jupyterapp.shell.currentWidget.content.activeCellIndex = place; }"
 _RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()"

@@ -13,7 +13,7 @@ import re
 from statistics import median
 
 import pytest
-from gallery import GALLERY
+from gallery import FIRST, GALLERY
 from lab import SECOND, Explorer, Notebook
 from playwright.sync_api import Error as PlaywrightError
 from slides import Slides
@@ -56,6 +56,18 @@ def test_opens_without_a_question(opened):
 def test_runs(ran, record_property):
     record_property("run all", f"{ran.name}: Run All {ran.seconds:.1f} s in JupyterLab")
     assert ran.of_kind("Explorer: "), "no explorer"
+
+
+def test_answers_are_covered_until_somebody_asks(ran):
+    covered = ran.page.locator(".lecture-covered")
+    before = covered.count()
+    assert before > 0, "nothing is covered"
+    first = covered.first
+    assert not first.locator(".jp-OutputArea-output").first.is_visible()
+    first.get_by_role("button", name="Show it").click()
+    covered.nth(before - 1).wait_for(state="detached", timeout=SHORT)
+    ran.command("course:uncover")
+    covered.first.wait_for(state="detached", timeout=SHORT)
 
 
 def test_explorers_answer(ran, record_property):
@@ -105,6 +117,21 @@ def test_predictions_by_keyboard(ran):
         feedback = cell.get_by_role("status").filter(has_text=re.compile(r"\w{2}.{18}"))
         feedback.first.wait_for(timeout=SHORT)
         assert cell.locator("input[type=radio]:enabled").count() == 0, text
+    said = ran.page.locator('.lecture-note[data-kind="cover"]').filter(has_text="You predicted: ")
+    said.first.wait_for(timeout=SHORT)
+
+
+def test_everything_that_moves_has_a_name(ran):
+    for place, text in ran.of_kind("Explorer: ").items():
+        for handle in ran.cell(place).get_by_role("slider").all():
+            assert handle.get_attribute("aria-label"), text
+            assert handle.get_attribute("aria-valuetext"), text
+
+
+def test_the_first_tab_from_the_cell_reaches_the_picture(ran):
+    for place, text in ran.of_kind("Explorer: ").items():
+        order = ran.cell(place).locator(".lecture-explorer").first.evaluate(_TAB_ORDER)
+        assert order[0] == "CANVAS", text
 
 
 def test_hints_by_keyboard(ran):
@@ -115,6 +142,10 @@ def test_hints_by_keyboard(ran):
         hint.focus()
         ran.page.keyboard.press("Enter")
         cell.get_by_text("Hint 1.").wait_for(timeout=SHORT)
+
+
+_TAB_ORDER = """(root) => [...root.querySelectorAll("*")].filter((e) => e.tabIndex >= 0)
+  .map((e) => e.tagName)"""
 
 
 @pytest.mark.parametrize("width", [1400, 1000])
@@ -284,6 +315,8 @@ def test_runs_again(ran):
 
 def test_runs_after_a_restart(ran):
     ran.restart()
+    again = ran.note(_first_explorer(ran), "still")
+    again.filter(has_text="restarted: run this cell again").wait_for(timeout=SHORT)
     ran.run_all() if ran.name != GALLERY else ran.run(0, _first_explorer(ran))
     Explorer(ran, _first_explorer(ran)).slide(2)
 
@@ -296,3 +329,51 @@ def test_nothing_complained(ran):
     """After all of the above. JupyterLab alone says nothing, so there is no list of exceptions."""
     assert not ran.complaints, "\n".join(ran.complaints)
     assert not ran.outside, f"the page asked outside: {ran.outside}"
+
+
+# --- another evening ------------------------------------------------------------------------------
+# After the above, because the widget manager complains of widgets that are gone.
+
+
+@pytest.fixture
+def small(opened):
+    """The gallery; a whole notebook has shown the rest."""
+    if opened.name != GALLERY:
+        pytest.skip("shown by the gallery")
+    return opened
+
+
+def test_a_middle_cell_first_says_which_cell_to_run(small):
+    place = FIRST
+    small.restart()
+    small.active = place
+    small.command("notebook:run-cell")
+    note = small.note(place, "order")
+    note.filter(has_text="the first code cell").wait_for(timeout=SHORT)
+    assert not small.cell(place).get_by_text("NameError").first.is_visible()
+    note.get_by_role("button", name=re.compile("Run it")).click()
+    small.cell(place).locator("canvas[data-frame]").wait_for(timeout=60 * SECOND)
+    assert note.count() == 0
+
+
+def test_the_next_evening(small, chromium, address):
+    """Moved, saved, ended, opened again: a still picture that says how, and then as it was left."""
+    place = FIRST
+    explorer = Explorer(small, place)
+    explorer.slide(1)
+    explorer.step(1)
+    small.page.wait_for_timeout(SECOND)  # the memory writes a moment later
+    left = explorer.readout
+    small.save()
+    small.shut_down()
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    evening = Notebook(page, address, f"{GALLERY}.ipynb")
+    note = evening.note(place, "still")
+    note.wait_for(timeout=SHORT)
+    assert evening.cell(place).locator("img").is_visible()
+    assert page.get_by_text("model not found").count() == 0
+    note.get_by_role("button", name="Run").click()
+    evening.cell(place).locator("canvas[data-frame]").wait_for(timeout=60 * SECOND)
+    assert Explorer(evening, place).readout == left
+    evening.shut_down()
+    page.close()

@@ -198,7 +198,7 @@ WORKING = """case "$*" in
 esac"""
 
 
-@pytest.mark.parametrize("target", ["lab", "test", "seeds", "notebooks", "bench", "lint"])
+@pytest.mark.parametrize("target", ["lab", "edit", "test", "seeds", "notebooks", "bench", "lint"])
 def test_a_python_that_is_too_old_is_named(checkout, fake, target):
     (said,) = sentences(run_make(checkout, target, path=fake(OLD)))
     assert "Python 3.11 or newer is missing (python3 is Python 3.9.2)" in said
@@ -270,8 +270,9 @@ def address(tmp_path_factory):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
     server = subprocess.Popen(
-        ["make", "lab", f"PORT={port}", f"LAB_HOME={tmp_path_factory.mktemp('home')}"],
+        ["make", "lab", f"PORT={port}", f"LAB_HOME={home}", f"MINE={home / 'mine'}"],
         cwd=ROOT,
         env=clean_environment(),
         text=True,

@@ -407,6 +407,28 @@ def test_a_page_that_has_no_frame_yet_asks_for_one():
 # --- what the notebook shows ----------------------------------------------------------------------
 
 
+def test_a_finer_screen_gets_a_finer_picture_of_the_same_size():
+    figure, left, _, dot = contour_figure()
+    picture = LivePicture(figure, "A bowl and a dot.")
+    picture.animate(dot)
+    got = []
+    picture.on_point(left, lambda x, y: got.append((x, y)))
+    picture.settle()
+    coarse, boxes = pixels(picture.frame()), picture._boxes
+    hand = Hand(picture)
+    hand.send(kind="hello", scale=2)
+    fine = pixels(picture._png)
+    assert fine.shape[:2] == (2 * coarse.shape[0], 2 * coarse.shape[1])
+    assert picture._size == [600, 300], "on the page it is as large as before"
+    np.testing.assert_allclose(picture._boxes, boxes, atol=1e-3)
+    hand.send(kind="hello", scale=1)
+    assert pixels(picture._png).shape == fine.shape, "another screen still shows it finely"
+    hand.send(kind="hello", scale=50)
+    assert pixels(picture._png).shape == fine.shape
+    hand.press(place(picture, left, 1.0, 2.0))
+    np.testing.assert_allclose(got[-1], (1.0, 2.0), atol=0.02)
+
+
 def test_the_output_has_a_fixed_text_a_still_picture_and_the_view():
     picture, *_ = answering()
     data, metadata = picture._repr_mimebundle_()

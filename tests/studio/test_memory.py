@@ -5,8 +5,10 @@ import json
 import pytest
 from test_grading import a_lesson, climb, newton_exercise, newton_step, saddle_prediction
 
+from lecture_utils.lessons.deep_linear_networks.explorers import Modes
+from lecture_utils.lessons.hessian_review.explorers import Newton
 from lecture_utils.studio import memory
-from lecture_utils.studio.memory import Memory
+from lecture_utils.studio.memory import Keeper, Memory
 from lecture_utils.studio.progress_page import ProgressPage, progress_of
 
 
@@ -44,6 +46,64 @@ def test_an_exercise_once_solved_stays_solved():
     lesson.check("newton", newton_step)
     lesson.check("newton", climb)
     assert entry() == {"solved": True}
+
+
+def test_a_committed_prediction_says_so_to_the_page_and_in_the_saved_text():
+    question = saddle_prediction()
+    card = a_lesson([question]).predict(question.name)
+    assert card._page.committed == ""
+    assert "Run the cell, choose and commit" in card._markdown()
+    card.radio.value = question.answer
+    card.commit.click()
+    again = a_lesson([question]).predict(question.name)
+    for shown in (card, again):
+        assert shown._page.committed == question.answer
+        assert question.options[question.answer] in shown._markdown()
+
+
+def test_an_exercise_solved_before_says_so_beside_todays_verdict():
+    lesson = a_lesson(exercises=[newton_exercise()])
+    assert "Solved before" not in lesson.check("newton", None)._markdown()
+    assert "Solved before" not in lesson.check("newton", newton_step)._markdown()
+    for attempt in (None, climb):
+        assert "✔ Solved before." in lesson.check("newton", attempt)._markdown()
+
+
+def test_an_explorer_is_found_as_it_was_left():
+    first = Newton()
+    control, slider = next((n, c) for n, c in first.controls.items() if hasattr(c, "max"))
+    point = next(iter(first._points), None)
+    moved = {control: slider.max} | ({point: (0.25, -0.5)} if point else {})
+    first.set(**moved)
+    first.keeper.write()
+    again = Newton()
+    assert again.values == first.values
+    assert (again.readout, again.picture.frame()) == (first.readout, first.picture.frame())
+    assert again.picture.frames == 2, "it is drawn as it was left, not first as it was declared"
+    again.reset()
+    again.keeper.write()
+    assert Newton().values == again.values == again._initial
+    assert again.values != first.values
+
+
+def test_an_explorer_that_has_changed_since_starts_afresh():
+    values = {"a control that is gone": 1, **dict.fromkeys(Modes().controls, "nonsense")}
+    Modes().memory.put("explorers", "Modes", values=values)
+    again = Modes()
+    assert again.values == again._initial
+    assert not again.status
+
+
+def test_what_moves_all_the_time_is_written_once_a_moment():
+    values = iter(range(9))
+    keeper = Keeper(Memory("01_a"), "explorers", "Walk", lambda: {"values": next(values)})
+    keeper.write()
+    assert Memory("01_a").get("explorers", "Walk") == {}, "nothing has changed"
+    for _ in range(5):
+        keeper.changed()
+    keeper.write()
+    keeper.write()
+    assert Memory("01_a").get("explorers", "Walk") == {"values": 0}
 
 
 def test_lessons_are_kept_apart_and_exported_together(tmp_path):

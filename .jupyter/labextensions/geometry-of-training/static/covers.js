@@ -1,0 +1,101 @@
+// The outputs of a notebook come with it, and would answer its predictions before they are
+// made. They stay covered until the prediction above them is committed, or until somebody asks
+// to see them.
+//
+// A prediction is answered by the outputs that follow its card, up to the next heading or
+// prediction after them; where the answer stands elsewhere, the cells that give it carry the
+// tag `answers-NAME`. The card says that it is committed by an event, `lecture-committed`
+// (cards.py).
+
+const version = new URL(import.meta.url).search; // as container.js says
+const { codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
+  await import(`./notes.js${version}`);
+
+const ASKS = /\.predict\(\s*["'](\w+)["']\s*\)/;
+const CARD = /^(Prediction: |Exercise |Your progress: )/;
+const uncovered = new WeakMap(); // panel -> names of predictions that were uncovered
+
+export function coverAnswers(panel, kit) {
+  uncovered.set(panel, new Set());
+  const renew = () => renewCovers(panel);
+  forEachCode(panel, (cell) => {
+    cell.model.outputs.changed.connect(renew);
+    renew();
+  });
+  panel.content.node.addEventListener("lecture-committed", ({ target, detail }) => {
+    const cell = panel.content.widgets.find((c) => c.node.contains(target));
+    if (!cell) return;
+    const kept = cell.model.getMetadata("lecture") ?? {};
+    if (kept.committed !== detail.answer)
+      cell.model.setMetadata("lecture", { ...kept, committed: detail.answer });
+    renew();
+  });
+}
+
+export function uncoverAll(panel) {
+  for (const { name } of predictions(panel)) uncovered.get(panel)?.add(name);
+  renewCovers(panel);
+}
+
+// Every prediction: its name, its cell, and the cells whose outputs answer it.
+function predictions(panel) {
+  const cells = panel.content.widgets;
+  const tagged = (name) => codeCells(panel)
+    .filter((c) => (c.model.getMetadata("tags") ?? []).includes(`answers-${name}`));
+  return cells.flatMap((cell, place) => {
+    const name = asked(cell);
+    if (!name) return [];
+    const below = [];
+    for (const next of cells.slice(place + 1)) {
+      if (below.some(isRun) && (asked(next) || isHeading(next))) break;
+      if (next.model.type === "code") below.push(next);
+    }
+    const elsewhere = tagged(name);
+    return [{ name, cell, answers: elsewhere.length ? elsewhere : below }];
+  });
+}
+
+const asked = ({ model }) =>
+  model.type === "code" ? ASKS.exec(model.sharedModel.source)?.[1] : undefined;
+
+// Whether a cell runs something, and is no card.
+const isRun = (cell) => !/\.(predict|check)\(/.test(cell.model.sharedModel.source);
+
+const isHeading = ({ model }) =>
+  model.type === "markdown" && /^#{1,6} /m.test(model.sharedModel.source);
+
+function renewCovers(panel) {
+  const open = uncovered.get(panel);
+  const why = new Map(); // cell -> the predictions that it would answer
+  const said = new Map(); // cell -> what was committed
+  for (const { name, cell, answers } of predictions(panel)) {
+    const committed = cell.model.getMetadata("lecture")?.committed;
+    for (const answer of answers.filter(shows))
+      if (!committed && !open.has(name)) why.set(answer, [...(why.get(answer) ?? []), name]);
+    const first = committed && answers.find(shows);
+    if (first) said.set(first, committed);
+  }
+  for (const cell of codeCells(panel)) {
+    const names = why.get(cell);
+    outputOf(cell)?.classList.toggle("lecture-covered", Boolean(names));
+    const uncover = () => { names.forEach((name) => open.add(name)); renewCovers(panel); };
+    const own = said.get(cell);
+    change(cell, "cover", names ? "covered" : own ? `own ${own}` : "", () => names
+      ? makeNote("This answers the prediction above: commit yours first.", [["Show it", uncover]])
+      : makeNote(`You predicted: ${own}`));
+  }
+}
+
+const written = new WeakMap(); // a note is made anew only when it says something else
+
+function change(cell, kind, key, make) {
+  if (!outputOf(cell) || (written.get(cell) ?? "") === key) return;
+  written.set(cell, key);
+  setNote(cell, kind, key ? make() : null);
+}
+
+// Whether a cell shows something that could answer: an output, and no card.
+const shows = (cell) => {
+  const outputs = savedOutputs(cell);
+  return outputs.length > 0 && !outputs.some((output) => CARD.test(plainText(output)));
+};

@@ -1,0 +1,29 @@
+// `make lab` writes into this file what has changed in the course since the student's copy was
+// made.
+
+const NEWS = "what_is_new.md";
+
+export async function tellNews(app) {
+  const { contents } = app.serviceManager;
+  const folder = await contents.get("", { content: true });
+  const file = folder.content.find(({ name }) => name === NEWS);
+  const seen = `lecture-news ${file?.last_modified}`;
+  if (!file || localStorage.getItem(seen)) return;
+  const done = () => localStorage.setItem(seen, "seen");
+  await app.commands.execute("apputils:notify", {
+    message: "The course has changed since your copy was made. Your own notebooks are as you " +
+      "left them; the new lessons lie beside them.",
+    type: "info",
+    options: {
+      autoClose: false,
+      actions: [{
+        label: "What is new",
+        displayType: "accent",
+        callback: () => {
+          done();
+          app.commands.execute("docmanager:open", { path: NEWS, factory: "Markdown Preview" });
+        },
+      }, { label: "Not now", callback: done }],
+    },
+  });
+}

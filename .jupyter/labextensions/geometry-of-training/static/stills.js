@@ -1,0 +1,67 @@
+// A widget lives as long as its kernel. What was saved, or has lost its kernel, is shown as the
+// still picture or text that was saved with it, with a button that makes it live.
+
+const version = new URL(import.meta.url).search; // as container.js says
+const { forEachCode, makeNote, outputOf, plainText, runCells, savedOutputs, setNote } =
+  await import(`./notes.js${version}`);
+const { withNeeded } = await import(`./order.js${version}`);
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const LOST = "Error displaying widget: model not found";
+const ENDS = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+const OURS = /^(Explorer: |Prediction: |Exercise |Your progress: )/;
+
+export function keepStills(panel, kit) {
+  let ended = false; // whether a kernel has ended while this page was open
+
+  // Take the widget out of an output; what is shown then is the next best form.
+  const still = (cell, place) => {
+    const { [VIEW]: view, ...data } = cell.model.outputs.get(place).toJSON().data ?? {};
+    if (!view || !Object.keys(data).length) return;
+    const picture = lastFrame(cell.outputArea.widgets[place]?.node);
+    if (picture && data["image/png"]) data["image/png"] = picture;
+    cell.model.outputs.set(place, { ...cell.model.outputs.get(place).toJSON(), data });
+  };
+
+  const write = (cell) => {
+    const waits = savedOutputs(cell).some((o) => OURS.test(plainText(o)) && !o.data[VIEW]);
+    if (!waits) return setNote(cell, "still", null);
+    const chosen = cell.model.getMetadata("lecture")?.committed;
+    const before = chosen ? `You committed: ${chosen}. ` : "";
+    const why = ended ? "The kernel was restarted: run this cell again" : "Run this cell";
+    const run = () => runCells(panel, kit, withNeeded(panel, cell));
+    setNote(cell, "still", makeNote(`${before}${why} to make it live.`, [["▶ Run", run]]));
+  };
+
+  forEachCode(panel, (cell) => {
+    // JupyterLab shows no widget of a cell that somebody else has run, and does not say why.
+    if (!cell.model.trusted) cell.model.outputs.toJSON().forEach((_, i) => still(cell, i));
+    write(cell);
+    cell.model.outputs.changed.connect(() => write(cell));
+  });
+
+  // The widget manager finds out that a model is gone and writes so into the output.
+  const watch = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.textContent !== LOST || !target.isConnected) continue;
+      const cell = panel.content.widgets.find((c) => c.node.contains(target));
+      const place = cell?.outputArea?.widgets.findIndex((w) => w.node.contains(target)) ?? -1;
+      if (place >= 0) still(cell, place);
+    }
+  });
+  watch.observe(panel.content.node, { childList: true, subtree: true });
+  panel.disposed.connect(() => watch.disconnect());
+
+  panel.sessionContext.statusChanged.connect((_, status) => {
+    if (!ENDS.has(status)) return;
+    ended = true;
+    for (const cell of panel.content.widgets.filter((c) => c.model.type === "code" && outputOf(c)))
+      for (let i = 0; i < cell.model.outputs.length; i++) still(cell, i);
+  });
+}
+
+// What the explorer in this part of the page shows now, as base64.
+function lastFrame(node) {
+  const canvas = node?.querySelector(".lecture-picture canvas[data-frame]");
+  return canvas?.toDataURL("image/png").split(",")[1];
+}
