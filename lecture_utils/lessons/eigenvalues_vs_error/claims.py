@@ -86,6 +86,7 @@ CLAIMS = [
         lecture="ours (Sagun et al.)",
         theory="about as many as classes",
         qualified="clear in mid-training",
+        fresh="8 of 10",
     ),
     Claim(
         id="lanczos",

@@ -61,6 +61,7 @@ CLAIMS = [
         says="another optimizer disagrees more than another order of the minibatches",
         lecture="ours",
         theory="–",
+        fresh="4 of 10",
     ),
     Claim(
         id="strategies-basins",
@@ -100,6 +101,7 @@ CLAIMS = [
         says="larger basin for Adam",
         lecture="S69: Adam's basin is the larger one",
         theory="–",
+        fresh="6 of 10",
     ),
     Claim(
         id="batch-norm",
@@ -125,6 +127,7 @@ CLAIMS = [
         lecture="S71: with skips the picture is a smooth bowl (Li et al.)",
         theory="–",
         qualified="on random slices",
+        fresh="2 of 10",
     ),
 ]
 
