@@ -30,7 +30,10 @@ html_show_sourcelink = False
 html_show_copyright = False
 html_show_sphinx = False
 html_show_search_summary = False  # it would fetch each page, which no page from disk may
+html_use_index = False
+html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
     "home_page_in_toc": True,
@@ -42,6 +45,7 @@ html_theme_options = {
 
 mathjax_path = site.MATHJAX
 mathjax3_config = {
-    "options": {"enableMenu": False, "ignoreHtmlClass": ".*", "processHtmlClass": "math"},
+    "loader": {"load": site.PARTS},
+    "options": {"ignoreHtmlClass": ".*", "processHtmlClass": "math"},
 }
 myst_update_mathjax = False

@@ -12,20 +12,22 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["MATHJAX", "bring_mathjax", "trim"]
+__all__ = ["MATHJAX", "PARTS", "bring_mathjax", "trim"]
 
-MATHJAX = "mathjax/tex-chtml.js"
-_FONTS = "output/chtml/fonts/woff-v2"
+# Its parts, as it loads them one by one; its bundles bring a menu that is half as large again.
+MATHJAX = "mathjax/startup.js"
+PARTS = ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]
+_FONTS = "output/chtml/fonts"
 
 
 def bring_mathjax(static: Path) -> None:
-    """Copy MathJax's one script and its fonts into ``static``."""
+    """Copy the parts of MathJax that the pages load, and its fonts, into ``static``."""
     source = Path(str(files("sphinx-mathjax-offline"))) / "static" / "mathjax"
     target = static / "mathjax"
-    (target / _FONTS).mkdir(parents=True, exist_ok=True)
-    shutil.copy(source / "tex-chtml.js", target / "tex-chtml.js")
-    for font in (source / _FONTS).glob("*.woff"):
-        shutil.copy(font, target / _FONTS / font.name)
+    fonts = (font.relative_to(source) for font in (source / _FONTS).rglob("*.woff"))
+    for part in [*(f"{name}.js" for name in ("startup", *PARTS, f"{_FONTS}/tex")), *fonts]:
+        (target / part).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / part, target / part)
 
 
 def trim(site: Path) -> None:
@@ -59,7 +61,7 @@ def _drawing(script: str, name: str) -> list | None:
 
 _ALIASES = {"pencil-alt": ["pencil"]}
 
-# The theme's own script replaces <i class="fa-…"> by drawings; this one does that for those used.
+# The theme's own script replaces elements of the class fa-… by drawings; this one does that for those used.
 _ICONS = """(() => {
   const icons = ICONS;
   const draw = (i) => {
@@ -67,13 +69,15 @@ _ICONS = """(() => {
     if (!name) return;
     const [width, height, path] = icons[name];
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    for (const { name, value } of i.attributes) svg.setAttribute(name, value);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.setAttribute("class", `svg-inline--fa ${i.className}`);
+    const kept = [...i.classList].filter((c) => !/^fa-(solid|regular|brands)$/.test(c));
+    svg.setAttribute("class", ["svg-inline--fa", ...kept].join(" "));
     svg.setAttribute("aria-hidden", "true");
     svg.innerHTML = `<path fill="currentColor" d="${path}"></path>`;
     i.replaceWith(svg);
   };
-  const all = () => document.querySelectorAll("i[class*='fa-']").forEach(draw);
+  const all = () => document.querySelectorAll("[class*='fa-']").forEach(draw);
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", all); else all();
 })();
 """
