@@ -45,6 +45,7 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
         asked[lesson.notebook] = {
             "predictions": [cell.predicts for cell in page.cells if cell.predicts],
             "exercises": [cell.checks for cell in page.cells if cell.checks],
+            "goals": [name.partition("-")[2] for name in page.explorers],
         }
     built = {lesson.notebook for lesson in chosen}
     words = others.read(NOTEBOOKS / "GLOSSARY.md")

@@ -239,7 +239,8 @@ class Page:
         if (self.recordings / f"{name}.js").is_file():
             if (self.recordings / f"{name}.webp").is_file():
                 image = re.sub(r'src="[^"]*"', f'src="recordings/{name}.webp"', image)
-            return _raw(f'<figure class="lu-explorer" data-explorer="{name}">{image}</figure>')
+            where = f'data-explorer="{name}" data-script="recordings/{name}.js"'
+            return _raw(f'<figure class="lu-explorer" {where}>{image}</figure>')
         told = (
             "A still picture: this explorer answers in "
             f'<a href="notebooks/{self.lesson.notebook}.ipynb">the notebook</a>.'

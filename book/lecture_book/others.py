@@ -9,7 +9,6 @@ from pathlib import Path
 
 from docutils.nodes import make_id
 
-from lecture_utils.lessons import explorers_of
 from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
@@ -74,12 +73,10 @@ def course(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str
         {
             "notebook": lesson.notebook,
             "title": f"{lesson.number} {lesson.title}",
-            "predictions": list(lesson.predictions),
-            "exercises": list(lesson.exercises),
-            "goals": list(explorers_of(lesson)),
         }
-        | asked.get(lesson.notebook, {})
+        | asked[lesson.notebook]
         for lesson in lessons
+        if lesson.notebook in asked
     ]
     return f"window.luCourse = {json.dumps(rows, ensure_ascii=False)};\n"
 

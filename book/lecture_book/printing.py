@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 from pathlib import Path
 
@@ -18,8 +19,26 @@ _READY = """async () => {
 }"""
 
 
+_TITLE = re.compile(rb"(/Title )(\((?:\\.|[^\\()])*\)|<[0-9A-F]+>)")
+_TWICE = re.compile(rb"([(<](?:FEFF)?)(.{8,})\2", re.DOTALL)
+
+
 def chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def mended(pdf: bytes) -> bytes:
+    """The outline without the words that Chromium writes twice.
+
+    It does so where a heading goes over to the next page together with what follows it.  Blanks
+    take their place, so that no byte of the file moves.
+    """
+
+    def once(found: re.Match) -> bytes:
+        return (found[1] + _TWICE.sub(rb"\1\2", found[2])).ljust(len(found[0]))
+
+    return _TITLE.sub(once, pdf)
 
 
 def possible() -> bool:
@@ -39,13 +58,13 @@ def print_lessons(site: Path, notebooks: list[str]) -> None:
             page.goto((site / f"{name}.html").as_uri())
             page.emulate_media(media="print", color_scheme="light")
             page.evaluate(_READY)
-            page.pdf(
-                path=site / "pdf" / f"{name}.pdf",
+            printed = page.pdf(
                 format="A4",
                 print_background=True,
                 tagged=True,
                 outline=True,
                 margin={side: "16mm" for side in ("top", "bottom", "left", "right")},
             )
+            (site / "pdf" / f"{name}.pdf").write_bytes(mended(printed))
             page.close()
         browser.close()

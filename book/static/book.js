@@ -95,6 +95,9 @@
       this.veil.append(button);
       element.before(this.veil);
       this.look();
+      // An address may name an explorer under the cover.
+      const named = decodeURI(location.hash.slice(1)).split("?")[0];
+      if (named && one(`[data-explorer="${CSS.escape(named)}"]`, element)) this.open();
     }
 
     look() {
@@ -236,6 +239,10 @@
       delete pressed.dataset.asked;
       pressed.textContent = "Forget all";
       save({});
+      try {
+        Object.keys(localStorage).filter((key) => key.startsWith("lu-goal-"))
+          .forEach((key) => localStorage.removeItem(key));
+      } catch { /* then nothing was kept */ }
       draw();
       said.textContent = "All answers are forgotten.";
     });
@@ -243,37 +250,18 @@
     draw();
     addEventListener("storage", draw); // another tab has answered
     addEventListener("pageshow", draw);
-    document.addEventListener("lu-kept", draw);
   };
 
-  // --- explorers: their data is loaded when they come near -------------------------------------------
+  // --- explorers: the player (recorded.js) loads each when it comes near ---------------------------
 
   const explorers = (lesson) => {
-    const figures = all(".lu-explorer");
-    if (!figures.length) return;
-    const player = make("script", "", { src: `${root}_static/recorded.js` });
-    document.head.append(player);
+    if (!one(".lu-explorer")) return;
     document.head.append(
       make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
+      make("script", "", { src: `${root}_static/recorded.js` }),
     );
-    const ready = new Promise((resolve) => { player.onload = resolve; });
-    const fetch = (figure) => ready.then(() => {
-      document.head.append(
-        make("script", "", { src: `${root}recordings/${figure.dataset.explorer}.js` }),
-      );
-    });
-    const near = new IntersectionObserver((seen) => {
-      for (const { isIntersecting, target } of seen) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        fetch(target);
-      }
-    }, { rootMargin: "800px" });
-    figures.forEach((figure) => near.observe(figure));
-    document.addEventListener("lu-goal", (event) => {
-      const name = String(event.detail?.name ?? event.detail).replace(/^\d\d-/, "");
-      put(lesson, "goals", name, { reached: true });
-      document.dispatchEvent(new Event("lu-kept"));
+    document.addEventListener("lu-goal", ({ detail }) => {
+      put(lesson, "goals", detail.name.replace(/^\d\d-/, ""), { reached: true });
     });
   };
 
