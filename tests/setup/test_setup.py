@@ -38,9 +38,9 @@ SETUP_FILES = {
 
 
 def declared() -> dict[str, Requirement]:
-    """What pyproject.toml asks for, the test tools included, by canonical name."""
+    """What pyproject.toml asks for, for the book and the tests too, by canonical name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    lines = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 
