@@ -253,6 +253,10 @@ class Page:
 
 def link(markdown: str) -> str:
     """The links of a notebook's text, pointed at the pages of the book."""
+    # A heading is repeated in the page's contents, and cannot be a link itself.
+    markdown = re.sub(
+        r"^(#+) \[([^\[\]]+)\](\([\w.]+\))$", r"\1 \2\n\n[Open the lesson]\3", markdown, flags=re.M
+    )
     markdown = re.sub(
         r"\[([^\[\]]+)\]\(GLOSSARY\.md#([^)]+)\)",
         lambda found: f'<a class="lu-term" href="{_page("GLOSSARY.md", found[2])}">{found[1]}</a>',

@@ -265,6 +265,28 @@
     });
   };
 
+  // --- formulas wider than their column can be scrolled, also by keyboard -------------------------
+
+  const formulas = () => {
+    const mark = () => {
+      for (const formula of all("mjx-container")) {
+        formula.classList.remove("lu-wide");
+        formula.removeAttribute("tabindex");
+        const column = formula.closest("p, li, td, div.math, .bd-article");
+        const room = column.getBoundingClientRect().right + 1;
+        if (formula.getBoundingClientRect().right < room) continue;
+        formula.classList.add("lu-wide");
+        formula.tabIndex = 0;
+      }
+    };
+    window.MathJax?.startup?.promise?.then(mark);
+    let width = innerWidth;
+    addEventListener("resize", () => {
+      if (width !== innerWidth) mark();
+      width = innerWidth;
+    });
+  };
+
   const start = () => {
     const lesson = one(".lu-lesson")?.dataset.lesson;
     if (lesson) {
@@ -273,6 +295,7 @@
       explorers(lesson);
     }
     words();
+    addEventListener("load", formulas);
     all(".lu-progress").forEach(progress);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
