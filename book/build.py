@@ -78,7 +78,18 @@ def build(out: Path, only: set[str], recordings: Path, pdf: bool) -> Path:
         folder.mkdir(parents=True)
     pdf = pdf and printing.possible()
     built = write_pages(source, only, recordings, out / "pictures", pdf)
-    arguments = ["-q", "-E", "-W", "--keep-going", "-b", "html", "-c", str(BOOK), "-d", str(out / "doctrees")]
+    arguments = [
+        "-q",
+        "-E",
+        "-W",
+        "--keep-going",
+        "-b",
+        "html",
+        "-c",
+        str(BOOK),
+        "-d",
+        str(out / "doctrees"),
+    ]
     arguments += ["-D", f"html_extra_path={source / '_extra'}"]
     if build_main([*arguments, str(source), str(html)]):
         raise SystemExit("Sphinx could not build the book for the reason above.")

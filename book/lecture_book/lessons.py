@@ -8,14 +8,13 @@ prediction before which nothing is shown waits for the next section; "Keep your 
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
-
-from docutils.nodes import make_id
 
 from lecture_utils.studio.lesson import Lesson
 
@@ -179,7 +178,7 @@ class Page:
 
     def _code(self, cell: Cell) -> str:
         source = cell.source.rstrip()
-        if cell.markdown or not source:
+        if cell.markdown or not source or _only_shows(source):
             return ""
         if cell.predicts:  # the call that shows the card says nothing to a reader
             source = _ASKS.sub("", source).removesuffix(")").rstrip()
@@ -248,6 +247,15 @@ class Page:
         return _raw(f'<figure class="lu-still">{image}<figcaption>{told}</figcaption></figure>')
 
 
+def _only_shows(source: str) -> bool:
+    """Whether a cell is one call that shows something: the picture itself tells more."""
+    statements = ast.parse(source).body
+    if len(statements) != 1 or not isinstance(statements[0], ast.Expr):
+        return False
+    called = ast.unparse(getattr(statements[0].value, "func", statements[0].value))
+    return called.startswith(("explorers.", "figures.", "lesson.claims", "progress_page"))
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 
@@ -277,7 +285,7 @@ def link(markdown: str) -> str:
 def _page(file: str, anchor: str | None) -> str:
     stem, _, kind = file.rpartition(".")
     page = stem if kind == "ipynb" else LINKS.get(file, stem.lower())
-    return f"{page}.html" + (f"#{make_id(unquote(anchor))}" if anchor else "")
+    return f"{page}.html" + (f"#{unquote(anchor)}" if anchor else "")
 
 
 def _raw(text: str) -> str:

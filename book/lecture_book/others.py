@@ -13,7 +13,7 @@ from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
 
-__all__ = ["PROGRESS", "contents", "course", "glossary", "guide", "words"]
+__all__ = ["PROGRESS", "contents", "course", "glossary", "guide", "slug", "words"]
 
 PROGRESS = """# Your page
 
@@ -46,8 +46,18 @@ def contents(lessons: list[Lesson], template: str, built: set[str]) -> str:
 
 
 def glossary(text: str) -> str:
-    """The glossary, its own links pointed at the book."""
-    return link(text)
+    """The glossary, its own links pointed at the book, and each word where its links lead."""
+
+    def heading(found: re.Match) -> str:
+        name = slug(found[1])
+        return found[0] if name == make_id(found[1]) else f'{found[0]}\n<span id="{name}"></span>'
+
+    return re.sub(r"^### (.+)$", heading, link(text), flags=re.MULTILINE)
+
+
+def slug(word: str) -> str:
+    """The anchor of a heading as the notebooks write it."""
+    return word.replace(" ", "-").replace("'", "")
 
 
 def guide(text: str) -> str:
@@ -55,13 +65,13 @@ def guide(text: str) -> str:
     return link(text)
 
 
-_ENTRY = re.compile(r"^### (.+)\n(.+?)(?=\n\n|\n###|\Z)", re.MULTILINE | re.DOTALL)
+_ENTRY = re.compile(r"^### (.+)\n(.+)$", re.MULTILINE)
 
 
 def words(text: str) -> str:
     """The glossary as a script: anchor -> [word, definition], for the definitions on hover."""
     found = {
-        make_id(word): [word, re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(told, quote=False))]
+        slug(word): [word, re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(told, quote=False))]
         for word, told in _ENTRY.findall(text)
     }
     return f"window.luWords = {json.dumps(found, ensure_ascii=False)};\n"

@@ -63,7 +63,7 @@ def print_lessons(site: Path, notebooks: list[str]) -> None:
                 print_background=True,
                 tagged=True,
                 outline=True,
-                margin={side: "16mm" for side in ("top", "bottom", "left", "right")},
+                margin=dict.fromkeys(("top", "bottom", "left", "right"), "16mm"),
             )
             (site / "pdf" / f"{name}.pdf").write_bytes(mended(printed))
             page.close()

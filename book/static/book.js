@@ -166,7 +166,7 @@
       tip.hidden = true;
     };
     const show = (term) => {
-      const [word, text] = told[term.hash.slice(1)] || [];
+      const [word, text] = told[decodeURIComponent(term.hash.slice(1))] || [];
       if (!word) return;
       clearTimeout(wait);
       tip.innerHTML = `<b>${escape(word)}</b> ${text}`;
