@@ -11,13 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
-
-BOOK = Path(__file__).resolve().parent
-ROOT = BOOK.parent
-NOTEBOOKS = ROOT / "notebooks"
-sys.path[:0] = [str(BOOK), str(ROOT)]
 
 from lecture_book import instruments, others, printing, site
 from lecture_book.lessons import Page
@@ -25,6 +19,10 @@ from lecture_book.pictures import Pictures
 from sphinx.cmd.build import build_main
 
 from lecture_utils.lessons import all_lessons
+
+BOOK = Path(__file__).resolve().parent
+ROOT = BOOK.parent
+NOTEBOOKS = ROOT / "notebooks"
 
 
 def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf: bool) -> list[str]:

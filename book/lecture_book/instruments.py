@@ -1,4 +1,4 @@
-"""The reference of the instruments: every public name, its signature, its docstring, its example."""
+"""The reference: every public name with its signature, its docstring and its example."""
 
 from __future__ import annotations
 

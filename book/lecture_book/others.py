@@ -1,4 +1,4 @@
-"""The pages beside the lessons: contents, glossary, references, scorecard, instruments, progress."""
+"""The pages beside the lessons: contents, glossary, what stands elsewhere, progress."""
 
 from __future__ import annotations
 

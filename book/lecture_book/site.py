@@ -61,7 +61,7 @@ def _drawing(script: str, name: str) -> list | None:
 
 _ALIASES = {"pencil-alt": ["pencil"]}
 
-# The theme's own script replaces elements of the class fa-… by drawings; this one does that for those used.
+# The theme's own script puts drawings in place of the class fa-…; so does this one, for those used.
 _ICONS = """(() => {
   const icons = ICONS;
   const draw = (i) => {

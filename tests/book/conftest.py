@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 # The modules beside this file and in these folders are found under every import mode of pytest.
-sys.path[:0] = [str(ROOT / folder) for folder in ("tests/book", "tests/browser", "book")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "book"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from lab import CHROMIUM_FLAGS, find_chromium, missing
 
 pytest.importorskip("sphinx", reason="the book needs the packages of [book]")
-from lab import CHROMIUM_FLAGS, find_chromium, missing
 
 
 @pytest.fixture(scope="module")

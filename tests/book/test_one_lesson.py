@@ -11,6 +11,7 @@ import lecture_utils as lu
 from lecture_utils.lessons.start_here import lesson
 
 NAME = "00_start_here"
+BLANK = "mean_squared_error"
 MEGABYTE = 1_000_000
 
 
@@ -28,7 +29,7 @@ def fresh(chromium, one_lesson):
         yield found
 
 
-# --- what stands in the files -----------------------------------------------------------------------
+# --- what stands in the files ---------------------------------------------------------------------
 
 
 def test_every_picture_has_the_alt_text_that_the_notebook_gave_it(one_lesson):
@@ -59,7 +60,7 @@ def test_the_reference_holds_every_public_name_and_its_example(one_lesson):
     assert text.count("&gt;&gt;&gt; ") > len(lu.__all__) / 2
 
 
-# --- in Chromium --------------------------------------------------------------------------------------
+# --- in Chromium ----------------------------------------------------------------------------------
 
 
 @pytest.mark.browser
@@ -102,11 +103,8 @@ def test_one_click_lifts_a_cover_and_commits_nothing(reader):
 def test_an_exercise_gives_hints_one_by_one_and_its_solution_when_asked_twice(fresh):
     page = fresh.open(f"{NAME}.html")
     page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
-    asked, card = (
-        lesson.exercises["mean_squared_error"],
-        page.locator('[data-name="mean_squared_error"]'),
-    )
-    first, second = asked.hints[:2]
+    asked, card = lesson.exercises[BLANK], page.locator(f'[data-name="{BLANK}"]')
+    second = asked.hints[1]
     card.get_by_role("button", name="Hint 1").click()
     assert card.locator(".lu-message p").count() == 1 and second not in card.inner_text()
     card.get_by_role("button", name="Hint 2").click()
@@ -117,7 +115,7 @@ def test_an_exercise_gives_hints_one_by_one_and_its_solution_when_asked_twice(fr
     card.get_by_role("button", name="Sure? Press again").click()
     assert "np.mean(" in card.locator(".lu-solution").inner_text()
     card.get_by_label("I have solved it").check()
-    card = fresh.open(f"{NAME}.html").locator('[data-name="mean_squared_error"]')
+    card = fresh.open(f"{NAME}.html").locator(f'[data-name="{BLANK}"]')
     assert card.locator("input").is_checked()
 
 

@@ -40,7 +40,8 @@ SETUP_FILES = {
 def declared() -> dict[str, Requirement]:
     """What pyproject.toml asks for, for the book and the tests too, by canonical name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    lines = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    lines = [line for group in groups for line in group]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 
