@@ -55,6 +55,8 @@ def print_lessons(site: Path, notebooks: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
         for name in notebooks:
             page = browser.new_page(viewport={"width": 1000, "height": 1400})
+            # On paper an explorer is its still picture, with the words for it.
+            page.route("**/recorded.js", lambda route: route.abort())
             page.goto((site / f"{name}.html").as_uri())
             page.emulate_media(media="print", color_scheme="light")
             page.evaluate(_READY)

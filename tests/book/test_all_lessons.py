@@ -63,7 +63,7 @@ def test_a_page_opens_alone_and_axe_finds_nothing_serious(chromium, book, name, 
     assert not serious, [(v["id"], v["nodes"][0]["html"][:200]) for v in serious]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", [*LESSONS, *PAGES])
 def test_nothing_sticks_out_on_a_telephone(chromium, book, name):
     with reading(chromium, book, viewport={"width": 390, "height": 844}) as reader:
         page = reader.open(f"{name}.html")
