@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from lecture_book import instruments, lessons, others, printing
 from lecture_book.lessons import cells_of, link
+from reader import NOTEBOOKS
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
 CARD = {"output_type": "execute_result", "data": {"text/markdown": "", "text/plain": "Prediction"}}
@@ -59,6 +60,13 @@ def test_a_note_of_progress_and_the_check_of_a_blank_are_no_answer():
 
 def test_a_look_at_what_was_shown_before_the_question_is_covered():
     assert covered(ASK_A, text("**Look.** It rises."), SHOW) == [(), ("a",), ("a",)]
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_every_prediction_of_the_course_covers_its_answer(path):
+    cells = cells_of(json.loads(path.read_text(encoding="utf-8")))
+    covering = {name for cell in cells for name in cell.covered_by}
+    assert covering == {cell.predicts for cell in cells if cell.predicts}
 
 
 @pytest.mark.parametrize(
