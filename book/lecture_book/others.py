@@ -70,11 +70,15 @@ _ENTRY = re.compile(r"^### (.+)\n(.+)$", re.MULTILINE)
 
 def words(text: str) -> str:
     """The glossary as a script: anchor -> [word, definition], for the definitions on hover."""
-    found = {
-        slug(word): [word, re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(told, quote=False))]
-        for word, told in _ENTRY.findall(text)
-    }
+    found = {slug(word): [word, _told(told)] for word, told in _ENTRY.findall(text)}
     return f"window.luWords = {json.dumps(found, ensure_ascii=False)};\n"
+
+
+def _told(definition: str) -> str:
+    """An entry as HTML, its Chinese marked as such: fonts and voices differ."""
+    text = re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(definition, quote=False))
+    chinese, _, english = text.partition(" · ")
+    return f'<span lang="zh-Hant">{chinese}</span> · {english}'
 
 
 def course(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str:

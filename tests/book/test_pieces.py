@@ -89,7 +89,12 @@ def test_a_heading_is_no_link():
 
 def test_a_word_has_the_anchor_that_the_notebooks_write():
     told = json.loads(others.words("### newton's method\n牛頓法 · To *jump*.\n")[17:-2])
-    assert told == {"newtons-method": ["newton's method", "牛頓法 · To <i>jump</i>."]}
+    assert told == {
+        "newtons-method": [
+            "newton's method",
+            '<span lang="zh-Hant">牛頓法</span> · To <i>jump</i>.',
+        ]
+    }
 
 
 def test_an_explorer_is_mounted_where_it_was_recorded_and_else_a_still(tmp_path):
