@@ -20,7 +20,7 @@ export JAX_COMPILATION_CACHE_DIR = $(LAB_HOME)/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_RUNTIME_DIR
 unexport JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR PYTHONHOME PYTHONPATH
-test check nightly seeds notebooks lesson bench: LAB_HOME = $(CURDIR)/.jupyter/test
+test check nightly seeds notebooks book lesson bench: LAB_HOME = $(CURDIR)/.jupyter/test
 
 # A .venv is good only where it was built, and only for the PYTHON that was asked for.
 BUILT_IN := $(shell [ -x .venv/bin/python ] && cat .venv/.ready 2>/dev/null)
@@ -33,7 +33,7 @@ ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION))
 endif
 endif
 
-.PHONY: help lab edit test check nightly seeds notebooks pages lesson bench lint clean
+.PHONY: help lab edit test check nightly seeds notebooks pages book lesson bench lint clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -75,6 +75,11 @@ notebooks: .venv/.ready ## execute all notebooks again, in place
 pages: .venv/.ready ## write scorecard, maps and coverage from what the lessons say
 	@.venv/bin/python tests/notebooks/pages.py
 
+# An explorer's recording is made once and kept until what it shows has changed.
+book: .venv/.ready ## build the book: pages that open from disk, and answer without Python
+	@[ ! -f book/recordings.py ] || .venv/bin/python book/recordings.py --out book/_build/recordings
+	@.venv/bin/python book/build.py
+
 lesson: .venv/.ready ## lay down a new lesson: make lesson NAME=10_my_question
 	@.venv/bin/python tests/notebooks/new_lesson.py "$(NAME)"
 
@@ -86,7 +91,7 @@ lint: .venv/.ready ## check style and formatting
 	@.venv/bin/python -m ruff format --check .
 
 clean: ## remove everything that make built (not your copy of the notebooks)
-	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis book/_build
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 

@@ -39,10 +39,10 @@ SETUP_FILES = {
 
 
 def declared() -> dict[str, Requirement]:
-    """What pyproject.toml asks for, the test tools included, by canonical name."""
+    """What pyproject.toml asks for, for the book and the tests too, by canonical name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    lines = project["dependencies"] + extras["lab"] + extras["test"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    lines = [line for group in groups for line in group]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 

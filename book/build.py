@@ -1,0 +1,117 @@
+"""Build the book: the committed notebooks, unexecuted, to pages that open from disk.
+
+    python book/build.py                      # all lessons, with a PDF each where Chromium is found
+    python book/build.py --only 01 --no-pdf   # one lesson
+
+The pages are written as Markdown into _build/source, and Sphinx makes _build/html of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from lecture_book import instruments, others, printing, site
+from lecture_book.lessons import Page
+from lecture_book.pictures import Pictures
+from sphinx.cmd.build import build_main
+
+from lecture_utils.lessons import all_lessons
+
+BOOK = Path(__file__).resolve().parent
+ROOT = BOOK.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf: bool) -> list[str]:
+    """Write everything that Sphinx reads; the notebooks in the book, by name."""
+    extra = source / "_extra"
+    pictures = Pictures(extra / "pictures", kept)
+    (extra / "notebooks").mkdir(parents=True)
+    lessons = all_lessons()
+    chosen = [lesson for lesson in lessons if not only or lesson.number in only]
+    if unknown := only - {lesson.number for lesson in lessons}:
+        raise SystemExit(f"--only names no lesson: {', '.join(sorted(unknown))}; use 00 to 09.")
+    asked = {}
+    for lesson in chosen:
+        path = NOTEBOOKS / f"{lesson.notebook}.ipynb"
+        page = Page(lesson, json.loads(others.read(path)), pictures, recordings, pdf)
+        _write(source / f"{lesson.notebook}.md", page.markdown())
+        shutil.copy(path, extra / "notebooks" / path.name)
+        asked[lesson.notebook] = {
+            "predictions": [cell.predicts for cell in page.cells if cell.predicts],
+            "exercises": [cell.checks for cell in page.cells if cell.checks],
+            "goals": [name.partition("-")[2] for name in page.explorers],
+        }
+    built = {lesson.notebook for lesson in chosen}
+    words = others.read(NOTEBOOKS / "GLOSSARY.md")
+    _write(source / "index.md", others.contents(lessons, others.read(BOOK / "index.md"), built))
+    _write(source / "glossary.md", others.glossary(words))
+    for name in ("references", "scorecard"):
+        _write(source / f"{name}.md", others.guide(others.read(NOTEBOOKS / f"{name.upper()}.md")))
+    _write(source / "instruments.md", others.guide(others.read(ROOT / "INSTRUMENTS.md")))
+    _write(source / "reference.md", instruments.reference())
+    _write(source / "progress.md", others.PROGRESS)
+    static = extra / "_static"
+    static.mkdir()
+    _write(static / "words.js", others.words(words))
+    _write(static / "course.js", others.course(lessons, asked))
+    site.bring_mathjax(static)
+    shutil.copytree(NOTEBOOKS / "images", extra / "images")
+    if recordings.is_dir():
+        shutil.copytree(recordings, extra / "recordings")
+        for name in ("recorded.js", "recorded.css"):
+            if (ROOT / "lecture_utils" / "studio" / name).is_file():
+                shutil.copy(ROOT / "lecture_utils" / "studio" / name, static / name)
+    return sorted(built)
+
+
+def build(out: Path, only: set[str], recordings: Path, pdf: bool) -> Path:
+    """The site under ``out``/html."""
+    source, html = out / "source", out / "html"
+    for folder in (source, html):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    pdf = pdf and printing.possible()
+    built = write_pages(source, only, recordings, out / "pictures", pdf)
+    arguments = [
+        "-q",
+        "-E",
+        "-W",
+        "--keep-going",
+        "-b",
+        "html",
+        "-c",
+        str(BOOK),
+        "-d",
+        str(out / "doctrees"),
+    ]
+    arguments += ["-D", f"html_extra_path={source / '_extra'}"]
+    if build_main([*arguments, str(source), str(html)]):
+        raise SystemExit("Sphinx could not build the book for the reason above.")
+    site.trim(html)
+    if pdf:
+        printing.print_lessons(html, built)
+    return html
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Build the book.")
+    parser.add_argument("--only", nargs="*", default=[], help="lessons by number, such as 01 05")
+    parser.add_argument("--out", type=Path, default=BOOK / "_build")
+    parser.add_argument("--recordings", type=Path, help="the folder of recorded explorers")
+    parser.add_argument("--no-pdf", action="store_true", help="print no PDF")
+    given = parser.parse_args()
+    recordings = given.recordings or given.out / "recordings"
+    html = build(given.out.resolve(), set(given.only), recordings.resolve(), not given.no_pdf)
+    print(f"The book is in {html}: open {html / 'index.html'}.")
+
+
+if __name__ == "__main__":
+    main()

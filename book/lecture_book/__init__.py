@@ -1,0 +1,10 @@
+"""The book: the committed notebooks as pages that need no kernel, no server and no network.
+
+lessons     a notebook becomes a page
+cards       predictions and exercises as forms that commit and reveal
+pictures    what the notebooks show, small, with its alt text
+instruments the reference, from docstrings
+others      contents, glossary, scorecard, references, progress
+site        what the theme and MathJax need, and no more
+printing    a PDF for each lesson
+"""

@@ -1,0 +1,316 @@
+"""A notebook becomes a page: Markdown as it stands, and around the code what a reader needs.
+
+Which output is covered until a prediction is committed follows from the order of the cells: what
+comes after it, from the first thing shown on, to the next heading or the next question.  A
+prediction before which nothing is shown waits for the next section; "Keep your answer for section
+2" waits for that one.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from lecture_utils.studio.lesson import Lesson
+
+from . import cards
+from .pictures import Pictures
+
+__all__ = ["LINKS", "Cell", "Page", "cells_of", "link"]
+
+LINKS = {
+    "GLOSSARY.md": "glossary",
+    "REFERENCES.md": "references",
+    "SCORECARD.md": "scorecard",
+    "INSTRUMENTS.md": "instruments",
+}
+_ASKS = re.compile(r"^lesson\.(predict|check)\(\"(\w+)\"", re.MULTILINE)
+_EXPLORER = re.compile(r"\bexplorers\.(\w+)\(")
+_KEEP = re.compile(r"[Kk]eep your answer for section (\d+)")
+_HEADING = re.compile(r"#{2,4} (?:(\d+)\.)?")
+
+
+@dataclass
+class Cell:
+    """A cell of a notebook, and what it does for a reader."""
+
+    source: str
+    markdown: bool
+    hidden: bool = False
+    outputs: list[dict] = field(default_factory=list)
+    predicts: str = ""  # the prediction or the exercise that it shows
+    checks: str = ""
+    covered_by: tuple[str, ...] = ()  # its outputs are covered until these are committed
+    shown_first: bool = False  # only the outputs are covered: the code may be read before
+
+    @property
+    def heading(self) -> bool:
+        return self.markdown and bool(_HEADING.match(self.source))
+
+    @property
+    def evidence(self) -> bool:
+        """Whether it shows something that may be an answer."""
+        if self.markdown:
+            return self.source.startswith("**Look")
+        return bool(self.shown) and not self.checks
+
+    @property
+    def shown(self) -> list[dict]:
+        """Its outputs without notes of progress and without the question itself."""
+        asks = self.predicts or self.checks
+        return [
+            output
+            for output in self.outputs
+            if not (asks and "text/markdown" in output.get("data", {}))
+            and not _text(output.get("data", {}).get("text/plain", "")).startswith("Progress")
+        ]
+
+
+def cells_of(notebook: dict) -> list[Cell]:
+    """The cells of a notebook (its JSON), in order, with what covers them."""
+    cells = []
+    for raw in notebook["cells"]:
+        source = _text(raw["source"])
+        asks = dict(_ASKS.findall(source)) if raw["cell_type"] == "code" else {}
+        cells.append(
+            Cell(
+                source,
+                raw["cell_type"] == "markdown",
+                bool(raw["metadata"].get("jupyter", {}).get("source_hidden")),
+                raw.get("outputs", []),
+                asks.get("predict", ""),
+                asks.get("check", ""),
+            )
+        )
+    _cover(cells)
+    return cells
+
+
+def _cover(cells: list[Cell]) -> None:
+    waiting: list[str] = []
+    later: dict[str, list[str]] = {}
+    covering: tuple[str, ...] = ()
+    for cell in cells:
+        if cell.heading:
+            covering = ()
+            waiting += later.pop(_HEADING.match(cell.source)[1], [])
+        elif cell.markdown and (kept := _KEEP.search(cell.source)):
+            later.setdefault(kept[1], []).extend(waiting)
+            waiting = []
+        if cell.predicts:
+            covering = ()
+            waiting.append(cell.predicts)
+            continue
+        if waiting and not covering and cell.evidence:
+            covering, waiting = tuple(waiting), []
+            cell.shown_first = not cell.markdown
+        cell.covered_by = covering
+
+
+class Page:
+    """One lesson as Markdown for Sphinx.
+
+    Args:
+        lesson: what the lesson says of itself.
+        notebook: the JSON of its notebook.
+        pictures: where its pictures go.
+        recordings: the folder with the recorded explorers; one that is not there stays a still.
+        pdf: whether the page offers a PDF.
+    """
+
+    def __init__(
+        self, lesson: Lesson, notebook: dict, pictures: Pictures, recordings: Path, pdf: bool = True
+    ):
+        self.lesson, self.pictures = lesson, pictures
+        self.recordings, self.pdf = recordings, pdf
+        self.cells = cells_of(notebook)
+        self.explorers: list[str] = []
+        self._count = 0
+
+    def markdown(self) -> str:
+        """The text of the page."""
+        first, *rest = self.cells
+        title, _, opening = first.source.partition("\n")
+        parts = [title, _raw(self._start()), link(opening.strip())]
+        covering: tuple[str, ...] = ()
+        for cell in rest:
+            if covering and cell.covered_by != covering:
+                parts.append(_raw("</div>"))
+                covering = ()
+            code, outputs = self._code(cell), self._outputs(cell)
+            if cell.shown_first:
+                parts.append(code)
+                code = ""
+            if cell.covered_by and not covering:
+                covering = cell.covered_by
+                parts.append(_raw(f'<div class="lu-cover" data-for="{" ".join(covering)}">'))
+            parts += [link(cell.source) if cell.markdown else code, *outputs]
+        if covering:
+            parts.append(_raw("</div>"))
+        parts.append(self._end())
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def _start(self) -> str:
+        offers = [f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>']
+        if self.pdf:
+            offers.append(f'<a href="pdf/{self.lesson.notebook}.pdf">the PDF</a>')
+        where = json.dumps(self.lesson.notebook)
+        return (
+            f'<div class="lu-lesson" data-lesson={where}></div>\n'
+            f'<p class="lu-offers">Also as {" and ".join(offers)}. '
+            'What you answer here stays in this browser: <a href="progress.html">your page</a>.</p>'
+        )
+
+    def _end(self) -> str:
+        predicts = [self.lesson.predictions[c.predicts] for c in self.cells if c.predicts]
+        checks = [self.lesson.exercises[c.checks] for c in self.cells if c.checks]
+        if not predicts and not checks:
+            return ""
+        told = cards.answers(predicts, checks)
+        return _raw(f'<div class="lu-print"><h2>Answers, hints, solutions</h2>{told}</div>')
+
+    # --- cells ----------------------------------------------------------------------------------
+
+    def _code(self, cell: Cell) -> str:
+        source = cell.source.rstrip()
+        if cell.markdown or not source or _only_shows(source):
+            return ""
+        if cell.predicts:  # the call that shows the card says nothing to a reader
+            source = _ASKS.sub("", source).removesuffix(")").rstrip()
+            return _fenced(source) if source else ""
+        if cell.checks:
+            source = re.sub(r"\n*^lesson\.check\(.*\)$", "", source, flags=re.MULTILINE).rstrip()
+        setup = re.search(r"^SEED = ", source, re.MULTILINE)
+        if not (cell.hidden or setup):
+            return _fenced(source)
+        name = "Set-up" if setup else "Code"
+        return (
+            _raw(f'<details class="lu-folded"><summary>{name}</summary>')
+            + f"\n\n{_fenced(source)}\n\n"
+            + _raw("</details>")
+        )
+
+    def _outputs(self, cell: Cell) -> list[str]:
+        parts = [self._output(output, cell) for output in cell.shown]
+        if cell.predicts:
+            parts.append(_raw(cards.prediction(self.lesson, self._asked(cell.predicts))))
+        if cell.checks:
+            parts.append(_raw(cards.exercise(self.lesson, self.lesson.exercises[cell.checks])))
+        return parts
+
+    def _asked(self, name: str):
+        return self.lesson.predictions[name]
+
+    def _output(self, output: dict, cell: Cell) -> str:
+        data = output.get("data", {})
+        plain = _text(data.get("text/plain", ""))
+        if output["output_type"] == "stream":
+            return _raw(f'<pre class="lu-printed" tabindex="0">{_escaped(output["text"])}</pre>')
+        if plain.startswith("Explorer: "):
+            return self._explorer(output, cell)
+        if "image/png" in data:
+            return _raw(f'<figure class="lu-figure">{self._img(output)}</figure>')
+        if "text/html" in data:
+            return _raw(_unstyled(_text(data["text/html"])))
+        if plain.startswith("Your progress"):
+            return _raw('<div class="lu-progress"></div>')
+        return _raw(f'<pre class="lu-printed" tabindex="0">{_escaped(plain)}</pre>')
+
+    def _img(self, output: dict) -> str:
+        self._count += 1
+        alt = html.escape(output["metadata"]["image/png"]["alt"])
+        name = f"{self.lesson.number}-{self._count:02}"
+        source, width, height = self.pictures.add(name, _text(output["data"]["image/png"]))
+        return (
+            f'<img class="dark-light" src="{source}" alt="{alt}" width="{width}" '
+            f'height="{height}" loading="lazy" decoding="async">'
+        )
+
+    def _explorer(self, output: dict, cell: Cell) -> str:
+        name = f"{self.lesson.number}-{_EXPLORER.findall(cell.source)[-1]}"
+        self.explorers.append(name)
+        image = self._img(output)
+        if (self.recordings / f"{name}.js").is_file():
+            if (self.recordings / f"{name}.webp").is_file():
+                image = re.sub(r'src="[^"]*"', f'src="recordings/{name}.webp"', image)
+            where = f'data-explorer="{name}" data-script="recordings/{name}.js"'
+            return _raw(f'<figure class="lu-explorer" {where}>{image}</figure>')
+        told = (
+            "A still picture: this explorer answers in "
+            f'<a href="notebooks/{self.lesson.notebook}.ipynb">the notebook</a>.'
+        )
+        return _raw(f'<figure class="lu-still">{image}<figcaption>{told}</figcaption></figure>')
+
+
+def _only_shows(source: str) -> bool:
+    """Whether a cell is one call that shows something: the picture itself tells more."""
+    statements = ast.parse(source).body
+    if len(statements) != 1 or not isinstance(statements[0], ast.Expr):
+        return False
+    called = ast.unparse(getattr(statements[0].value, "func", statements[0].value))
+    return called.startswith(("explorers.", "figures.", "lesson.claims", "progress_page"))
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def link(markdown: str) -> str:
+    """The links of a notebook's text, pointed at the pages of the book."""
+    # A heading is repeated in the page's contents, and cannot be a link itself.
+    markdown = re.sub(
+        r"^(#+) \[([^\[\]]+)\](\([\w.]+\))$", r"\1 \2\n\n[Open the lesson]\3", markdown, flags=re.M
+    )
+    markdown = re.sub(
+        r"\[([^\[\]]+)\]\(GLOSSARY\.md#([^)]+)\)",
+        lambda found: f'<a class="lu-term" href="{_page("GLOSSARY.md", found[2])}">{found[1]}</a>',
+        markdown,
+    )
+    markdown = re.sub(
+        r"\[([^\[\]]+)\]\((?:notebooks/)?([\w.]+\.(?:ipynb|md))(?:#([^)]+))?\)",
+        lambda found: f'<a href="{_page(found[2], found[3])}">{found[1]}</a>',
+        markdown,
+    )
+    return re.sub(
+        r'href="(?:notebooks/)?([\w.]+\.(?:ipynb|md))(?:#([^"]+))?"',
+        lambda found: f'href="{_page(found[1], found[2])}"',
+        markdown,
+    )
+
+
+def _page(file: str, anchor: str | None) -> str:
+    stem, _, kind = file.rpartition(".")
+    page = stem if kind == "ipynb" else LINKS.get(file, stem.lower())
+    return f"{page}.html" + (f"#{unquote(anchor)}" if anchor else "")
+
+
+def _raw(text: str) -> str:
+    return f"``````````{{raw}} html\n{text}\n``````````"
+
+
+def _fenced(code: str) -> str:
+    return f"``````{{code-block}} python\n{code}\n``````"
+
+
+def _unstyled(text: str) -> str:
+    """HTML of an output, with classes in place of the styles that it carries in a notebook."""
+    text = re.sub(r'<details style="border-left:5px solid (#\w+)[^"]*"',
+                  r'<details class="lu-claim" style="--lu-verdict: \1"', text)  # fmt: skip
+    text = re.sub(r'<(span|b) style="color:(#\w+)"',
+                  r'<\1 class="lu-sign" style="--lu-verdict: \2"', text)  # fmt: skip
+    text = re.sub(r'<(td|th|table)([^>]*?) style="[^"]*"', r"<\1\2", text)
+    if "<table" in text:
+        return f'<div class="lu-table" tabindex="0" role="region" aria-label="Table">{text}</div>'
+    return text
+
+
+def _escaped(text) -> str:
+    return html.escape(_text(text).rstrip("\n"), quote=False)
+
+
+def _text(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)

@@ -1,0 +1,72 @@
+"""A PDF for each lesson, printed by Chromium: tagged, with an outline, all folds open."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+__all__ = ["possible", "print_lessons"]
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_READY = """async () => {
+  document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+  document.querySelectorAll("img").forEach((image) => { image.loading = "eager"; });
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
+  if (window.MathJax) await MathJax.startup.promise;
+  await document.fonts.ready;
+}"""
+
+
+_TITLE = re.compile(rb"(/Title )(\((?:\\.|[^\\()])*\)|<[0-9A-F]+>)")
+_TWICE = re.compile(rb"([(<](?:FEFF)?)(.{8,})\2", re.DOTALL)
+
+
+def chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def mended(pdf: bytes) -> bytes:
+    """The outline without the words that Chromium writes twice.
+
+    It does so where a heading goes over to the next page together with what follows it.  Blanks
+    take their place, so that no byte of the file moves.
+    """
+
+    def once(found: re.Match) -> bytes:
+        return (found[1] + _TWICE.sub(rb"\1\2", found[2])).ljust(len(found[0]))
+
+    return _TITLE.sub(once, pdf)
+
+
+def possible() -> bool:
+    """Whether there is a browser that prints."""
+    return bool(chromium() and importlib.util.find_spec("playwright"))
+
+
+def print_lessons(site: Path, notebooks: list[str]) -> None:
+    """Write pdf/NAME.pdf into the site for each lesson."""
+    from playwright.sync_api import sync_playwright  # not needed where nothing is printed
+
+    (site / "pdf").mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+        for name in notebooks:
+            page = browser.new_page(viewport={"width": 1000, "height": 1400})
+            # On paper an explorer is its still picture, with the words for it.
+            page.route("**/recorded.js", lambda route: route.abort())
+            page.goto((site / f"{name}.html").as_uri())
+            page.emulate_media(media="print", color_scheme="light")
+            page.evaluate(_READY)
+            printed = page.pdf(
+                format="A4",
+                print_background=True,
+                tagged=True,
+                outline=True,
+                margin=dict.fromkeys(("top", "bottom", "left", "right"), "16mm"),
+            )
+            (site / "pdf" / f"{name}.pdf").write_bytes(mended(printed))
+            page.close()
+        browser.close()

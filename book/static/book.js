@@ -1,0 +1,303 @@
+// The book's own script: predictions commit and reveal, exercises give hints, words explain
+// themselves, and what was answered stays in this browser.  No request leaves the folder.
+(() => {
+  "use strict";
+  const KEY = "geometry-of-training";
+  const KINDS = ["predictions", "exercises", "goals"];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const make = (tag, html = "", settings = {}) =>
+    Object.assign(document.createElement(tag), { innerHTML: html }, settings);
+  const escape = (text) => make("i", "", { textContent: text }).innerHTML;
+  const root = one("html").dataset.content_root || "./";
+
+  // --- memory: {notebook: {kind: {name: entry}}}, as the notebooks export it ---------------------
+
+  let fallback = {}; // where a browser keeps nothing, answers last as long as the page
+  const load = () => {
+    try {
+      return JSON.parse(localStorage.getItem(KEY)) || fallback;
+    } catch {
+      return fallback;
+    }
+  };
+  const save = (stored) => {
+    fallback = stored;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(stored));
+    } catch { /* a private window may refuse */ }
+  };
+  const get = (notebook, kind, name) => load()[notebook]?.[kind]?.[name] ?? null;
+  const put = (notebook, kind, name, entry) => {
+    const stored = load();
+    const lesson = (stored[notebook] ??= {});
+    KINDS.forEach((each) => (lesson[each] ??= {}));
+    if (entry === null) delete lesson[kind][name];
+    else lesson[kind][name] = entry;
+    save(stored);
+  };
+  const hidden = (card) => JSON.parse(one(".lu-hidden", card).textContent);
+
+  // --- predictions ------------------------------------------------------------------------------
+
+  const predictions = (lesson) => {
+    const covers = all(".lu-cover").map((cover) => new Cover(cover, lesson));
+    for (const card of all(".lu-prediction")) {
+      const { name } = card.dataset;
+      const { answer, options, reveal } = hidden(card);
+      const button = one("button", card);
+      const radios = all("input", card);
+      const show = (given) => {
+        const right = given === answer;
+        radios.forEach((radio) => {
+          radio.checked = radio.value === given;
+          radio.disabled = true;
+        });
+        button.textContent = "Committed";
+        button.disabled = false; // the keyboard's place would be lost
+        button.setAttribute("aria-disabled", "true");
+        card.classList.add(right ? "lu-right" : "lu-wrong");
+        const sign = right ? "✔ right" : "✘ not so";
+        const lines = [`<b class="lu-mark">${sign}</b> <b>${escape(given)}</b>: ${options[given]}`];
+        if (!right) {
+          lines.push(`The right answer: <b>${escape(answer)}</b>. ${options[answer]}`);
+        }
+        if (reveal) lines.push(reveal);
+        one(".lu-message", card).innerHTML = lines.map((line) => `<p>${line}</p>`).join("");
+        covers.forEach((cover) => cover.look());
+      };
+      card.addEventListener("change", () => { button.disabled = false; });
+      card.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const chosen = radios.find((radio) => radio.checked && !radio.disabled);
+        if (!chosen) return;
+        put(lesson, "predictions", name, { answer: chosen.value, right: chosen.value === answer });
+        show(chosen.value);
+      });
+      const before = get(lesson, "predictions", name)?.answer;
+      if (before in options) show(before);
+    }
+  };
+
+  // What follows a prediction, covered until it is committed or the reader lifts the cover.
+  class Cover {
+    constructor(element, lesson) {
+      Object.assign(this, { element, lesson, names: element.dataset.for.split(" ") });
+      const many = this.names.length > 1;
+      this.veil = make("div", `<p>The answer is below. Commit your prediction${many ? "s" : ""}
+        above, and it opens.</p>`, { className: "lu-veil" });
+      const button = make("button", "Show it now", { type: "button", className: "lu-button" });
+      button.addEventListener("click", () => {
+        this.open();
+        element.tabIndex = -1;
+        element.focus({ preventScroll: true });
+      });
+      this.veil.append(button);
+      element.before(this.veil);
+      this.look();
+      // An address may name an explorer under the cover.
+      const named = decodeURI(location.hash.slice(1)).split("?")[0];
+      if (named && one(`[data-explorer="${CSS.escape(named)}"]`, element)) this.open();
+    }
+
+    look() {
+      if (this.names.every((name) => get(this.lesson, "predictions", name))) this.open();
+    }
+
+    open() {
+      this.veil.remove();
+      this.element.classList.add("lu-open");
+    }
+  }
+
+  // --- exercises --------------------------------------------------------------------------------
+
+  const exercises = (lesson) => {
+    for (const card of all(".lu-exercise")) {
+      const { name } = card.dataset;
+      const { hints, solution } = hidden(card);
+      const [hint, show, done] = [one(".lu-hint", card), one(".lu-show", card), one("input", card)];
+      const message = one(".lu-message", card);
+      const box = one(".lu-solution", card);
+      let shown = 0;
+      const label = () => {
+        hint.textContent = shown < hints.length ? `Hint ${shown + 1} of ${hints.length}`
+          : "No more hints";
+      };
+      label();
+      hint.addEventListener("click", () => {
+        if (shown === hints.length) return;
+        message.append(make("p", `<b>Hint ${shown + 1}.</b> ${hints[shown]}`));
+        shown += 1;
+        label();
+      });
+      show.addEventListener("click", () => {
+        if (!box.hidden) {
+          box.hidden = true;
+          show.textContent = "Show solution";
+        } else if (show.dataset.asked || done.checked) {
+          box.innerHTML = solution;
+          all("pre", box).forEach((pre) => { pre.tabIndex = 0; });
+          box.hidden = false;
+          delete show.dataset.asked;
+          show.textContent = "Hide solution";
+        } else {
+          show.dataset.asked = "yes";
+          show.textContent = "Sure? Press again";
+        }
+      });
+      done.checked = Boolean(get(lesson, "exercises", name)?.solved);
+      done.addEventListener("change", () => {
+        put(lesson, "exercises", name, done.checked ? { solved: true } : null);
+      });
+    }
+  };
+
+  // --- words that explain themselves --------------------------------------------------------------
+
+  const words = () => {
+    const told = window.luWords || {};
+    const tip = make("div", "", { className: "lu-tip", id: "lu-tip", hidden: true });
+    tip.setAttribute("role", "tooltip");
+    document.body.append(tip);
+    let wait;
+    const hide = () => {
+      clearTimeout(wait);
+      tip.hidden = true;
+    };
+    const show = (term) => {
+      const [word, text] = told[decodeURIComponent(term.hash.slice(1))] || [];
+      if (!word) return;
+      clearTimeout(wait);
+      tip.innerHTML = `<b>${escape(word)}</b> ${text}`;
+      tip.hidden = false;
+      term.setAttribute("aria-describedby", tip.id);
+      const place = term.getClientRects()[0];
+      const left = Math.min(place.left, innerWidth - tip.offsetWidth - 12);
+      const below = place.bottom + 6;
+      const fits = below + tip.offsetHeight < innerHeight;
+      tip.style.left = `${Math.max(8, left) + scrollX}px`;
+      tip.style.top = `${(fits ? below : place.top - tip.offsetHeight - 6) + scrollY}px`;
+    };
+    for (const term of all(".lu-term")) {
+      for (const event of ["mouseenter", "focus"]) term.addEventListener(event, () => show(term));
+      term.addEventListener("blur", hide);
+      term.addEventListener("mouseleave", () => { wait = setTimeout(hide, 250); });
+    }
+    tip.addEventListener("mouseenter", () => clearTimeout(wait));
+    tip.addEventListener("mouseleave", hide);
+    addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  };
+
+  // --- the page of progress ------------------------------------------------------------------------
+
+  const progress = (box) => {
+    const table = make("div", "", { className: "lu-table" });
+    const row = make("div", "", { className: "lu-row" });
+    const said = make("p", "", { className: "lu-message" });
+    said.setAttribute("role", "status");
+    const button = (text, act) => {
+      const made = make("button", text, { type: "button", className: "lu-button" });
+      made.addEventListener("click", () => act(made));
+      row.append(made);
+    };
+    const draw = () => {
+      const stored = load();
+      const lines = (window.luCourse || []).map((lesson) => {
+        const kept = stored[lesson.notebook] || {};
+        const counts = KINDS.map((kind) => {
+          const there = lesson[kind];
+          const is = (name) => (kind === "exercises" ? kept[kind]?.[name]?.solved
+            : kept[kind]?.[name]);
+          return [there.filter(is).length, there.length];
+        });
+        const all = counts.every(([have, there]) => have === there);
+        const cells = counts.map(([have, there]) => `<td>${have} of ${there}</td>`).join("");
+        return `<tr><th scope="row"><a href="${root}${lesson.notebook}.html">
+          ${escape(lesson.title)}</a>${all ? " ✔" : ""}</th>${cells}</tr>`;
+      });
+      table.innerHTML = `<table class="table"><thead><tr><th scope="col">lesson</th>
+        <th scope="col">predicted</th><th scope="col">exercises solved</th>
+        <th scope="col">goals reached</th></tr></thead><tbody>${lines.join("")}</tbody></table>`;
+    };
+    button("Export", () => {
+      const text = JSON.stringify(load(), null, 1) + "\n";
+      const link = make("a", "", {
+        href: URL.createObjectURL(new Blob([text], { type: "application/json" })),
+        download: "my_answers.json",
+      });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+      said.textContent = "Written to my_answers.json, among your downloads.";
+    });
+    button("Forget all", (pressed) => {
+      if (!pressed.dataset.asked) {
+        pressed.dataset.asked = "yes";
+        pressed.textContent = "Sure? Press again";
+        return;
+      }
+      delete pressed.dataset.asked;
+      pressed.textContent = "Forget all";
+      save({});
+      try {
+        Object.keys(localStorage).filter((key) => key.startsWith("lu-goal-"))
+          .forEach((key) => localStorage.removeItem(key));
+      } catch { /* then nothing was kept */ }
+      draw();
+      said.textContent = "All answers are forgotten.";
+    });
+    box.replaceChildren(table, row, said);
+    draw();
+    addEventListener("storage", draw); // another tab has answered
+    addEventListener("pageshow", draw);
+  };
+
+  // --- explorers: the player (recorded.js) loads each when it comes near ---------------------------
+
+  const explorers = (lesson) => {
+    if (!one(".lu-explorer")) return;
+    document.head.append(
+      make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
+      make("script", "", { src: `${root}_static/recorded.js` }),
+    );
+    document.addEventListener("lu-goal", ({ detail }) => {
+      put(lesson, "goals", detail.name.replace(/^\d\d-/, ""), { reached: true });
+    });
+  };
+
+  // --- formulas wider than their column can be scrolled, also by keyboard -------------------------
+
+  const formulas = () => {
+    const mark = () => {
+      for (const formula of all("mjx-container")) {
+        formula.classList.remove("lu-wide");
+        formula.removeAttribute("tabindex");
+        const column = formula.closest("p, li, td, div.math, .bd-article");
+        const room = column.getBoundingClientRect().right + 1;
+        if (formula.getBoundingClientRect().right < room) continue;
+        formula.classList.add("lu-wide");
+        formula.tabIndex = 0;
+      }
+    };
+    window.MathJax?.startup?.promise?.then(mark);
+    let width = innerWidth;
+    addEventListener("resize", () => {
+      if (width !== innerWidth) mark();
+      width = innerWidth;
+    });
+  };
+
+  const start = () => {
+    const lesson = one(".lu-lesson")?.dataset.lesson;
+    if (lesson) {
+      predictions(lesson);
+      exercises(lesson);
+      explorers(lesson);
+    }
+    words();
+    addEventListener("load", formulas);
+    all(".lu-progress").forEach(progress);
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,104 @@
+"""A reader of the book: pages opened from disk, with everything written down that they ask for."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+
+class Reader:
+    """Open pages of a site in one browser profile, so that what is kept is kept between them."""
+
+    def __init__(self, chromium, site: Path, **settings):
+        self.site = site
+        self.context = chromium.new_context(**settings)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def open(self, name: str, wait: bool = True):
+        """The page of that name, its formulas set."""
+        self.asked.clear()
+        self.page.goto(f"{self.site.as_uri()}/{name}")
+        if wait:
+            self.page.evaluate("async () => window.MathJax && await MathJax.startup.promise")
+        return self.page
+
+    @property
+    def outside(self) -> list[str]:
+        """What was asked for beyond the folder of the site."""
+        inside = (self.site.as_uri(), "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(inside)]
+
+    @property
+    def bytes(self) -> int:
+        """How much was loaded, each file once."""
+        files = {unquote(urlsplit(url).path) for url in self.asked if url.startswith("file:")}
+        return sum(Path(file).stat().st_size for file in files)
+
+
+@contextmanager
+def reading(chromium, site: Path, **settings):
+    reader = Reader(chromium, site, **settings)
+    try:
+        yield reader
+    finally:
+        reader.context.close()
+
+
+class _Parsed(HTMLParser):
+    def __init__(self, text: str):
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.images: list[dict] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if "id" in found:
+            self.ids.add(found["id"])
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        if tag == "img":
+            self.images.append(found)
+
+
+def parsed(page: Path) -> _Parsed:
+    return _Parsed(page.read_text(encoding="utf-8"))
+
+
+def broken_links(site: Path, absent: set[str] = frozenset()) -> list[str]:
+    """Links inside the site that lead nowhere; pages in ``absent`` were not built."""
+    pages = {page.name: parsed(page) for page in site.glob("*.html")}
+    broken = []
+    for name, page in pages.items():
+        for href in page.links:
+            parts = urlsplit(href)
+            if parts.scheme or href == "#" or parts.path in absent:
+                continue
+            target = unquote(parts.path) or name
+            anchor = unquote(parts.fragment)
+            if not (site / target).exists() or (anchor and anchor not in pages[target].ids):
+                broken.append(f"{name}: {href}")
+    return broken
+
+
+def alts_of(notebook: str) -> list[str]:
+    """The alt text of every picture that a notebook shows, in order."""
+    cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [o["metadata"]["image/png"]["alt"] for o in outputs if "image/png" in o.get("data", {})]

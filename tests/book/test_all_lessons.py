@@ -1,0 +1,71 @@
+"""The whole book, each page in light and dark: slow, for `make nightly`."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from reader import alts_of, broken_links, parsed, reading
+
+from lecture_utils.lessons import all_lessons
+
+OLD = "ignore:.*Check CHANGES for Sphinx API"  # what the theme still calls
+pytestmark = [pytest.mark.nightly, pytest.mark.browser, pytest.mark.filterwarnings(OLD)]
+MEGABYTE = 1_000_000
+LESSONS = [lesson.notebook for lesson in all_lessons()]
+PAGES = ("index", "glossary", "references", "scorecard", "instruments", "reference", "progress")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """All lessons with their PDF, and the recorded explorers where `make book` left them."""
+    import build
+
+    out = tmp_path_factory.mktemp("book")
+    return build.build(out, set(), recordings=build.BOOK / "_build" / "recordings", pdf=True)
+
+
+def test_the_site_is_small_and_holds_together(book):
+    assert sum(file.stat().st_size for file in book.rglob("*") if file.is_file()) < 60 * MEGABYTE
+    assert broken_links(book) == []
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_picture_says_what_the_notebook_says_of_it(book, name):
+    images = parsed(book / f"{name}.html").images
+    ours = [i["alt"] for i in images if i["src"].startswith(("pictures/", "recordings/"))]
+    assert ours == alts_of(name)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_its_pdf_is_tagged_and_has_an_outline(book, name):
+    pdf = (book / "pdf" / f"{name}.pdf").read_bytes()
+    assert b"/StructTreeRoot" in pdf and b"/Lang (en)" in pdf
+    headings = len(re.findall(r"<h[23]>", (book / f"{name}.html").read_text(encoding="utf-8")))
+    assert pdf.count(b"/Title ") >= headings > 3
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("name", [*LESSONS, *PAGES, "search"])
+def test_a_page_opens_alone_and_axe_finds_nothing_serious(chromium, book, name, mode):
+    from axe_playwright_python.sync_playwright import Axe
+
+    size = {"width": 1280, "height": 800}
+    with reading(chromium, book, viewport=size, color_scheme=mode) as reader:
+        page = reader.open(f"{name}.html")
+        assert reader.outside == [] and reader.complaints == []
+        assert reader.bytes < 2 * MEGABYTE
+        page.evaluate("""() => {
+          document.querySelectorAll(".lu-veil button").forEach((button) => button.click());
+          document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+        }""")
+        found = Axe().run(page).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert not serious, [(v["id"], v["nodes"][0]["html"][:200]) for v in serious]
+
+
+@pytest.mark.parametrize("name", [*LESSONS, *PAGES])
+def test_nothing_sticks_out_on_a_telephone(chromium, book, name):
+    with reading(chromium, book, viewport={"width": 390, "height": 844}) as reader:
+        page = reader.open(f"{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

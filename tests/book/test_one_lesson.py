@@ -1,0 +1,172 @@
+"""The book of one lesson, opened from disk: what a reader without Python can do with it."""
+
+import json
+import re
+
+import pytest
+from docutils.nodes import make_id
+from reader import NOTEBOOKS, alts_of, broken_links, parsed, reading
+
+import lecture_utils as lu
+from lecture_utils.lessons.start_here import lesson
+
+OLD = "ignore:.*Check CHANGES for Sphinx API"  # what the theme still calls
+pytestmark = pytest.mark.filterwarnings(OLD)
+NAME = "00_start_here"
+BLANK = "mean_squared_error"
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def reader(chromium, one_lesson):
+    with reading(chromium, one_lesson, viewport={"width": 1280, "height": 800}) as found:
+        found.open(f"{NAME}.html")
+        yield found
+
+
+@pytest.fixture
+def fresh(chromium, one_lesson):
+    """A reader who has answered nothing yet."""
+    with reading(chromium, one_lesson, viewport={"width": 1280, "height": 800}) as found:
+        yield found
+
+
+# --- what stands in the files ---------------------------------------------------------------------
+
+
+def test_every_picture_has_the_alt_text_that_the_notebook_gave_it(one_lesson):
+    images = parsed(one_lesson / f"{NAME}.html").images
+    shown = [image["alt"] for image in images if image["src"].startswith("pictures/")]
+    assert shown == alts_of(NAME)
+    assert all(image.get("alt") for image in images)
+
+
+def test_every_word_of_the_glossary_is_told_on_hover(one_lesson):
+    script = (one_lesson / "_static" / "words.js").read_text(encoding="utf-8")
+    told = json.loads(script.removeprefix("window.luWords = ").rstrip(";\n"))
+    text = (NOTEBOOKS / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert [word for word, _ in told.values()] == re.findall(r"^### (.+)$", text, re.MULTILINE)
+    terms = {link for link in parsed(one_lesson / f"{NAME}.html").links if "glossary.html#" in link}
+    assert terms and terms <= {f"glossary.html#{anchor}" for anchor in told}
+
+
+def test_every_link_leads_somewhere(one_lesson):
+    others = {f"{path.stem}.html" for path in NOTEBOOKS.glob("*.ipynb") if path.stem != NAME}
+    assert broken_links(one_lesson, absent=others) == []
+
+
+def test_the_reference_holds_every_public_name_and_its_example(one_lesson):
+    page = parsed(one_lesson / "reference.html")
+    assert [name for name in lu.__all__ if make_id(name) not in page.ids] == []
+    text = (one_lesson / "reference.html").read_text(encoding="utf-8")
+    assert text.count("&gt;&gt;&gt; ") > len(lu.__all__) / 2
+
+
+# --- in Chromium ----------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_it_opens_without_a_request_to_the_outside_or_a_complaint(reader):
+    assert reader.page.locator("mjx-container").count() > 10, "no formula is set"
+    assert reader.outside == []
+    assert reader.complaints == []
+    assert reader.bytes < 2 * MEGABYTE
+
+
+@pytest.mark.browser
+def test_a_prediction_commits_and_reveals_and_is_kept(fresh):
+    page = fresh.open(f"{NAME}.html")
+    asked = lesson.predictions["found"]
+    card = page.locator('[data-name="found"]')
+    cover = page.locator('.lu-cover[data-for="found"]')
+    commit = card.get_by_role("button")
+    assert commit.is_disabled() and not cover.is_visible()
+    wrong = next(label for label in asked.options if label != asked.answer)
+    card.get_by_label(wrong, exact=True).check()
+    commit.click()
+    told = card.locator(".lu-message").inner_text()
+    assert asked.options[wrong][:20] in told and f"The right answer: {asked.answer}" in told
+    assert cover.is_visible() and "lu-wrong" in card.get_attribute("class")
+    card = fresh.open(f"{NAME}.html").locator('[data-name="found"]')
+    assert card.get_by_label(wrong, exact=True).is_checked()
+    assert page.locator('.lu-cover[data-for="found"]').is_visible()
+    assert not page.locator('.lu-cover[data-for="midpoint"]').is_visible()
+
+
+@pytest.mark.browser
+def test_one_click_lifts_a_cover_and_commits_nothing(reader):
+    page = reader.page
+    page.get_by_role("button", name="Show it now").first.click()
+    assert page.locator(".lu-cover").first.is_visible()
+    assert page.evaluate("localStorage.getItem('geometry-of-training')") is None
+
+
+@pytest.mark.browser
+def test_an_exercise_gives_hints_one_by_one_and_its_solution_when_asked_twice(fresh):
+    page = fresh.open(f"{NAME}.html")
+    page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+    asked, card = lesson.exercises[BLANK], page.locator(f'[data-name="{BLANK}"]')
+    second = asked.hints[1]
+    card.get_by_role("button", name="Hint 1").click()
+    assert card.locator(".lu-message p").count() == 1 and second not in card.inner_text()
+    card.get_by_role("button", name="Hint 2").click()
+    assert card.locator(".lu-message p").count() == 2
+    assert card.get_by_role("button", name="No more hints").is_visible() == (len(asked.hints) == 2)
+    card.get_by_role("button", name="Show solution").click()
+    assert not card.locator(".lu-solution").is_visible()
+    card.get_by_role("button", name="Sure? Press again").click()
+    assert "np.mean(" in card.locator(".lu-solution").inner_text()
+    card.get_by_label("I have solved it").check()
+    card = fresh.open(f"{NAME}.html").locator(f'[data-name="{BLANK}"]')
+    assert card.locator("input").is_checked()
+
+
+@pytest.mark.browser
+def test_a_word_explains_itself_when_pointed_at_and_by_keyboard(reader):
+    page = reader.page
+    term, tip = page.locator("a.lu-term").first, page.locator(".lu-tip")
+    term.hover()
+    assert tip.is_visible() and len(tip.inner_text()) > 30
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    term.focus()
+    assert tip.is_visible() and term.get_attribute("aria-describedby") == tip.get_attribute("id")
+
+
+@pytest.mark.browser
+def test_the_page_of_progress_counts_exports_and_forgets(fresh, tmp_path):
+    page = fresh.open(f"{NAME}.html")
+    card = page.locator('[data-name="midpoint"]')
+    right = lesson.predictions["midpoint"].answer
+    card.get_by_label(right, exact=True).check()
+    card.get_by_role("button").click()
+    page = fresh.open("progress.html")
+    row = page.locator(".lu-progress tbody tr", has_text="00 Start here")
+    shown = len(lesson.predictions)
+    assert row.locator("td").first.inner_text() == f"1 of {shown}"
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Export").click()
+    started.value.save_as(tmp_path / "answers.json")
+    kept = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert kept[NAME]["predictions"] == {"midpoint": {"answer": right, "right": True}}
+    page.get_by_role("button", name="Forget all").click()
+    assert row.locator("td").first.inner_text() == f"1 of {shown}", "it asks twice"
+    page.get_by_role("button", name="Sure? Press again").click()
+    assert row.locator("td").first.inner_text() == f"0 of {shown}"
+
+
+@pytest.mark.browser
+def test_the_search_finds_from_disk(fresh):
+    page = fresh.open("search.html?q=saddle")
+    page.wait_for_selector("#search-results li a")
+    found = page.locator("#search-results li a").evaluate_all("all => all.map((a) => a.href)")
+    assert any(f"{NAME}.html" in href for href in found)
+    assert fresh.complaints == [] and fresh.outside == []
+
+
+@pytest.mark.browser
+def test_it_is_dark_where_the_reader_has_chosen_dark(chromium, one_lesson):
+    with reading(chromium, one_lesson, color_scheme="dark") as dark:
+        page = dark.open(f"{NAME}.html", wait=False)
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert sum(map(int, color.removeprefix("rgb(").rstrip(")").split(","))) < 150

@@ -1,0 +1,130 @@
+"""The pieces of the book: what covers what, where links lead, what is taken out of an output."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from lecture_book import instruments, lessons, others, printing
+from lecture_book.lessons import cells_of, link
+from reader import NOTEBOOKS
+
+PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
+CARD = {"output_type": "execute_result", "data": {"text/markdown": "", "text/plain": "Prediction"}}
+
+
+def code(source, *outputs, **metadata):
+    return {"cell_type": "code", "source": source, "outputs": outputs, "metadata": metadata}
+
+
+def text(source):
+    return {"cell_type": "markdown", "source": source, "metadata": {}}
+
+
+def covered(*cells):
+    """What covers each cell."""
+    return [cell.covered_by for cell in cells_of({"cells": cells})]
+
+
+ASK_A, ASK_B = code('lesson.predict("a")', CARD), code('lesson.predict("b")', CARD)
+SHOW = code("f()", PICTURE)
+
+
+def test_a_prediction_covers_from_what_is_shown_first_to_the_next_heading():
+    found = covered(ASK_A, text("Set-up."), SHOW, text("So it is."), SHOW, text("## 2. Next"), SHOW)
+    assert found == [(), (), ("a",), ("a",), ("a",), (), ()]
+
+
+def test_a_new_question_ends_what_the_one_before_covers():
+    assert covered(ASK_A, SHOW, ASK_B, SHOW) == [(), ("a",), (), ("b",)]
+
+
+def test_two_questions_in_a_row_cover_the_same():
+    assert covered(ASK_A, ASK_B, SHOW) == [(), (), ("a", "b")]
+
+
+def test_a_question_before_which_nothing_is_shown_waits_for_the_next_section():
+    assert covered(ASK_A, text("Words."), text("## 2. Next"), SHOW)[-1] == ("a",)
+
+
+def test_an_answer_that_is_kept_for_a_section_is_covered_there():
+    kept = text("Keep your answer for section 3.")
+    found = covered(ASK_A, kept, SHOW, text("## 2. Two"), SHOW, text("## 3. Three"), SHOW)
+    assert found == [(), (), (), (), (), (), ("a",)]
+
+
+def test_a_note_of_progress_and_the_check_of_a_blank_are_no_answer():
+    progress = {"output_type": "display_data", "data": {"text/plain": "Progress: training."}}
+    blank = code('def f():\n    ...\n\nlesson.check("f", f)', CARD)
+    assert covered(ASK_A, code("g()", progress), blank, SHOW) == [(), (), (), ("a",)]
+
+
+def test_a_look_at_what_was_shown_before_the_question_is_covered():
+    assert covered(ASK_A, text("**Look.** It rises."), SHOW) == [(), ("a",), ("a",)]
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
+def test_every_prediction_of_the_course_covers_its_answer(path):
+    cells = cells_of(json.loads(path.read_text(encoding="utf-8")))
+    covering = {name for cell in cells for name in cell.covered_by}
+    assert covering == {cell.predicts for cell in cells if cell.predicts}
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("[w](GLOSSARY.md#a-b)", '<a class="lu-term" href="glossary.html#a-b">w</a>'),
+        ("[02](02_deep_linear_networks.ipynb)", '<a href="02_deep_linear_networks.html">02</a>'),
+        ("[s](SCORECARD.md)", '<a href="scorecard.html">s</a>'),
+        ('<a href="REFERENCES.md">r</a>', '<a href="references.html">r</a>'),
+        ("[out](https://doi.org/1)", "[out](https://doi.org/1)"),
+    ],
+)
+def test_links_lead_to_pages_of_the_book(written, found):
+    assert link(written) == found
+
+
+def test_a_heading_is_no_link():
+    assert link("## [00 · S](00_s.ipynb)").startswith("## 00 · S\n\n")
+
+
+def test_a_word_has_the_anchor_that_the_notebooks_write():
+    told = json.loads(others.words("### newton's method\n牛頓法 · To *jump*.\n")[17:-2])
+    assert told == {
+        "newtons-method": [
+            "newton's method",
+            '<span lang="zh-Hant">牛頓法</span> · To <i>jump</i>.',
+        ]
+    }
+
+
+def test_an_explorer_is_mounted_where_it_was_recorded_and_else_a_still(tmp_path):
+    output = PICTURE | {"metadata": {"image/png": {"alt": "A <b>."}}}
+    output["data"] = {"image/png": "", "text/plain": "Explorer: x. Run the cell."}
+    cell = code("explorers.Newton()", output)
+    lesson = SimpleNamespace(number="01", notebook="01_x")
+    pictures = SimpleNamespace(add=lambda name, png: (f"pictures/{name}.webp", 10, 5))
+    notebook = {"cells": [text("# 01 · X"), cell]}
+
+    def page():
+        return lessons.Page(lesson, notebook, pictures, tmp_path).markdown()
+
+    assert "lu-still" in page() and "lu-explorer" not in page()
+    (tmp_path / "01-Newton.js").touch()
+    assert 'data-explorer="01-Newton"' in page() and 'src="pictures/01-01.webp"' in page()
+    (tmp_path / "01-Newton.webp").touch()
+    assert 'src="recordings/01-Newton.webp" alt="A &lt;b&gt;."' in page()
+
+
+def test_a_docstring_becomes_markdown():
+    found = instruments._prose("Uses ``a|b``, see :func:`gradient`.\n\n>>> 1 + 1\n2\n\nMore.")
+    assert found == (
+        'Uses `a|b`, see <a href="#gradient"><code>gradient</code></a>.\n\n'
+        "```pycon\n>>> 1 + 1\n2\n```\n\nMore."
+    )
+
+
+def test_the_outline_says_each_heading_once_and_no_byte_moves():
+    twice = b"/Title (4. A method4. A method) /Title <FEFF0041004200430041004200430044> /Title (a)"
+    found = printing.mended(twice)
+    assert len(found) == len(twice)
+    assert found.split() == b"/Title (4. A method) /Title <FEFF0041004200430044> /Title (a)".split()
