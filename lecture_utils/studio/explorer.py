@@ -77,6 +77,7 @@ class Explorer(Panel):
     backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
+    recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
     searches = 0  # how many findings `search` can make; with 0 there is no search
     Picture = LivePicture
 
@@ -87,6 +88,7 @@ class Explorer(Panel):
         figure, moving = styled(self.paint)()
         picture = self.Picture(figure, self.alt)
         picture.animate(*moving)
+        self.declared = dict(self.controls)  # what their widgets are made from
         self._kept: OrderedDict = OrderedDict()
         self._named: dict[str, tuple[str, ...] | None] = {}
         self._still: list[Artist] = []
