@@ -179,6 +179,10 @@ class Explorer(Panel):
         self._still = [a for ax in axes for a in ax.get_children() if a not in before]
         self.picture.invalidate()
 
+    def twin_data(self) -> dict:
+        """Numbers that the twin of this explorer in the book needs: lists and dicts of them."""
+        return {}
+
     def prepare(self, **values) -> Iterator[float]:
         """Slow work that ``compute`` needs: a generator of shares done, from 0 to 1.
 

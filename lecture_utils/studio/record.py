@@ -36,6 +36,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.quiver import Quiver
 from PIL import Image
 
 from lecture_utils.studio.controls import (
@@ -55,7 +56,7 @@ from lecture_utils.studio.player import Player
 from lecture_utils.studio.style import STYLE
 from lecture_utils.studio.tracing import Tracer
 
-__all__ = ["Recording", "record", "twin_of"]
+__all__ = ["Recording", "record", "still_of", "twin_of"]
 
 STATES, BYTES, SECONDS = 6000, 1_500_000, 150.0  # the limits of one recording
 SHARP = 1.6  # pixels of a still picture for each pixel of the page
@@ -127,6 +128,12 @@ def record(
             told = stage.scene() | {"twin": stage.twin()}
             return Recording(told, stage.still, source, 0, time.monotonic() - begun, "")
         return _recorded(stage, states, size, seconds, begun)
+
+
+def still_of(explorer: Explorer) -> bytes:
+    """The picture of an explorer as it starts, WebP: where nothing else can be kept."""
+    with _quiet(explorer):
+        return _Stage(explorer).still
 
 
 def twin_of(kind: type[Explorer]) -> str | None:
@@ -295,10 +302,9 @@ class _Stage:
             self.back()
         self.show(start)
         names = _names(explorer)
-        extra = explorer.twin_data() if hasattr(explorer, "twin_data") else {}
         return {
             "artists": [self._look(k, artist, names) for k, artist in enumerate(self.artists)],
-            "data": extra,
+            "data": explorer.twin_data(),
         } | self.told_backs()
 
     def told_backs(self) -> dict:
@@ -330,6 +336,8 @@ class _Stage:
                 "clip": json.loads(found.style)["clip"],
                 "operations": [],
             }
+        if isinstance(artist, Quiver):
+            told["thick"] = artist.width * artist.axes.bbox.width
         shown = self.tracer.trace(artist)
         if isinstance(artist, Line2D):
             shown = self._line(artist)
@@ -445,9 +453,17 @@ def _along(axes, part, count=41) -> list[float]:
 
 
 def _answered(stage: _Stage) -> dict:
-    """The values of the answer, where they are declared and not found by a search."""
+    """The values of the answer; one that needs a search is left out."""
     answer = stage.explorer.answer
-    return stage._flat(answer) if isinstance(answer, Mapping) else {}
+    if isinstance(answer, Mapping) or answer is None:
+        return stage._flat(answer or {})
+    if stage.explorer.searches:
+        return {}
+    answer()
+    stage.explorer.wait()
+    found = stage.values()
+    stage.show(stage.initial)
+    return found
 
 
 def _shrink(dims, musts, states: int):

@@ -263,7 +263,7 @@
 
     data(xs, ys) {
       const { x, y } = this.frame;
-      const far = (p) => Math.min(Math.max(p, -4000), 4000);
+      const far = (p) => (Number.isFinite(p) ? Math.min(Math.max(p, -4000), 4000) : NaN);
       const px = Float64Array.from(xs, (v) => far(x.pixel(v)));
       const py = Float64Array.from(ys, (v) => far(y.pixel(v)));
       this.shownLooks = px.length ? this.shownLooks.map((look) => ({ ...look, x: px, y: py })) : [];
@@ -273,12 +273,23 @@
       this.data([x], [y]);
     }
 
+    // A level from side to side, as axhline draws it.
+    across(level) {
+      const { box, y } = this.frame;
+      this.shownLooks = this.shownLooks.map((look) => ({
+        ...look,
+        x: Float64Array.from([box[0], box[2]]),
+        y: Float64Array.from([y.pixel(level), y.pixel(level)]),
+      }));
+    }
+
     hide() {
       this.shownLooks = [];
     }
 
     text(text, x, y) {
-      this.shownLooks = this.shownLooks.map((look) => ({ ...look, text }));
+      const lines = text.split("\n");
+      this.shownLooks = this.shownLooks.map((look, k) => ({ ...look, text: lines[k] }));
       if (x !== undefined) this.data([x], [y]);
     }
 
@@ -292,17 +303,18 @@
     // Arrows as matplotlib's quiver draws them: angles and lengths in data coordinates.
     arrows(xs, ys, us, vs) {
       const { x, y } = this.frame;
-      this.shownLooks = [...xs].map((at, k) => {
-        const from = [x.pixel(at), y.pixel(ys[k])];
-        const to = [x.pixel(at + us[k]), y.pixel(ys[k] + vs[k])];
-        const along = [to[0] - from[0], to[1] - from[1]];
+      this.shownLooks = this.looks.map((look, k) => {
+        const from = [x.pixel(xs[k]), y.pixel(ys[k])];
+        if (!from.every(Number.isFinite)) return null;
+        const along = [x.pixel(xs[k] + us[k]) - from[0], from[1] - y.pixel(ys[k] + vs[k])];
         const length = Math.hypot(...along);
-        if (!(length > 0)) return null;
+        const [c, s] = length > 0 ? along.map((e) => e / length) : [1, 0];
         const outline = arrow(length / this.thick);
-        const [c, s] = [along[0] / length, along[1] / length];
-        const px = outline.map(([a, b]) => from[0] + (a * c - b * s) * this.thick);
-        const py = outline.map(([a, b]) => from[1] + (a * s + b * c) * this.thick);
-        return { ...this.each[k], x: Float64Array.from(px), y: Float64Array.from(py), text: "" };
+        return {
+          ...look,
+          x: Float64Array.from(outline, ([a, b]) => from[0] + (a * c - b * s) * this.thick),
+          y: Float64Array.from(outline, ([a, b]) => from[1] - (a * s + b * c) * this.thick),
+        };
       });
     }
 
@@ -338,20 +350,16 @@
     }
   }
 
-  // The outline of an arrow of this length, in units of its shaft's width (matplotlib's quiver).
+  // The outline of an arrow of this length, in units of its shaft's width: matplotlib's quiver.
   function arrow(length) {
-    const [head, headLength, headAxis, least] = [3, 5, 4.5, 1];
-    const short = 1 * headLength; // below it the whole arrow shrinks
-    if (length < least) {
-      return [...Array(7)].map((_, k) => [0.5 * Math.cos((k * Math.PI) / 3), 0.5 * Math.sin((k * Math.PI) / 3)]);
+    if (length < 1) {
+      return Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 3) / 2, Math.sin((k * Math.PI) / 3) / 2]);
     }
-    const scale = length < short ? length / short : 1;
-    const l = length < short ? short : length;
-    const half = [
-      [0, 0.5], [l - headAxis, 0.5], [l - headLength, head / 2], [l, 0],
-    ];
-    const down = half.slice(0, -1).reverse().map(([a, b]) => [a, -b]);
-    return [...half, ...down, half[0]].map(([a, b]) => [a * scale, b * scale]);
+    const shrink = Math.min(length / 5, 1); // below its head's length the whole arrow shrinks
+    const tip = Math.max(length, 5);
+    const half = [[0, 0.5], [tip - 4.5, 0.5], [tip - 5, 1.5], [tip, 0]];
+    const other = [[tip, 0], [tip - 5, -1.5], [tip - 4.5, -0.5], [0, -0.5]];
+    return [...half, ...other.slice(1), half[0]].map(([a, b]) => [a * shrink, b * shrink]);
   }
 
   function tree(artists) {
@@ -379,8 +387,23 @@
       this.kept = [];
     }
 
+    // Some twins know only some values of a control.
+    dim(name) {
+      const values = this.told.data.values?.[name];
+      return values && { name, values };
+    }
+
+    nearest({ values }, wanted) {
+      return values.reduce((best, v, k) => (Math.abs(v - wanted) < Math.abs(values[best] - wanted) ? k : best), 0);
+    }
+
     snap(values) {
-      return values;
+      const near = { ...values };
+      for (const name of Object.keys(this.told.data.values ?? {})) {
+        const dim = this.dim(name);
+        near[name] = dim.values[this.nearest(dim, values[name])];
+      }
+      return near;
     }
 
     follow(changed, values, given) {
@@ -428,6 +451,7 @@
 
   const help = {
     fmt,
+    numbers: (text) => numbers(text),
     linspace: (a, b, n) => Float64Array.from({ length: n }, (_, k) => (k === n - 1 ? b : a + (k * (b - a)) / (n - 1))),
     logspace: (a, b, n) => help.linspace(a, b, n).map((v) => 10 ** v),
     geomspace: (a, b, n) => help.linspace(Math.log10(a), Math.log10(b), n).map((v) => 10 ** v),
@@ -435,6 +459,8 @@
     mean: (values) => values.reduce((sum, v) => sum + v, 0) / values.length,
     // The first step whose loss is no number or beyond the limit, or -1 (training.diverged_at).
     diverged: (losses, limit = 1e6) => losses.findIndex((loss) => !(Math.abs(loss) < limit)),
+    // A whole power, 1 for none and also of 0 (JavaScript's ** rounds another way than products).
+    pow: (v, n) => Array.from({ length: n }).reduce((product) => product * v, 1),
     clip: (v, low, high) => Math.min(Math.max(v, low), high),
     // Linear between the points, constant beyond (numpy.interp).
     interp(x, xs, ys) {
@@ -444,6 +470,84 @@
       return ys[k - 1] + ((x - xs[k - 1]) * (ys[k] - ys[k - 1])) / (xs[k] - xs[k - 1]);
     },
   };
+
+  // NumPy's generator PCG64 from a state and an increment (32 hexadecimal digits each), and its
+  // normal numbers by the ziggurat: the same draws as default_rng(seed).standard_normal.
+  help.normals = (state, increment, count) => {
+    // 128 bits as six numbers of 24 bits, the lowest first.
+    const limbs = (hex) => {
+      const long = hex.padStart(36, "0");
+      return Float64Array.from({ length: 6 }, (_, k) => parseInt(long.slice(30 - 6 * k, 36 - 6 * k), 16));
+    };
+    const factor = limbs("2360ed051fc65da44385df649fccf645");
+    const step = limbs(increment);
+    let s = limbs(state);
+    let next = new Float64Array(6);
+    const words = [0, 0]; // the newest 64 bits: high, low
+    const advance = () => {
+      let carry = 0;
+      for (let k = 0; k < 6; k += 1) {
+        let sum = carry + step[k];
+        for (let i = 0; i <= k; i += 1) sum += s[i] * factor[k - i];
+        carry = Math.floor(sum / 16777216);
+        next[k] = sum - carry * 16777216;
+      }
+      next[5] &= 255;
+      [s, next] = [next, s];
+      let a = (s[4] ^ (s[5] << 24) ^ (s[1] >>> 8) ^ (s[2] << 16)) >>> 0;
+      let b = ((s[2] >>> 16) ^ (s[3] << 8) ^ s[0] ^ (s[1] << 24)) >>> 0;
+      const turn = s[5] >>> 2; // the top six bits say how far the rest is turned to the right
+      if (turn & 32) [a, b] = [b, a];
+      const by = turn & 31;
+      if (by) [a, b] = [((a >>> by) | (b << (32 - by))) >>> 0, ((b >>> by) | (a << (32 - by))) >>> 0];
+      words[0] = a;
+      words[1] = b;
+    };
+    const share = () => {
+      advance();
+      return (words[0] * 2097152 + (words[1] >>> 11)) / 2 ** 53;
+    };
+    const [edge, area] = [3.6541528853610088, 0.00492867323399];
+    const { ki, wi, fi } = ziggurat(edge, area);
+    return Float64Array.from({ length: count }, () => {
+      for (;;) {
+        advance();
+        const [high, low] = words;
+        const layer = low & 255;
+        const negative = (low >>> 8) & 1;
+        // Bits 9 to 60 of the word, 52 of them.
+        const size = ((high >>> 9) & 0xfffff) * 4294967296 + (((low >>> 9) | (high << 23)) >>> 0);
+        const x = size * wi[layer];
+        if (size < ki[layer]) return negative ? -x : x;
+        if (layer === 0) {
+          for (;;) {
+            const tail = -Math.log1p(-share()) / edge;
+            const y = -Math.log1p(-share());
+            if (y + y > tail * tail) return (low >>> 17) & 1 ? -(edge + tail) : edge + tail;
+          }
+        }
+        if ((fi[layer - 1] - fi[layer]) * share() + fi[layer] < Math.exp(-0.5 * x * x)) return negative ? -x : x;
+      }
+    });
+  };
+
+  // The layers of the ziggurat under exp(-x²/2), 256 of one area.
+  function ziggurat(edge, area) {
+    const height = (x) => Math.exp(-0.5 * x * x);
+    const ends = new Float64Array(256);
+    ends[255] = edge;
+    for (let k = 254; k > 0; k -= 1) {
+      ends[k] = Math.sqrt(-2 * Math.log(area / ends[k + 1] + height(ends[k + 1])));
+    }
+    const base = area / height(edge);
+    const size = 2 ** 52;
+    const widths = Float64Array.from(ends, (x, k) => (k ? x : base));
+    return {
+      wi: widths.map((x) => x / size),
+      ki: widths.map((x, k) => Math.floor(((k ? ends[k - 1] : edge) / x) * size)),
+      fi: ends.map((x, k) => (k ? height(x) : 1)),
+    };
+  }
 
   // Surfaces of two variables: value, gradient and Hessian (lecture_utils/surfaces.py).
   help.surfaces = {
@@ -718,7 +822,7 @@
     slider(told, id) {
       const { name, kind, label } = told;
       const dim = this.model.dim?.(name);
-      const options = kind === "Pick" ? told.options : dim?.values;
+      const options = dim?.values ?? told.options; // undefined for a slider with all its values
       const input = make("input", { type: "range", id });
       const output = make("output", { htmlFor: id });
       let there = (value) => value;
@@ -727,6 +831,7 @@
         [input.min, input.max, input.step] = [0, options.length - 1, 1];
         there = (value) => options.indexOf(value);
         back = (place) => options[place];
+        input.disabled = options.length < 2; // only this value was recorded
       } else {
         [input.min, input.max, input.step] = [told.low, told.high, told.step];
         if (kind === "LogSlider") {

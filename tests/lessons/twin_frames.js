@@ -3,7 +3,6 @@
 "use strict";
 
 const fs = require("fs");
-const vm = require("vm");
 
 class Sheet {
   getContext() {
@@ -14,23 +13,20 @@ class Sheet {
     };
   }
 }
-const page = {
-  matchMedia: () => ({ matches: true }),
-  document: {
-    readyState: "loading",
-    addEventListener() {},
-    createElement: () => new Sheet(),
-  },
+globalThis.window = globalThis;
+globalThis.matchMedia = () => ({ matches: true });
+globalThis.document = {
+  readyState: "loading",
+  addEventListener() {},
+  createElement: () => new Sheet(),
 };
-page.window = page;
 const [player, script] = process.argv.slice(2);
-const context = vm.createContext({ ...page, structuredClone });
-context.window = context;
-vm.runInContext(fs.readFileSync(player, "utf8"), context);
+const run = (path) => (0, eval)(fs.readFileSync(path, "utf8"));
+run(player);
 let found;
-context.luExplorer = (name, data, source) => { found = [data, source]; };
-vm.runInContext(fs.readFileSync(script, "utf8"), context);
-const twin = new context.luParts.Twin(...found);
+globalThis.luExplorer = (name, data, source) => { found = [data, source]; };
+run(script);
+const twin = new globalThis.luParts.Twin(...found);
 const told = JSON.parse(fs.readFileSync(0, "utf8")).map((values) => {
   const frame = twin.frame(values);
   return {

@@ -143,6 +143,9 @@ class OneUnit(Explorer):
             total=round(sum(squares.tolist()), 2),
         )
 
+    def twin_data(self):
+        return {"xs": X.tolist(), "ys": Y.tolist()}
+
     def draw(self, result, w, kink_at):
         on = result.on
         self.image.set_data(result.losses)
@@ -272,6 +275,9 @@ class Descent(Explorer):
             on=int(np.sum(w * X + b > 0)),
             ending=_end(theta, losses),
         )
+
+    def twin_data(self):
+        return {"xs": X.tolist(), "ys": Y.tolist(), "shown": _SHOWN.tolist()}
 
     def draw(self, result, start):
         self.image.set_data(result.losses)
@@ -404,6 +410,12 @@ class BornDead(Explorer):
         nearly = int(np.sum(np.ptp(chosen, axis=1)[~off] < 1e-3))
         chosen = chosen - chosen.mean(axis=1, keepdims=True)
         return _Network(constant.mean(axis=2), depth, width, chosen, off, nearly)
+
+    def twin_data(self):
+        states = [np.random.default_rng(k).bit_generator.state["state"] for k in (0, 1)]
+        draws, readouts = ([f"{s['state']:032x}", f"{s['inc']:032x}"] for s in states)
+        sizes = {"nets": _NETS, "most": _WIDTH, "deepest": _DEPTH}
+        return {"draws": draws, "readouts": readouts} | sizes
 
     def draw(self, result, network):
         self.image.set_data(result.shares)

@@ -112,6 +112,11 @@ class Guide(Explorer):
         nearest = min(NODES, key=lambda n: np.hypot(NODES[n][0] - x, NODES[n][1] - y))
         return _Way(verdict(train, smaller, heldout, test), nearest)
 
+    def twin_data(self):
+        colors = {"lit": "#fbe3c0", "orange": figures.ORANGE.lower(), "grey": figures.GREY.lower()}
+        limits = {"high": HIGH, "gap": GAP}
+        return {"nodes": NODES, "edges": EDGES, "advice": ADVICE, "colors": colors} | limits
+
     def draw(self, result, train, smaller, heldout, test, box):
         way, (x, y, _) = result.nodes, NODES[result.box]
         for name, patch in self.boxes.items():
@@ -216,6 +221,8 @@ class OneStep(Explorer):
         "F at the start": {"patient": "F", "moment": 0, "step": (0.05, 2.5)},
         "B at its end": {"patient": "B", "moment": clinic.MOMENTS, "step": (0.2, 2.5)},
     }
+
+    recorded = {"step.y": (2.5,)}
 
     def __init__(self):
         for patient in clinic.PATIENTS.values():
