@@ -262,12 +262,14 @@ class _Stage:
         return told | ({"x": point.x, "y": point.y} if point.tied else {})
 
     def _axes(self, axes) -> dict:
-        box = axes.bbox
-        ends = {
-            "x": (axes.get_xlim(), axes.get_xscale()),
-            "y": (axes.get_ylim(), axes.get_yscale()),
-        }
-        told = {name: [*map(float, limits), scale] for name, (limits, scale) in ends.items()}
+        box, told = axes.bbox, {}
+        for name, axis, limits in (
+            ("x", axes.xaxis, axes.get_xlim()),
+            ("y", axes.yaxis, axes.get_ylim()),
+        ):
+            told[name] = [*map(float, limits), axis.get_scale()]
+            if axis.get_scale() == "symlog":
+                told[name].append(float(axis.get_transform().linthresh))
         edges = box.x0, self.tracer.height - box.y1, box.x1, self.tracer.height - box.y0
         return {"box": [round(float(edge), 2) for edge in edges]} | told
 
@@ -339,8 +341,8 @@ class _Stage:
         if isinstance(artist, Quiver):
             told["thick"] = artist.width * artist.axes.bbox.width
         shown = self.tracer.trace(artist)
-        if isinstance(artist, Line2D):
-            shown = self._line(artist)
+        if isinstance(artist, Line2D) and not shown:
+            shown, told["empty"] = self._line(artist), True
         return told | {
             "operations": [
                 {"kind": o.kind, "style": json.loads(o.style), "text": o.text}

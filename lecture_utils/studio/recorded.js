@@ -121,8 +121,14 @@
   };
   const BACK = { linear: (v) => v, log: (v) => 10 ** v };
 
-  function makeAxis([low, high, scale], from, to) {
-    const there = FORWARD[scale] ?? FORWARD.linear;
+  // Linear near zero and logarithmic beyond, as matplotlib's symlog.
+  const symlog = (near) => (v) => {
+    const size = Math.abs(v);
+    return Math.sign(v) * (size <= near ? size / 0.9 : near * (1 / 0.9 + Math.log10(size / near)));
+  };
+
+  function makeAxis([low, high, scale, near], from, to) {
+    const there = scale === "symlog" ? symlog(near) : FORWARD[scale] ?? FORWARD.linear;
     const back = BACK[scale] ?? BACK.linear;
     const [a, b] = [there(low), there(high)];
     return {
@@ -253,8 +259,7 @@
     }
 
     reset() {
-      this.shownLooks = this.looks;
-      this.picture = null;
+      this.shownLooks = this.empty ? [] : this.looks;
     }
 
     at(axes) {
@@ -266,11 +271,27 @@
       const far = (p) => (Number.isFinite(p) ? Math.min(Math.max(p, -4000), 4000) : NaN);
       const px = Float64Array.from(xs, (v) => far(x.pixel(v)));
       const py = Float64Array.from(ys, (v) => far(y.pixel(v)));
-      this.shownLooks = px.length ? this.shownLooks.map((look) => ({ ...look, x: px, y: py })) : [];
+      const looks = this.shownLooks.length ? this.shownLooks : this.looks;
+      this.shownLooks = px.length ? looks.map((look) => ({ ...look, x: px, y: py })) : [];
     }
 
     point(x, y) {
       this.data([x], [y]);
+    }
+
+    // Upright segments from zero to these heights, each in its color where there are some.
+    segments(xs, heights, colors = null) {
+      const { x, y } = this.frame;
+      const zero = y.pixel(0);
+      this.shownLooks = Array.from(xs, (at, k) => {
+        const look = this.looks[Math.min(k, this.looks.length - 1)];
+        return {
+          ...look,
+          style: colors ? { ...look.style, stroke: colors[k] } : look.style,
+          x: Float64Array.of(x.pixel(at), x.pixel(at)),
+          y: Float64Array.of(zero, y.pixel(heights[k])),
+        };
+      });
     }
 
     // A level from side to side, as axhline draws it.

@@ -350,6 +350,26 @@ class LiveSearch(Explorer):
         places = self._on_plan(new), self._on_plan(missed)
         return Chosen(point, values, value, direction, heights, *places)
 
+    def twin_data(self):
+        """The known points, without a search: spectra, eigenvectors and losses along them."""
+        known = []
+        for point in self.known:
+            theta = np.asarray(point.params, dtype=float)
+            values, vectors = self._eigenpairs(theta.tobytes())
+            rises = [np.asarray(_along(self.loss, theta, v)) - point.loss for v in vectors.T]
+            known.append(
+                {
+                    "loss": float(point.loss),
+                    "index": int(point.index),
+                    "values": [float(f"{value:.5g}") for value in values],
+                    "directions": [_small(v) for v in vectors.T],
+                    "heights": [_small(np.clip(rise, -2, 2)) for rise in rises],
+                    "lowest": [int(r.argmin()) if r.min() < -1e-9 else None for r in rises],
+                }
+            )
+        sizes = {"size": self.size, "searches": self.searches, "plan": _PLAN, "fine": _FINE}
+        return {"known": known, "limits": self.limits} | sizes
+
     def draw(self, result, pick, eigenvector):
         self.new.set_data(result.new.T)
         self.lost.set_data(result.missed.T)
@@ -378,6 +398,14 @@ class LiveSearch(Explorer):
         if result.point.new and result.point.index >= 1 and eigenvector == result.point.index:
             return "your search found it, and this is its last direction that bends down."
         return None
+
+
+_FINE = 500  # parts of one that the book keeps
+
+
+def _small(numbers) -> str:
+    """Numbers to a five-hundredth, as the differences of neighbors, in letters."""
+    return letters(np.diff(np.round(numbers * _FINE), prepend=0))
 
 
 # --- a spectrum in training -----------------------------------------------------------------------
