@@ -1011,6 +1011,7 @@
       if (!this.data.player || on === Boolean(this.playing)) return;
       this.playing = on;
       this.playButton.textContent = on ? "⏸ Pause" : "▶ Play";
+      this.told.setAttribute("aria-live", on ? "off" : "polite"); // no ear follows thirty a second
       if (!on) return;
       const { low, high } = this.clock();
       if (this.values[this.data.player.clock] >= high) this.set({ [this.data.player.clock]: low });

@@ -19,7 +19,8 @@ PAGE = """<!doctype html>
 {figures}
 </body></html>
 """
-FIGURE = '<figure class="lu-explorer" data-explorer="{name}"><img src="{name}.webp" alt="{alt}"></figure>'
+FIGURE = """<figure class="lu-explorer" data-explorer="{name}">
+<img src="{name}.webp" alt="{alt}"></figure>"""
 NAMES = ("01-Recorded", "01-Twin")
 
 
@@ -70,87 +71,88 @@ class Page:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def opened(request, chromium, folder):
+def shown(request, chromium, folder):
     page = Page(chromium, folder, request.param)
     page.name = request.param
     yield page
     page.page.close()
 
 
-def answers(opened, touch):
+def answers(shown, touch):
     """Touch it: another picture and another sentence."""
-    picture, told = opened.picture(), opened.told
+    picture, told = shown.picture(), shown.told
     touch()
-    assert opened.picture() != picture
-    assert opened.told != told
+    assert shown.picture() != picture
+    assert shown.told != told
 
 
-def test_it_answers_a_slider(opened):
-    slider = opened.figure.locator('input[type="range"]').first
-    answers(opened, lambda: slider.press("End"))
+def test_it_answers_a_slider(shown):
+    slider = shown.figure.locator('input[type="range"]').first
+    answers(shown, lambda: slider.press("End"))
     assert slider.get_attribute("aria-valuetext") == "180"
 
 
-def test_it_answers_click_and_drag(opened):
-    box = opened.canvas.bounding_box()
+def test_it_answers_click_and_drag(shown):
+    shown.canvas.scroll_into_view_if_needed()
+    box = shown.canvas.bounding_box()
     mouse, (x, y) = (
-        opened.page.mouse,
+        shown.page.mouse,
         (box["x"] + 0.3 * box["width"], box["y"] + 0.45 * box["height"]),
     )
-    answers(opened, lambda: mouse.click(x, y))
+    answers(shown, lambda: mouse.click(x, y))
     mouse.move(x, y)
     mouse.down()
-    answers(opened, lambda: mouse.move(x - 90, y + 60, steps=5))
+    answers(shown, lambda: mouse.move(x - 90, y + 60, steps=5))
     mouse.up()
 
 
-def test_it_answers_arrow_keys(opened):
-    opened.canvas.focus()
-    answers(opened, lambda: opened.page.keyboard.press("ArrowRight"))
-    answers(opened, lambda: opened.page.keyboard.press("ArrowUp"))
+def test_it_answers_arrow_keys(shown):
+    shown.canvas.focus()
+    answers(shown, lambda: shown.page.keyboard.press("ArrowRight"))
+    answers(shown, lambda: shown.page.keyboard.press("ArrowUp"))
 
 
-def test_presets_reach_the_goal_and_reset_goes_back(opened):
-    first = opened.told
-    answers(opened, lambda: opened.figure.get_by_role("button", name="at a minimum").click())
-    assert opened.told.startswith("At θ₀ = (1.00, 0.00)")
-    opened.figure.get_by_role("button", name="Reset").click()
-    assert opened.told != first and opened.told.startswith("At θ₀ = (-1.35, 0.75)")
+def test_presets_reach_the_goal_and_reset_goes_back(shown):
+    first = shown.told
+    answers(shown, lambda: shown.figure.get_by_role("button", name="at a minimum").click())
+    assert shown.told.startswith("At θ₀ = (1.00, 0.00)")
+    shown.figure.get_by_role("button", name="Reset").click()
+    assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
 
 
-def test_a_copied_link_gives_the_same_picture(opened, chromium, folder):
-    opened.figure.get_by_role("button", name="where the curvature").click()
-    picture, told = opened.picture(), opened.told
-    opened.page.wait_for_timeout(500)
-    address = opened.page.evaluate("location.hash")
-    assert address.startswith(f"#{opened.name}?") and "angle=0" in address
-    other = Page(chromium, folder, opened.name, address)
+def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
+    shown.figure.get_by_role("button", name="where the curvature").click()
+    picture, told = shown.picture(), shown.told
+    shown.page.wait_for_timeout(500)
+    address = shown.page.evaluate("location.hash")
+    assert address.startswith(f"#{shown.name}?") and "angle=0" in address
+    other = Page(chromium, folder, shown.name, address)
     assert other.told == told
     assert other.picture() == picture
     other.page.close()
-    reached = Page(chromium, folder, opened.name, f"#{opened.name}?point=0,0&angle=0")
+    reached = Page(chromium, folder, shown.name, f"#{shown.name}?point=0,0&angle=0")
     assert "Reached:" in reached.figure.locator(".lu-goal").inner_text()
     reached.page.close()
 
 
-def test_on_a_telephone_the_parts_stand_one_below_another(opened):
-    wide = opened.canvas.bounding_box()
-    opened.page.set_viewport_size({"width": 390, "height": 800})
-    opened.picture()
-    narrow = opened.canvas.bounding_box()
+def test_on_a_telephone_the_parts_stand_one_below_another(shown):
+    wide = shown.canvas.bounding_box()
+    shown.page.set_viewport_size({"width": 390, "height": 800})
+    shown.picture()
+    narrow = shown.canvas.bounding_box()
     assert narrow["width"] <= 390 and narrow["height"] > wide["height"]
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
-    opened.page.set_viewport_size({"width": 1100, "height": 900})
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 390
+    shown.page.set_viewport_size({"width": 1100, "height": 900})
 
 
-def test_it_has_a_name_and_says_what_the_keys_do(opened):
-    label = opened.canvas.get_attribute("aria-label")
+def test_it_has_a_name_and_says_what_the_keys_do(shown):
+    label = shown.canvas.get_attribute("aria-label")
     assert label.startswith("Left, a loss surface") and "Arrow keys" in label
-    for control in opened.figure.locator("input, select").all():
+    for control in shown.figure.locator("input, select").all():
         assert control.evaluate("e => e.labels.length") == 1
 
 
-def test_it_complains_of_nothing_and_asks_for_nothing_outside(opened):
-    assert opened.complaints == []
-    outside = [url for url in opened.requests if not url.startswith(("file:", "data:"))]
+def test_it_complains_of_nothing_and_asks_for_nothing_outside(shown):
+    assert shown.complaints == []
+    outside = [url for url in shown.requests if not url.startswith(("file:", "data:"))]
     assert outside == []
