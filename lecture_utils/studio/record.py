@@ -58,7 +58,9 @@ from lecture_utils.studio.tracing import Tracer
 
 __all__ = ["Recording", "record", "still_of", "twin_of"]
 
-STATES, BYTES, SECONDS = 6000, 1_500_000, 150.0  # the limits of one recording
+# The limits of one recording; the seconds are the processor's, so that a busy machine records as
+# much as an idle one.
+STATES, BYTES, SECONDS = 6000, 1_500_000, 300.0
 SHARP = 1.6  # pixels of a still picture for each pixel of the page
 NUMBER = re.compile(r"(\d+(?:\.\d+)?)")
 
@@ -109,7 +111,7 @@ def record(
 
     Args:
         explorer: any explorer; it is back at its initial values afterwards, its memory untouched.
-        states, size, seconds: at most so many states, bytes of the script and seconds of work.
+        states, size, seconds: at most so many states, bytes of the script, seconds of processor.
             Where a limit is met the grid becomes coarser, and the report says which it was.
         twin: whether to use the lesson's twin in JavaScript where there is one.
 
@@ -121,12 +123,12 @@ def record(
         if not limit > 0:
             raise ValueError(f"{name} must be positive, got {limit!r}; leave it out for the usual.")
     source = twin_of(type(explorer)) if twin else None
-    begun = time.monotonic()
+    begun = time.process_time()
     with _quiet(explorer):
         stage = _Stage(explorer)
         if source:
             told = stage.scene() | {"twin": stage.twin()}
-            return Recording(told, stage.still, source, 0, time.monotonic() - begun, "")
+            return Recording(told, stage.still, source, 0, time.process_time() - begun, "")
         return _recorded(stage, states, size, seconds, begun)
 
 
@@ -371,9 +373,14 @@ class _Stage:
 def _recorded(stage: _Stage, states: int, size: int, seconds: float, begun: float) -> Recording:
     told, known, why = stage.scene(), {}, ""
     dims, musts = _grid(stage)
-    if coarser := _shrink(dims, musts, states):
-        why = "states"
-    dims = coarser or dims
+    if _count(dims) > states:
+        coarser, why = _shrink(dims, musts, states), "states"
+        if coarser is None:
+            raise ValueError(
+                f"{stage.explorer.title!r} has more than {states} states even on its coarsest "
+                "grid; allow more, or declare fewer values in `recorded`."
+            )
+        dims = coarser
     while True:
         late = _fill(stage, dims, known, begun + seconds)
         if late:
@@ -389,7 +396,7 @@ def _recorded(stage: _Stage, states: int, size: int, seconds: float, begun: floa
         packed = _packed(stage, dims, known) | stage.told_backs()
         found = Recording(
             told | {"recorded": packed}, stage.still, "", _count(dims),
-            time.monotonic() - begun, why,
+            time.process_time() - begun, why,
         )  # fmt: skip
         spent = len(found.script("").encode())
         if spent <= size:
@@ -414,7 +421,7 @@ def _grid(stage: _Stage):
         kept = explorer.recorded.get(name)
         values = list(kept) if kept is not None else _options(control)
         numeric = isinstance(control, Slider | LogSlider | Integer)
-        dims.append(_dim(name, None, values, must, numeric, kept is None))
+        dims.append(_dim(name, None, values, must, numeric))
         musts.append(must)
     for name, point in explorer.points.items():
         if point.tied:
@@ -426,15 +433,15 @@ def _grid(stage: _Stage):
             values = list(kept) if kept is not None else _along(axes, part)
             if kept is not None and len(kept) == 1:
                 must = list(kept)
-            dims.append(_dim(name, part, values, must, True, kept is None))
+            dims.append(_dim(name, part, values, must, True))
             musts.append(must)
     return dims, musts
 
 
-def _dim(name, part, values, must, numeric, free) -> dict:
+def _dim(name, part, values, must, numeric) -> dict:
     if numeric:
         values = _merged(values, must)
-    return {"name": name, "part": part, "values": values, "free": numeric and free}
+    return {"name": name, "part": part, "values": values, "free": numeric}
 
 
 def _merged(values, must) -> list:
@@ -506,10 +513,15 @@ def _count(dims) -> int:
 
 def _fill(stage: _Stage, dims, known: dict, until: float) -> bool:
     """Record the states of the grid that are not known yet; whether time ran out."""
-    for key in itertools.product(*(dim["values"] for dim in dims)):
+    # What `compute` does not ask for runs fastest, so that its results are used again.
+    asked = inspect.signature(stage.explorer.compute).parameters
+    order = sorted(range(len(dims)), key=lambda k: dims[k]["name"] not in asked)
+    back = np.argsort(order)
+    for turned in itertools.product(*(dims[k]["values"] for k in order)):
+        key = tuple(turned[k] for k in back)
         if key in known:
             continue
-        if time.monotonic() > until:
+        if time.process_time() > until:
             return True
         stage.show(stage.initial | _state(dims, key))
         explorer = stage.explorer

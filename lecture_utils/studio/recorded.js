@@ -673,8 +673,8 @@
       if (style.stroke) context.stroke();
     },
     markers(context, { style, x, y }) {
-      const across = style.marker.map(([a]) => a);
-      const up = style.marker.map(([, b]) => b);
+      const across = style.marker.map((place) => (place ? place[0] : NaN));
+      const up = style.marker.map((place) => (place ? place[1] : NaN));
       for (let k = 0; k < x.length; k += 1) {
         if (Number.isNaN(x[k]) || Number.isNaN(y[k])) continue;
         context.beginPath();

@@ -89,7 +89,10 @@ class Tracer(RendererBase):
         places = trans.transform(path.vertices)
         x, y = places[:, 0], self.height - places[:, 1]
         if len(x) and len(across):
-            outline = [[_short(a), _short(b)] for a, b in zip(across, up, strict=True)]
+            outline = [
+                [_short(a), _short(b)] if np.isfinite(a) else None  # between the strokes of a cross
+                for a, b in zip(across, up, strict=True)
+            ]
             style = self._style(gc, rgbFace) | {"marker": outline, "closed": int(closed)}
             self._note("markers", style, x, y)
 

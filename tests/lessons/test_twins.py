@@ -57,17 +57,18 @@ def states_of(stage, known):
     return [stage.initial | state for state in wanted]
 
 
-def clipped(values):
+def clipped(values, low=-900, high=1900):
     """Pixels, NaN where they are too far away to matter."""
     values = np.array([np.nan if v is None else v for v in values], dtype=float)
-    return np.where((values > -900) & (values < 1900), values, np.nan)
+    return np.where((values > low - 50) & (values < high + 50), values, np.nan)
 
 
 def seen(operations):
     """Operations with anything to be seen; a vertex without a number has neither x nor y."""
     kept = []
     for operation in operations:
-        x, y = clipped(operation["x"]), clipped(operation["y"])
+        left, top, right, bottom = operation["style"].get("clip", (-900, -900, 1900, 1900))
+        x, y = clipped(operation["x"], left, right), clipped(operation["y"], top, bottom)
         gap = np.isnan(x) | np.isnan(y)
         if not gap.all():
             kept.append(operation | {"x": np.where(gap, np.nan, x), "y": np.where(gap, np.nan, y)})

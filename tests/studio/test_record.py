@@ -250,6 +250,8 @@ def test_limits_that_cannot_be_kept_say_so(hill):
         record(hill, size=1000)
     with pytest.raises(ValueError, match="seconds"):
         record(hill, seconds=1e-9)
+    with pytest.raises(ValueError, match="more than 20 states even on its coarsest grid"):
+        record(hill, states=20)
     with pytest.raises(ValueError, match="states must be positive"):
         record(hill, states=0)
 
