@@ -34,6 +34,10 @@ changed.  Where still parts depend on a control, its name stands in ``backdrop``
 Several controls of one kind get a name together in ``groups``: the tuple of their values.
 Where one value brings others along, ``follow`` says which.
 Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
+
+In the book no Python runs.  There an explorer answers from states that `studio.record` has kept, of
+the values that ``recorded`` names or of all, or by a twin in JavaScript: ``twins/<Class>.js``
+beside the lesson's ``explorers.py``, with the same functions and the numbers of ``twin_data``.
 """
 
 from __future__ import annotations

@@ -17,16 +17,19 @@ from lecture_utils.studio.controls import Press
 HERE = Path(__file__).parent
 PLAYER = Path(room.__file__).with_name("recorded.js")
 NEAR = 0.6  # pixels
-RANDOM = 5  # states, beside the first, the presets and the answer
+RANDOM = 3  # states, beside the first, the presets and the answer
+
+
+# Their twins need data that takes long to compute.
+DEAR = {"BornDead", "Clinic", "LiveSearch", "RandomHessian", "Valleys"}
 
 
 def twins():
-    return [
-        kind
-        for lesson in all_lessons()
-        for kind in explorers_of(lesson).values()
-        if room.twin_of(kind)
-    ]
+    for lesson in all_lessons():
+        for kind in explorers_of(lesson).values():
+            if room.twin_of(kind):
+                dear = [pytest.mark.nightly] if kind.__name__ in DEAR else []
+                yield pytest.param(kind, marks=dear, id=kind.__name__)
 
 
 def node() -> str:

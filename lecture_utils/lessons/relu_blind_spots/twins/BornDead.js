@@ -1,5 +1,5 @@
 // Random networks before any training, from the same draws as in Python: which are constant?
-({ fmt, linspace, normals, clip }, { draws, readouts, nets, most, deepest }) => {
+({ fmt, linspace, normals, numbers, clip }, { draws, readouts, nets, most, deepest, biases, constant }) => {
   const inputs = linspace(-2, 2, 17);
   const rules = {
     relu: (z) => (z > 0 ? z : 0),
@@ -49,9 +49,21 @@
       weights ??= normals(...draws, deepest * nets * most * most);
       last ??= normals(...readouts, nets * most);
       if (kept.size > 7) kept.delete(kept.keys().next().value);
-      kept.set(key, Array.from({ length: most }, (_, k) => ofWidth(rules[activation], bias, k + 1)));
+      const all = Array.from({ length: most }, (_, k) => ofWidth(rules[activation], bias, k + 1));
+      if (activation in constant) mark(all, numbers(constant[activation][biases.indexOf(bias)]));
+      kept.set(key, all);
     }
     return kept.get(key);
+  };
+  // Note which networks are constant, from how many in a row are not, are, are not, …
+  const mark = (all, runs) => {
+    const flags = runs.flatMap((length, k) => new Array(length).fill(k % 2 === 1));
+    all.forEach((one, width) => {
+      one.constant = one.constant.map((_, depth) => {
+        const from = (width * deepest + depth) * nets;
+        return flags.slice(from, from + nets);
+      });
+    });
   };
   const joined = (outputs) => [
     outputs.flatMap(() => [...inputs, NaN]),
