@@ -14,11 +14,13 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.transforms import Affine2D
 
 __all__ = ["Operation", "Tracer"]
 
@@ -52,10 +54,12 @@ class Tracer(RendererBase):
         self._found: list[Operation] = []
         self._outline: list = []
         self._markers: dict = {}
+        self._of_collection = False
 
     def trace(self, artist: Artist) -> list[Operation]:
         """What this artist draws now."""
         self._found, self._outline = [], []
+        self._of_collection = isinstance(artist, Collection)
         if not artist.get_visible():
             return []
         if isinstance(artist, AxesImage):
@@ -85,6 +89,11 @@ class Tracer(RendererBase):
             self._note("path", style, x, y)
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        if self._of_collection:  # a single shape goes this way too, and it may be large
+            for x, y in trans.transform(path.vertices):
+                place = Affine2D().translate(x, y)
+                self.draw_path(gc, marker_path, marker_trans.frozen() + place, rgbFace)
+            return
         across, up, closed = self._marker(marker_path, marker_trans)
         places = trans.transform(path.vertices)
         x, y = places[:, 0], self.height - places[:, 1]

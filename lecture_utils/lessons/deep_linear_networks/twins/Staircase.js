@@ -36,7 +36,8 @@
         const [left, right] = [k + 1 - 0.35, k + 1 + 0.35];
         const height = r.variances[k];
         column.data([left, right, right, left, left], [0, 0, height, height, 0]);
-        column.look({ fill: r.picked.kept.includes(k) ? colors.kept : colors.lost });
+        const color = r.picked.kept.includes(k) ? colors.kept : colors.lost;
+        column.look({ fill: color, stroke: color });
       });
       a.cloud.data(r.places.map((p) => p[0]), r.places.map((p) => p[1]));
       a.ring.point(...r.places[r.near]);
