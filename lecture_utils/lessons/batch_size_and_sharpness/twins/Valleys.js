@@ -57,7 +57,7 @@
       const heights = r.bars.map((e) => (e / most) * 1.6);
       const xs = edges.flatMap((e) => [e, e]);
       const ys = [0, ...heights.flatMap((e) => [e, e]), 0];
-      artists.bars.data([...xs, xs[0]], [...ys, 0]);
+      artists.bars.data(xs, ys);
       artists.moved.data(grid, r.moved);
       artists.dot.point(...r.start);
       const times = range(steps).map((k) => k + 1);
