@@ -68,8 +68,9 @@ NUMBER = re.compile(r"(\d+(?:\.\d+)?)")
 class Recording:
     """What the page needs to answer in place of the explorer.
 
-    ``data`` is all of it, ``still`` the picture as it starts (WebP), ``frames`` the values that
-    were recorded, one after the other; a twin has none.
+    ``data`` is all of it, ``still`` the picture as it starts (WebP), ``twin`` the text of its twin
+    or nothing, ``states`` how many were recorded, in how many ``seconds`` of processor, and
+    ``why`` the limit that made the grid coarser, or nothing.
     """
 
     def __init__(self, data: dict, still: bytes, twin: str, states: int, seconds: float, why: str):
