@@ -243,6 +243,10 @@ class _Stage:
             "presets": {label: _plain(self._flat(v)) for label, v in explorer.presets.items()},
             "initial": _plain(self.initial),
         }
+        labels = [control["label"] for control in told["controls"]]
+        for control in told["controls"]:  # in the notebook their places tell them apart
+            if labels.count(control["label"]) > 1:
+                control["label"] += f", {control['name']}"
         if isinstance(explorer, Player):
             told["player"] = {"clock": explorer.clock, "speed": explorer.speed}
         if explorer.searches:
