@@ -481,7 +481,11 @@
     // The first step whose loss is no number or beyond the limit, or -1 (training.diverged_at).
     diverged: (losses, limit = 1e6) => losses.findIndex((loss) => !(Math.abs(loss) < limit)),
     // A whole power, 1 for none and also of 0 (JavaScript's ** rounds another way than products).
-    pow: (v, n) => Array.from({ length: n }).reduce((product) => product * v, 1),
+    pow(v, n) {
+      let product = 1;
+      for (let k = 0; k < n; k += 1) product *= v;
+      return product;
+    },
     clip: (v, low, high) => Math.min(Math.max(v, low), high),
     // Linear between the points, constant beyond (numpy.interp).
     interp(x, xs, ys) {
