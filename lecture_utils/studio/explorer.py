@@ -34,6 +34,10 @@ changed.  Where still parts depend on a control, its name stands in ``backdrop``
 Several controls of one kind get a name together in ``groups``: the tuple of their values.
 Where one value brings others along, ``follow`` says which.
 Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
+
+In the book no Python runs.  There an explorer answers from states that `studio.record` has kept, of
+the values that ``recorded`` names or of all, or by a twin in JavaScript: ``twins/<Class>.js``
+beside the lesson's ``explorers.py``, with the same functions and the numbers of ``twin_data``.
 """
 
 from __future__ import annotations
@@ -77,6 +81,7 @@ class Explorer(Panel):
     backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
+    recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
     searches = 0  # how many findings `search` can make; with 0 there is no search
     Picture = LivePicture
 
@@ -87,6 +92,7 @@ class Explorer(Panel):
         figure, moving = styled(self.paint)()
         picture = self.Picture(figure, self.alt)
         picture.animate(*moving)
+        self.declared = dict(self.controls)  # what their widgets are made from
         self._kept: OrderedDict = OrderedDict()
         self._named: dict[str, tuple[str, ...] | None] = {}
         self._still: list[Artist] = []
@@ -177,6 +183,10 @@ class Explorer(Panel):
         yield
         self._still = [a for ax in axes for a in ax.get_children() if a not in before]
         self.picture.invalidate()
+
+    def twin_data(self) -> dict:
+        """Numbers that the twin of this explorer in the book needs: lists and dicts of them."""
+        return {}
 
     def prepare(self, **values) -> Iterator[float]:
         """Slow work that ``compute`` needs: a generator of shares done, from 0 to 1.

@@ -57,6 +57,7 @@ class Panel(widgets.VBox):
         self.presets = dict(presets or {})
         self.last_error: Exception | None = None
         self.goal_reached = False
+        self.reached: str | None = None  # what is said of the goal where the panel stands now
         self._holding = False
         self._places = {name: tuple(start) for name, (_, start) in (points or {}).items()}
         self._require_names()
@@ -149,6 +150,7 @@ class Panel(widgets.VBox):
         self.picture.status = f"This does not work here: {reason}. Press Reset."
 
     def _show_goal(self, reached: str | None) -> None:
+        self.reached = reached
         # The goal stays to be read, and what is said of it never contradicts the picture.
         self.goal_reached = self.goal_reached or bool(reached)
         line = f"<b>Goal:</b> {self.goal_text}"

@@ -123,6 +123,19 @@ class Valleys(Explorer):
             share=float(np.mean(ends < 0.4)),  # the top between the valleys
         )
 
+    def twin_data(self):
+        drawn_from = np.random.default_rng(0).bit_generator.state["state"]
+        return {
+            "flat": FLAT,
+            "sharp": SHARP,
+            "soft": _SOFT,
+            "steps": _STEPS,
+            "walkers": _WALKERS,
+            "edges": _EDGES.tolist(),
+            "state": f"{drawn_from['state']:032x}",
+            "increment": f"{drawn_from['inc']:032x}",
+        }
+
     def draw(self, result):
         self.bars.set_data(result.bars / result.bars.max() * 1.6)
         self.moved.set_ydata(result.moved)

@@ -429,6 +429,9 @@ class Modes(Explorer):
             restless=lost < 0 and rate * s.max() > 1 and _swings(measured[last - 20 : last]),
         )
 
+    def twin_data(self):
+        return {"noise": [matrix.ravel().tolist() for matrix in _NOISE]}
+
     def draw(self, result, targets):
         self.dot.set_data([targets[0]], [targets[1]])
         for i in range(2):
@@ -517,6 +520,9 @@ class Staircase(Explorer):
         near = int(np.argmin(np.hypot((places[:, 0] - pick[0]) / 0.55, places[:, 1] - pick[1])))
         best = min(point.loss for point in points)
         return _Steps(variances, places, near, points[near], best)
+
+    def twin_data(self):
+        return {"colors": {"kept": figures.BLUE.lower(), "lost": figures.ORANGE.lower()}}
 
     def draw(self, result, pick):
         kept = result.picked.kept

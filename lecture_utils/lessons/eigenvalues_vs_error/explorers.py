@@ -18,6 +18,7 @@ from lecture_utils.random_matrices import (
 from lecture_utils.spectra import hessian_eigh
 from lecture_utils.studio.controls import Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.packing import letters
 
 from . import figures
 
@@ -125,6 +126,26 @@ class RandomHessian(Explorer):
         spectrum = _spectrum(phi, epsilon)
         below = np.where(mark[0] > _Z, spectrum.density, 0)
         return spectrum, below, np.trapezoid(below, _Z) / np.trapezoid(spectrum.density, _Z)
+
+    def twin_data(self):
+        """The one sample at every φ and at some ε; the theory needs no data."""
+        phis = [round(0.05 * k, 2) for k in range(1, 31)]
+        epsilons = sorted(
+            {
+                round(0.002 * k, 3)
+                for k in [*range(1, 10, 2), *range(10, 40, 3), *range(40, 301, 20)]
+            }
+            | {self.declared["epsilon"].value}
+            | {values["epsilon"] for values in self.presets.values()}
+            | {round(float(np.ceil(critical_error(phi) / 0.002) * 0.002), 3) for phi in (0.1, 0.15)}
+        )
+        samples = []
+        for phi in phis:
+            for epsilon in epsilons:
+                found = _spectrum(phi, epsilon)
+                counts = np.round(found.heights * _SIZE * (_EDGES[1] - _EDGES[0]))
+                samples.append(letters([found.negative, *counts]))
+        return {"values": {"phi": phis, "epsilon": epsilons}, "samples": samples, "size": _SIZE}
 
     def draw(self, result, epsilon, mark):
         spectrum, below, _ = result
@@ -329,6 +350,26 @@ class LiveSearch(Explorer):
         places = self._on_plan(new), self._on_plan(missed)
         return Chosen(point, values, value, direction, heights, *places)
 
+    def twin_data(self):
+        """The known points, without a search: spectra, eigenvectors and losses along them."""
+        known = []
+        for point in self.known:
+            theta = np.asarray(point.params, dtype=float)
+            values, vectors = self._eigenpairs(theta.tobytes())
+            rises = [np.asarray(_along(self.loss, theta, v)) - point.loss for v in vectors.T]
+            known.append(
+                {
+                    "loss": float(point.loss),
+                    "index": int(point.index),
+                    "values": [float(f"{value:.5g}") for value in values],
+                    "directions": [_small(v) for v in vectors.T],
+                    "heights": [_small(np.clip(rise, -2, 2)) for rise in rises],
+                    "lowest": [int(r.argmin()) if r.min() < -1e-9 else None for r in rises],
+                }
+            )
+        sizes = {"size": self.size, "searches": self.searches, "plan": _PLAN, "fine": _FINE}
+        return {"known": known, "limits": self.limits} | sizes
+
     def draw(self, result, pick, eigenvector):
         self.new.set_data(result.new.T)
         self.lost.set_data(result.missed.T)
@@ -357,6 +398,14 @@ class LiveSearch(Explorer):
         if result.point.new and result.point.index >= 1 and eigenvector == result.point.index:
             return "your search found it, and this is its last direction that bends down."
         return None
+
+
+_FINE = 500  # parts of one that the book keeps
+
+
+def _small(numbers) -> str:
+    """Numbers to a five-hundredth, as the differences of neighbors, in letters."""
+    return letters(np.diff(np.round(numbers * _FINE), prepend=0))
 
 
 # --- a spectrum in training -----------------------------------------------------------------------
@@ -450,6 +499,16 @@ class TrainingSpectrum(Explorer):
             ratio = float(values[count - 1] / values[count])
         heights = np.histogram(values, self.edges)[0]
         return Cut(values, heights, int(np.sum(values < -1e-9)), count, ratio)
+
+    def twin_data(self):
+        return {
+            "steps": [int(step) for step in self.steps],
+            "losses": [float(loss) for loss in self.losses],
+            "spectra": [[float(f"{value:.5g}") for value in row] for row in self.spectra],
+            "outputs": self.outputs,
+            "bound": float(self.bound),
+            "top": _TOP,
+        }
 
     def draw(self, result, mark):
         for bar, height in zip(self.bars, result.heights, strict=True):

@@ -141,6 +141,13 @@ class Surface(Explorer):
     backdrop = ("kind", "radius", "resolution")
     redraws = ("trajectory",)
 
+    recorded = {
+        "radius": (3.0, 9.0, 15.0),
+        "resolution": (31,),
+        "ball.x": (-14.0, -9.0, -6.0, -4.0, -2.5, -1.2, 0.0, 1.2, 2.5, 4.0, 6.0, 9.0, 14.0),
+        "ball.y": (-14.0, -9.0, -6.0, -4.0, -2.5, -1.2, 0.0, 1.2, 2.5, 4.0, 6.0, 9.0, 14.0),
+    }
+
     def __init__(self, loss=None, path=None):
         if (loss is None) != (path is None):
             raise ValueError("loss and path belong together: pass both, or neither for the digits.")
@@ -337,6 +344,13 @@ class Rescaling(Explorer):
         "layer 1 ×10": {"a": 1.0, "b": 0.0},
         "layer 1 ÷10": {"a": -1.0, "b": 0.0},
         "layer 3 ÷10": {"a": 0.0, "b": 1.0},
+    }
+
+    recorded = {
+        "a": tuple(np.round(np.linspace(-1, 1, 21), 2).tolist()),
+        "b": tuple(np.round(np.linspace(-1, 1, 11), 2).tolist()),
+        "step.x": tuple(np.round(np.linspace(-1.5, 1.5, 13), 2).tolist()),
+        "step.y": (1.0,),
     }
 
     def __init__(self):

@@ -11,6 +11,7 @@ from lecture_utils.datasets import FIVE_POINTS
 from lecture_utils.networks import ACTIVATIONS
 from lecture_utils.studio.controls import Choice, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.packing import letters
 from lecture_utils.training import DIVERGENCE, diverged_at
 
 from . import figures
@@ -143,6 +144,9 @@ class OneUnit(Explorer):
             total=round(sum(squares.tolist()), 2),
         )
 
+    def twin_data(self):
+        return {"xs": X.tolist(), "ys": Y.tolist()}
+
     def draw(self, result, w, kink_at):
         on = result.on
         self.image.set_data(result.losses)
@@ -272,6 +276,9 @@ class Descent(Explorer):
             on=int(np.sum(w * X + b > 0)),
             ending=_end(theta, losses),
         )
+
+    def twin_data(self):
+        return {"xs": X.tolist(), "ys": Y.tolist(), "shown": _SHOWN.tolist()}
 
     def draw(self, result, start):
         self.image.set_data(result.losses)
@@ -405,6 +412,27 @@ class BornDead(Explorer):
         chosen = chosen - chosen.mean(axis=1, keepdims=True)
         return _Network(constant.mean(axis=2), depth, width, chosen, off, nearly)
 
+    def twin_data(self):
+        states = [np.random.default_rng(k).bit_generator.state["state"] for k in (0, 1)]
+        draws, readouts = ([f"{s['state']:032x}", f"{s['inc']:032x}"] for s in states)
+        sizes = {"nets": _NETS, "most": _WIDTH, "deepest": _DEPTH}
+        bias = self.declared["bias"]
+        count = round((bias.high - bias.low) / bias.step) + 1
+        biases = [round(bias.low + k * bias.step, 2) for k in range(count)]
+        # Which smooth networks are constant is decided by the last bit of their outputs, which
+        # another processor rounds another way; a ReLU network that is dead gives exact zeros.
+        constant = {
+            kind: [_runs(_survey(kind, value)[1].ravel()) for value in biases]
+            for kind in _KINDS
+            if kind != "relu"
+        }
+        return {
+            "draws": draws,
+            "readouts": readouts,
+            "biases": biases,
+            "constant": constant,
+        } | sizes
+
     def draw(self, result, network):
         self.image.set_data(result.shares)
         self.here.set_data([result.depth], [result.width])
@@ -427,6 +455,12 @@ class BornDead(Explorer):
         if result.depth == _DEPTH and width > 1 and share[width - 1] < 0.1 <= share[width - 2]:
             return f"{width} units per layer keep 20 layers alive; one unit less does not."
         return None
+
+
+def _runs(flags) -> str:
+    """How many in a row are off, then on, then off, … in letters."""
+    changes = np.flatnonzero(np.diff(flags.astype(int), prepend=0))
+    return letters(np.diff(np.concatenate([[0], changes, [len(flags)]])))
 
 
 def _joined(outputs):

@@ -1,5 +1,6 @@
 """The explorers of notebook 09: the guide as a tree, one step under the microscope, the clinic."""
 
+import json
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 from lecture_utils.networks import cross_entropy
 from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Press, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.packing import letters
 from lecture_utils.trees import norm
 
 from . import clinic, figures
@@ -111,6 +113,11 @@ class Guide(Explorer):
         x, y = box
         nearest = min(NODES, key=lambda n: np.hypot(NODES[n][0] - x, NODES[n][1] - y))
         return _Way(verdict(train, smaller, heldout, test), nearest)
+
+    def twin_data(self):
+        colors = {"lit": "#fbe3c0", "orange": figures.ORANGE.lower(), "grey": figures.GREY.lower()}
+        limits = {"high": HIGH, "gap": GAP}
+        return {"nodes": NODES, "edges": EDGES, "advice": ADVICE, "colors": colors} | limits
 
     def draw(self, result, train, smaller, heldout, test, box):
         way, (x, y, _) = result.nodes, NODES[result.box]
@@ -216,6 +223,8 @@ class OneStep(Explorer):
         "F at the start": {"patient": "F", "moment": 0, "step": (0.05, 2.5)},
         "B at its end": {"patient": "B", "moment": clinic.MOMENTS, "step": (0.2, 2.5)},
     }
+
+    recorded = {"step.y": (2.5,)}
 
     def __init__(self):
         for patient in clinic.PATIENTS.values():
@@ -348,6 +357,39 @@ class _Chart(NamedTuple):
 
 
 _FIRST = clinic.PATIENTS["B"].case
+# What the book's clinic has trained beforehand: of the sliders these values, of the rest all.
+_KEPT = {
+    "learning_rate": (0.01, 0.05, 0.2, 0.5, 1.0, 3.0, 10.0),
+    "scale": (0.03, 0.3, 1.0, 3.0),
+    "bias": (-1.0, 0.0, 1.0),
+}
+_FINE = 200  # parts of one to which it keeps a loss
+
+
+def _told(turned: dict) -> str:
+    """The knobs that are turned, as JavaScript writes them."""
+    pairs = [[n, int(v) if isinstance(v, float) and v == int(v) else v] for n, v in turned.items()]
+    return json.dumps(pairs, separators=(",", ":"))
+
+
+def _written(course: _Course) -> dict:
+    """A run for the book: its curves as differences in letters, the gradient's on a log scale."""
+
+    def small(values, ceiling):
+        values = np.where(np.isfinite(values), np.clip(values, -7, ceiling), ceiling)
+        return letters(np.diff(np.round(values * _FINE), prepend=0))
+
+    with np.errstate(divide="ignore"):
+        slope = np.log10(np.maximum(course.grad_norm, 1e-7))
+    return {
+        "train": small(course.train_loss, 9.0),
+        "test": small(course.test_loss, 9.0),
+        "slope": small(slope, 3.0),
+        "accuracy": course.accuracy,
+        "dead": course.dead,
+        "lost": int(course.diverged_at),
+        "healed": bool(course.healed),
+    }
 
 
 class Clinic(Explorer):
@@ -422,6 +464,25 @@ class Clinic(Explorer):
             return _Chart(_course(case), None, ())
         turned = _turned(patient, treat)
         return _Chart(_course(case), _course(clinic.treat(case, **turned)), tuple(turned))
+
+    def twin_data(self):
+        """Every patient as it came, with one knob turned, and with all as in a healthy network."""
+        fields, patients = clinic.Case._fields, {n: p.case for n, p in clinic.PATIENTS.items()}
+        values = {
+            name: sorted({*_KEPT[name], *(getattr(case, name) for case in patients.values())})
+            for name in _KEPT
+        }
+        options = {n: values.get(n) or list(self.declared[n].options) for n in fields}
+        healthy, runs = clinic.Case()._asdict(), {}
+        for patient, case in patients.items():
+            one_knob = [case._asdict() | {n: v} for n in fields for v in options[n]]
+            for knobs in [case._asdict(), healthy, *one_knob]:
+                turned = _turned(patient, knobs.values())
+                key = f"{patient} {_told(turned)}" if turned else patient
+                if key not in runs:
+                    runs[key] = _written(_course(clinic.treat(case, **turned)))
+        told = {"fields": fields, "patients": {n: list(c) for n, c in patients.items()}}
+        return told | {"runs": runs, "fine": _FINE, "values": values}
 
     def draw(self, result, probe_at, learning_rate, scale, bias):
         self._show("before", result.before)

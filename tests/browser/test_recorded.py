@@ -1,0 +1,158 @@
+"""A recorded explorer on a page from disk: it answers slider, click, drag, key, preset and link."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lab import SECOND
+
+from lecture_utils.lessons.hessian_review.explorers import Taylor
+from lecture_utils.studio import record as room
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>explorers</title>
+<link rel="stylesheet" href="recorded.css"><script src="recorded.js" defer></script></head><body>
+{figures}
+</body></html>
+"""
+FIGURE = """<figure class="lu-explorer" data-explorer="{name}">
+<img src="{name}.webp" alt="{alt}"></figure>"""
+NAMES = ("01-Recorded", "01-Twin")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A page with one explorer twice: with recorded states, and with its twin."""
+    out, studio = tmp_path_factory.mktemp("page"), Path(room.__file__).parent
+    explorer = Taylor()
+    for name in NAMES:
+        found = room.record(explorer, states=300, twin=name == "01-Twin")
+        out.joinpath(f"{name}.js").write_text(found.script(name), encoding="utf-8")
+        out.joinpath(f"{name}.webp").write_bytes(found.still)
+    for file in ("recorded.js", "recorded.css"):
+        shutil.copy(studio / file, out / file)
+    figures = "\n".join(FIGURE.format(name=name, alt=explorer.alt) for name in NAMES)
+    out.joinpath("page.html").write_text(PAGE.format(figures=figures), encoding="utf-8")
+    return out
+
+
+class Page:
+    """The open page, what it complained of and what it asked for."""
+
+    def __init__(self, chromium, folder, name, address=""):
+        self.page = chromium.new_page(viewport={"width": 1100, "height": 900})
+        self.complaints, self.requests = [], []
+        self.page.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(folder.joinpath("page.html").as_uri() + address)
+        self.figure = self.page.locator(f'figure[data-explorer="{name}"]')
+        self.canvas = self.figure.locator("canvas[data-frame]")
+        self.canvas.wait_for(timeout=60 * SECOND)
+
+    @property
+    def told(self):
+        return self.figure.locator(".lu-tell").inner_text()
+
+    def picture(self):
+        """The picture once it rests: all its pixels as text."""
+        last = None
+        for _ in range(100):
+            self.page.wait_for_timeout(120)
+            now = self.canvas.evaluate("canvas => canvas.toDataURL()")
+            if now == last:
+                return now
+            last = now
+        raise AssertionError("the picture never rests")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def shown(request, chromium, folder):
+    page = Page(chromium, folder, request.param)
+    page.name = request.param
+    yield page
+    page.page.close()
+
+
+def answers(shown, touch):
+    """Touch it: another picture and another sentence."""
+    picture, told = shown.picture(), shown.told
+    touch()
+    assert shown.picture() != picture
+    assert shown.told != told
+
+
+def test_it_answers_a_slider(shown):
+    slider = shown.figure.locator('input[type="range"]').first
+    answers(shown, lambda: slider.press("End"))
+    assert slider.get_attribute("aria-valuetext") == "180"
+
+
+def test_it_answers_click_and_drag(shown):
+    shown.canvas.scroll_into_view_if_needed()
+    box = shown.canvas.bounding_box()
+    mouse, (x, y) = (
+        shown.page.mouse,
+        (box["x"] + 0.3 * box["width"], box["y"] + 0.45 * box["height"]),
+    )
+    answers(shown, lambda: mouse.click(x, y))
+    mouse.move(x, y)
+    mouse.down()
+    answers(shown, lambda: mouse.move(x - 90, y + 60, steps=5))
+    mouse.up()
+
+
+def test_it_answers_arrow_keys(shown):
+    shown.canvas.focus()
+    answers(shown, lambda: shown.page.keyboard.press("ArrowRight"))
+    answers(shown, lambda: shown.page.keyboard.press("ArrowUp"))
+
+
+def test_presets_reach_the_goal_and_reset_goes_back(shown):
+    first = shown.told
+    answers(shown, lambda: shown.figure.get_by_role("button", name="at a minimum").click())
+    assert shown.told.startswith("At θ₀ = (1.00, 0.00)")
+    shown.figure.get_by_role("button", name="Reset").click()
+    assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
+
+
+def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
+    shown.figure.get_by_role("button", name="where the curvature").click()
+    picture, told = shown.picture(), shown.told
+    shown.page.wait_for_timeout(500)
+    address = shown.page.evaluate("location.hash")
+    assert address.startswith(f"#{shown.name}?") and "angle=0" in address
+    other = Page(chromium, folder, shown.name, address)
+    assert other.told == told
+    assert other.picture() == picture
+    other.page.close()
+    reached = Page(chromium, folder, shown.name, f"#{shown.name}?point=0,0&angle=0")
+    assert "Reached:" in reached.figure.locator(".lu-goal").inner_text()
+    reached.page.close()
+
+
+def test_on_a_telephone_the_parts_stand_one_below_another(shown):
+    wide = shown.canvas.bounding_box()
+    shown.page.set_viewport_size({"width": 390, "height": 800})
+    shown.picture()
+    narrow = shown.canvas.bounding_box()
+    assert narrow["width"] <= 390 and narrow["height"] > wide["height"]
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 390
+    shown.page.set_viewport_size({"width": 1100, "height": 900})
+
+
+def test_it_has_a_name_and_says_what_the_keys_do(shown):
+    label = shown.canvas.get_attribute("aria-label")
+    assert label.startswith("Left, a loss surface") and "Arrow keys" in label
+    for control in shown.figure.locator("input, select").all():
+        assert control.evaluate("e => e.labels.length") == 1
+
+
+def test_it_complains_of_nothing_and_asks_for_nothing_outside(shown):
+    assert shown.complaints == []
+    outside = [url for url in shown.requests if not url.startswith(("file:", "data:"))]
+    assert outside == []
