@@ -63,8 +63,8 @@ class Claim:
     decided (its interval holds both answers) the claim is *open*.  With ``untested``, which says
     what would test it, it is *not tested here* and needs no evidence.
 
-    ``fresh`` ("7 of 10") says for how many of the fresh seeds the verdict was that of SEED = 0,
-    where that was not for all of them; the verdict that stands is then `settled`.
+    ``fresh`` ("8 confirmed, 2 open") says what the fresh seeds gave, where that was not the verdict
+    of SEED = 0 for all of them; the verdict that stands is then `settled`.
     """
 
     id: str
@@ -83,9 +83,10 @@ class Claim:
             text = getattr(self, name)
             if not text.strip() or "\n" in text or "│" in text:
                 raise ValueError(f"{name} of claim {self.id!r} must be one line, got {text!r}.")
-        if self.fresh and not re.fullmatch(r"\d+ of \d+", self.fresh):
+        if self.fresh and not _read_fresh(self.fresh).keys() <= VERDICTS.keys():
             raise ValueError(
-                f"fresh of claim {self.id!r} must be such as '7 of 10', got {self.fresh!r}."
+                f"fresh of claim {self.id!r} must be such as '8 confirmed, 2 open', got "
+                f"{self.fresh!r}."
             )
         if not self.ours and not re.match(r"[SN]\d", self.lecture):
             raise ValueError(
@@ -261,24 +262,39 @@ def judge(claim: Claim, criteria: Mapping[str, Any] | None, note: str = "") -> F
     return Finding(claim, " ".join(told.replace("│", "|").split()), verdict)
 
 
-_MOST = 0.8  # of the fresh seeds: what fewer of them gave depends on the seed, and is open
+_MOST = (
+    0.8  # of the fresh seeds: a verdict that fewer of them gave depends on the seed, and is open
+)
+
+
+def _read_fresh(fresh: str) -> dict[str, int]:
+    """ "8 confirmed, 2 open" as {"confirmed": 8, "open": 2}."""
+    parts = [part.split(" ", 1) for part in fresh.split(", ")]
+    return {word: int(count) for count, word in parts if count.isdigit()} if all(
+        len(part) == 2 and part[0].isdigit() for part in parts
+    ) else {"": 0}  # fmt: skip
 
 
 def settled(verdict: str, fresh: str) -> str:
-    """The verdict that stands where some fresh seeds gave another one: 'open: "confirmed" here, …'.
+    """The verdict that stands where not all fresh seeds gave that of SEED = 0.
 
-    What most of them gave stays, and is no more than qualified; what fewer gave is open.
+    What most of them gave stands, and is at best qualified; where no verdict has that many, it is
+    open.  The word of this run is told with it: 'open: "confirmed" here; fresh seeds: 7 confirmed,
+    3 open'.
     """
     here, _, condition = verdict.partition(": ")
-    agreed, of = map(int, fresh.split(" of "))
-    kept = "qualified" if here == "confirmed" else here
-    told = f'"{here}" here, for {fresh} fresh seeds' + (f"; {condition}" if condition else "")
-    return f"{kept if agreed >= _MOST * of else 'open'}: {told}"
+    counts = _read_fresh(fresh)
+    most = max(counts, key=counts.get)
+    stands = most if counts[most] >= _MOST * sum(counts.values()) else "open"
+    told = f'"{here}" here; fresh seeds: {fresh}'
+    if condition and stands == here != "open":
+        told = f"{condition}; {told}"
+    return f"{'qualified' if stands == 'confirmed' else stands}: {told}"
 
 
 def of_this_run(verdict: str) -> str:
     """One of the six words: what the criteria said in this run, whatever other seeds gave."""
-    found = re.match(r'[a-z ]+: "([a-z ]+)" here, for \d+ of \d+ fresh seeds', verdict)
+    found = re.search(r'"([a-z ]+)" here; fresh seeds: ', verdict)
     return found[1] if found else verdict.split(":")[0]
 
 

@@ -52,25 +52,25 @@ MEANING = {
 # --- seeds ------------------------------------------------------------------------------------
 
 
-def record(path: Path, seed: int, moved: list[str]) -> None:
-    """Keep in seeds.json that ``seed`` was run, and which claims then had another verdict."""
+def record(path: Path, seed: int, moved: dict[str, str]) -> None:
+    """Keep in seeds.json that ``seed`` was run, and which claims had what other verdict."""
     runs = json.loads(SEEDS.read_text(encoding="utf-8")) if SEEDS.exists() else {}
     code = fingerprint(nbformat.read(path, as_version=4))
     entry = runs.get(path.stem, {})
     if entry.get("code") != code:
         entry = {"code": code, "moved": {}}
-    entry["moved"][str(seed)] = sorted(moved)
+    entry["moved"][str(seed)] = dict(sorted(moved.items()))
     entry["moved"] = dict(sorted(entry["moved"].items(), key=lambda item: int(item[0])))
     text = json.dumps(dict(sorted((runs | {path.stem: entry}).items())), indent=1)
     SEEDS.write_text(text + "\n", encoding="utf-8")
 
 
-def seeds_of(path: Path, notebook) -> dict[int, list[str]]:
-    """Seed to the ids of the claims that moved; SEED = 0 is the committed run itself."""
+def seeds_of(path: Path, notebook) -> dict[int, dict[str, str]]:
+    """Seed to the claims that moved, and what to; SEED = 0 is the committed run itself."""
     runs = json.loads(SEEDS.read_text(encoding="utf-8")) if SEEDS.exists() else {}
     entry = runs.get(path.stem, {})
     moved = entry.get("moved", {}) if entry.get("code") == fingerprint(notebook) else {}
-    return {0: []} | {int(seed): claims for seed, claims in moved.items()}
+    return {0: {}} | {int(seed): claims for seed, claims in moved.items()}
 
 
 def spans(numbers) -> str:
@@ -84,13 +84,20 @@ def spans(numbers) -> str:
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
 
 
-def stood(seeds: dict[int, list[str]], claim: str, fresh: bool) -> str:
+def stood(seeds: dict[int, dict[str, str]], claim: str, fresh: bool) -> str:
     """For how many of the fresh, or of the other seeds, the verdict of a claim was the same."""
     run = {seed: claims for seed, claims in seeds.items() if (seed in FRESH) == fresh}
     if not run:
         return "not run"
     moved = [seed for seed, claims in run.items() if claim in claims]
     return f"{len(run) - len(moved)} of {len(run)}" + (f" (not {spans(moved)})" if moved else "")
+
+
+def fresh_verdicts(seeds: dict[int, dict[str, str]], claim: str, here: str) -> str:
+    """What the fresh seeds gave, as "8 confirmed, 2 open"; "" where all gave that of SEED = 0."""
+    gave = Counter(moved.get(claim, here) for seed, moved in seeds.items() if seed in FRESH)
+    told = ", ".join(f"{gave[word]} {word}" for word in VERDICTS if gave[word])
+    return "" if gave.keys() <= {here} else told
 
 
 # --- the scorecard ----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 import execute
 import nbformat
 import pages
-from findings import texts
+from findings import texts, verdicts
 
 from lecture_utils.lessons import all_lessons
 from lecture_utils.studio.claims import VERDICTS
@@ -114,16 +114,15 @@ def test_a_recorded_seed_names_claims_of_its_notebook():
             assert set(moved) <= ids
 
 
-def test_a_claim_says_how_many_of_the_fresh_seeds_agreed():
+def test_a_claim_says_what_the_fresh_seeds_gave():
     """`fresh` of every claim is what the record holds, as long as that is of the present code."""
     for lesson in all_lessons():
-        path = pages.FOLDER / f"{lesson.notebook}.ipynb"
-        seeds = pages.seeds_of(path, nbformat.read(path, as_version=4))
-        for name, claim in lesson.declared.items():
-            told = pages.stood(seeds, name, fresh=True).partition(" (")[0]
-            agreed, _, of = told.partition(" of ")
-            if of:
-                assert claim.fresh == ("" if agreed == of else told), f"{lesson.notebook}: {name}"
+        notebook = nbformat.read(pages.FOLDER / f"{lesson.notebook}.ipynb", as_version=4)
+        seeds = pages.seeds_of(pages.FOLDER / f"{lesson.notebook}.ipynb", notebook)
+        if any(seed in pages.FRESH for seed in seeds):
+            for name, here in verdicts(notebook).items():
+                told = pages.fresh_verdicts(seeds, name, here)
+                assert lesson.declared[name].fresh == told, f"{lesson.notebook}: {name}"
 
 
 def test_seeds_are_told_as_spans():
@@ -131,11 +130,14 @@ def test_seeds_are_told_as_spans():
 
 
 def test_fresh_seeds_are_counted_apart():
-    seeds = {0: [], 1: ["hill"], 2: [], 1000: [], 1001: ["hill"], 1002: ["hill"]}
+    hill = {"hill": "open"}
+    seeds = {0: {}, 1: hill, 2: {}, 1000: {}, 1001: hill, 1002: hill}
     assert pages.stood(seeds, "hill", fresh=False) == "2 of 3 (not 1)"
     assert pages.stood(seeds, "hill", fresh=True) == "1 of 3 (not 1001–1002)"
     assert pages.stood(seeds, "valley", fresh=True) == "3 of 3"
-    assert pages.stood({0: []}, "hill", fresh=True) == "not run"
+    assert pages.fresh_verdicts(seeds, "hill", "confirmed") == "1 confirmed, 2 open"
+    assert pages.fresh_verdicts(seeds, "valley", "confirmed") == ""
+    assert pages.stood({0: {}}, "hill", fresh=True) == "not run"
 
 
 def test_every_verdict_says_how_it_is_reached():

@@ -39,7 +39,7 @@ def test_verdicts_stand(notebook, seed, runs):
     committed = verdicts(nbformat.read(notebook, as_version=4))
     found = verdicts(runs[notebook, seed].result())
     assert committed, f"{notebook.stem} has no table of claims"
-    moved = [claim for claim in committed if committed[claim] != found.get(claim)]
+    moved = {c: found.get(c, "gone") for c in committed if committed[c] != found.get(c)}
     pages.record(notebook, seed, moved)
     changed = [
         f"{notebook.stem}, claim {claim}: {committed.get(claim, 'no such claim')!r} with "

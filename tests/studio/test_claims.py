@@ -168,29 +168,26 @@ def test_findings_in_a_notebook(tmp_path):
 @pytest.mark.parametrize(
     "verdict, fresh, stands",
     [
-        ("confirmed", "9 of 10", 'qualified: "confirmed" here, for 9 of 10 fresh seeds'),
-        ("confirmed", "7 of 10", 'open: "confirmed" here, for 7 of 10 fresh seeds'),
-        (
-            "qualified: on random slices",
-            "8 of 10",
-            'qualified: "qualified" here, for 8 of 10 fresh seeds; on random slices',
-        ),
-        (
-            "not reproduced",
-            "8 of 10",
-            'not reproduced: "not reproduced" here, for 8 of 10 fresh seeds',
-        ),
-        ("not reproduced", "2 of 10", 'open: "not reproduced" here, for 2 of 10 fresh seeds'),
+        ("confirmed", "9 confirmed, 1 open", "qualified"),
+        ("confirmed", "7 confirmed, 3 open", "open"),
+        ("qualified: on random slices", "8 qualified, 2 open", "qualified"),
+        ("qualified: on random slices", "2 qualified, 8 open", "open"),
+        ("not reproduced", "8 not reproduced, 2 open", "not reproduced"),
+        ("not reproduced", "6 not reproduced, 4 open", "open"),
+        ("open: the interval holds both answers", "8 confirmed, 2 open", "qualified"),
     ],
 )
-def test_what_fresh_seeds_do_not_all_give_is_qualified_or_open(verdict, fresh, stands):
-    assert settled(verdict, fresh) == stands
-    assert of_this_run(stands) == of_this_run(verdict) == verdict.partition(":")[0]
+def test_what_most_fresh_seeds_give_stands_and_is_at_best_qualified(verdict, fresh, stands):
+    told = settled(verdict, fresh)
+    assert told.partition(":")[0] == stands and fresh in told
+    assert of_this_run(told) == of_this_run(verdict) == verdict.partition(":")[0]
+    assert ("random slices" in told) == (verdict.startswith("qualified") and stands == "qualified")
 
 
 def test_a_claim_says_what_fresh_seeds_gave():
-    claim = Claim("hill", "there is a hill", "S1: a hill", "none", fresh="9 of 10")
+    claim = Claim("hill", "there is a hill", "S1: a hill", "none", fresh="9 confirmed, 1 open")
     found = judge(claim, {"height": measured(1.0) > 0})
-    assert found.kind == "qualified" and "for 9 of 10 fresh seeds" in repr(found)
-    with pytest.raises(ValueError, match="fresh"):
-        Claim("hill", "there is a hill", "S1: a hill", "none", fresh="most")
+    assert found.kind == "qualified" and "9 confirmed, 1 open" in repr(found)
+    for bad in ("most", "9 of 10", "9 confirmed 1 open", "nine confirmed"):
+        with pytest.raises(ValueError, match="fresh"):
+            Claim("hill", "there is a hill", "S1: a hill", "none", fresh=bad)

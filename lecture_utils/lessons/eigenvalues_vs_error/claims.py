@@ -86,7 +86,7 @@ CLAIMS = [
         lecture="ours (Sagun et al.)",
         theory="about as many as classes",
         qualified="clear in mid-training",
-        fresh="8 of 10",
+        fresh="8 qualified, 2 not reproduced",
     ),
     Claim(
         id="lanczos",

@@ -61,7 +61,7 @@ CLAIMS = [
         says="another optimizer disagrees more than another order of the minibatches",
         lecture="ours",
         theory="–",
-        fresh="4 of 10",
+        fresh="4 confirmed, 6 open",
     ),
     Claim(
         id="strategies-basins",
@@ -101,7 +101,7 @@ CLAIMS = [
         says="larger basin for Adam",
         lecture="S69: Adam's basin is the larger one",
         theory="–",
-        fresh="6 of 10",
+        fresh="6 not reproduced, 4 open",
     ),
     Claim(
         id="batch-norm",
@@ -127,7 +127,7 @@ CLAIMS = [
         lecture="S71: with skips the picture is a smooth bowl (Li et al.)",
         theory="–",
         qualified="on random slices",
-        fresh="2 of 10",
+        fresh="2 qualified, 8 open",
     ),
 ]
 
