@@ -49,7 +49,7 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
     words = others.read(NOTEBOOKS / "GLOSSARY.md")
     _write(source / "index.md", others.contents(lessons, others.read(BOOK / "index.md"), built))
     _write(source / "glossary.md", others.glossary(words))
-    for name in ("references", "scorecard"):
+    for name in ("references", "scorecard", "teaching"):
         _write(source / f"{name}.md", others.guide(others.read(NOTEBOOKS / f"{name.upper()}.md")))
     _write(source / "instruments.md", others.guide(others.read(ROOT / "INSTRUMENTS.md")))
     _write(source / "reference.md", instruments.reference())

@@ -151,7 +151,12 @@ def printing(data):
     return loss
 
 
-@pytest.mark.parametrize("kind", [plain, with_a_rule, jitted, jit_inside, in_a_loop, printing])
+BY_NIGHT = [
+    pytest.param(kind, marks=pytest.mark.nightly) for kind in (jit_inside, in_a_loop, jitted)
+]
+
+
+@pytest.mark.parametrize("kind", [plain, with_a_rule, printing, *BY_NIGHT])
 def test_a_loss_that_is_gone_is_freed_with_its_data(kind):
     alive = []
     for seed in range(5):
@@ -180,6 +185,7 @@ def test_closures_over_other_data_compile_once(kind):
     assert not np.allclose(first[0], second[0])
 
 
+@pytest.mark.nightly
 def test_forms_are_few_and_so_are_their_programs():
     for k in range(bound.KEPT + 10):
         gradient(lambda p, k=k: (k + 0.5) * jnp.sum(p**2))

@@ -148,6 +148,7 @@ def test_a_scalar_parameter_has_a_one_by_one_hessian():
 # --- invariances ---
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "nesting, dtype",
     [("dict", jnp.float64), ("deep", jnp.float64), ("deep", jnp.float32)],

@@ -158,6 +158,7 @@ def test_every_way_through_the_losses_ends():
 # --- a report is a reading ----------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_a_report_is_read_like_a_reading():
     net = networks.mlp([3, 4, 2], jax.nn.relu)
     x, y = jax.random.normal(jax.random.key(0), (20, 3)), jnp.arange(20) % 2

@@ -27,6 +27,7 @@ LINKS = {
     "GLOSSARY.md": "glossary",
     "REFERENCES.md": "references",
     "SCORECARD.md": "scorecard",
+    "TEACHING.md": "teaching",
     "INSTRUMENTS.md": "instruments",
 }
 _ASKS = re.compile(r"^lesson\.(predict|check)\(\"(\w+)\"", re.MULTILINE)

@@ -22,16 +22,17 @@ RANDOM = 3  # states, beside the first, the presets and the answer
 SINGLE = {"Valleys": "rate"}
 
 
-# Their twins need data that takes long to compute.
-DEAR = {"BornDead", "Clinic", "LiveSearch", "RandomHessian", "Valleys"}
+# By day one of each kind: one unit, a chain of weights, a matrix, a descent.  The others, some of
+# which need data that takes long to compute, by night.
+BY_DAY = {"ByHand", "Chain", "Curvature", "Quadratic"}
 
 
 def twins():
     for lesson in all_lessons():
         for kind in explorers_of(lesson).values():
             if room.twin_of(kind):
-                dear = [pytest.mark.nightly] if kind.__name__ in DEAR else []
-                yield pytest.param(kind, marks=dear, id=kind.__name__)
+                late = [] if kind.__name__ in BY_DAY else [pytest.mark.nightly]
+                yield pytest.param(kind, marks=late, id=kind.__name__)
 
 
 def node() -> str:
