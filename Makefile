@@ -72,12 +72,12 @@ seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9, or FRESH=1 
 notebooks: .venv/.ready ## execute all notebooks again, in place
 	@.venv/bin/python tests/notebooks/execute.py $(NOTEBOOKS)
 
-pages: .venv/.ready ## write scorecard, maps and coverage from what the lessons say
+pages: .venv/.ready ## write scorecard, maps, coverage and the teacher's page
 	@.venv/bin/python tests/notebooks/pages.py
 
 # An explorer's recording is made once and kept until what it shows has changed.
 book: .venv/.ready ## build the book: pages that open from disk, and answer without Python
-	@[ ! -f book/recordings.py ] || .venv/bin/python book/recordings.py --out book/_build/recordings
+	@.venv/bin/python book/recordings.py --out book/_build/recordings
 	@.venv/bin/python book/build.py
 
 lesson: .venv/.ready ## lay down a new lesson: make lesson NAME=10_my_question

@@ -13,7 +13,16 @@ OLD = "ignore:.*Check CHANGES for Sphinx API"  # what the theme still calls
 pytestmark = [pytest.mark.nightly, pytest.mark.browser, pytest.mark.filterwarnings(OLD)]
 MEGABYTE = 1_000_000
 LESSONS = [lesson.notebook for lesson in all_lessons()]
-PAGES = ("index", "glossary", "references", "scorecard", "instruments", "reference", "progress")
+PAGES = (
+    "index",
+    "glossary",
+    "references",
+    "scorecard",
+    "teaching",
+    "instruments",
+    "reference",
+    "progress",
+)
 
 
 @pytest.fixture(scope="module")

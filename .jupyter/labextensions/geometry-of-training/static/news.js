@@ -12,7 +12,7 @@ export async function tellNews(app) {
   const done = () => localStorage.setItem(seen, "seen");
   await app.commands.execute("apputils:notify", {
     message: "The course has changed since your copy was made. Your own notebooks are as you " +
-      "left them; the new lessons lie beside them.",
+      "left them; what is new replaces what you had not touched, and else lies beside it.",
     type: "info",
     options: {
       autoClose: false,

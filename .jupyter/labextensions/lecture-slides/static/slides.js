@@ -16,11 +16,12 @@
   const SMALLEST = 0.7; // a block that is taller than the screen by itself shrinks no further
   const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " "]);
   const BACK = new Set(["ArrowLeft", "ArrowUp", "PageUp"]);
-  const base = document.currentScript.src.replace(/[^/]*$/, "");
+  // Browsers keep these files for a year: the version in the address asks for the new ones.
+  const { href: here, search } = new URL(document.currentScript.src);
 
   const style = document.createElement("link");
   style.rel = "stylesheet";
-  style.href = `${base}slides.css`;
+  style.href = new URL(`slides.css${search}`, here).href;
   document.head.append(style);
 
   const element = (tag, name, text = "") =>
