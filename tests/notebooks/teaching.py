@@ -51,6 +51,7 @@ class Section:
     told: list[str] = field(default_factory=list)  # the first text after each measured result
     noted: list[str] = field(default_factory=list)  # every text, notes among them
     answers: dict[str, str] = field(default_factory=dict)  # explorer -> the answer folded below it
+    play: str = ""  # what a text asks of the explorer that follows
     fresh: bool = False  # a result was shown that no text has spoken of
 
     def held(self, kind: str) -> list[str]:
@@ -113,13 +114,14 @@ def _hear(section: Section, source: str, seen: bool) -> None:
     folded = re.match(r"<details><summary>Answer</summary>(.*?)</details>", source, re.DOTALL)
     if folded:
         if section.items and section.items[-1][0] == "explorer":
-            section.answers[section.items[-1][1]] = folded[1]
+            section.answers[section.items[-1][1]] = f"{flat(section.play)} {folded[1]}".strip()
         source = source[folded.end() :]
     text = re.sub(r"^##? .*", "", source).partition("**Further reading.**")[0].strip()
     text = text.partition("**Next:**")[0].partition("**Before:**")[0].strip()
     if not text:
         return
     section.noted.append(text)
+    section.play = text.partition("**Play.** ")[2] or section.play
     if seen and not any(kind != "code" for kind, _ in section.items):
         section.scene = f"{section.scene}\n\n{text}".strip()
     if section.fresh and not text.startswith(("**Your turn", "**Play")):
@@ -196,19 +198,19 @@ def comes_to(section: Section, lesson) -> str:
     return next((s for s in noted if s.startswith("**")), noted[-1])
 
 
-def meant(question: str, before: list[Section]) -> list[str]:
-    """What earlier sections say of the letters of a question, in their own sentences."""
-    named = set(re.findall(r"\b[B-H]\b", question))
-    if re.search(r"(?<=[a-z] )A\b|\bA(?= (and|has|to)\b|'s)", question):
-        named.add("A")
-    found = []
-    for letter in sorted(named):
-        for text in (text for section in before for text in section.noted):
-            told = [s for s in sentences(flat(text)) if re.search(rf"\${letter}\b", s)]
-            if told:
-                found += [told[0].lstrip("· ")] if told[0] not in found else []
-                break
-    return found
+def meant(asked: str, before: list[Section]) -> list[str]:
+    """What earlier texts say of the letters and the terms of a question, in their own sentences."""
+    told = [s for part in before for text in part.noted for s in sentences(flat(text))]
+    letters_of = set(re.findall(r"\b[B-H]\b", asked))
+    if re.search(r"(?<=[a-z] )A\b|\bA(?= (and|has|to)\b|'s)", asked):
+        letters_of.add("A")
+    terms = {term for s in told for term in re.findall(r"\*\*([a-z]{5,})\*\*", s)}
+    ways = [rf"\${letter}\b" for letter in sorted(letters_of)]
+    # "of width 32" is a size, and not the term that a text defines.
+    sought = [term for term in sorted(terms) if re.search(rf"\b{term}\b(?! \d)", asked)]
+    ways += [rf"\*\*{term}\*\*" for term in sought]
+    found = (next((s for s in told if re.search(way, s)), "") for way in ways)
+    return list(dict.fromkeys(s.lstrip("· ") for s in found if s))
 
 
 def asking(prediction, words: list[str] = ()) -> str:
@@ -239,12 +241,14 @@ def key_line(exercise) -> str:
     return body
 
 
-def doing(exercise) -> str:
+def doing(exercise, words: list[str] = ()) -> str:
     """A blank: its task, what goes in, a likely mistake, and how to skip it."""
     task, mistake = plain(exercise.task), plain(next(iter(exercise.mistakes)))
+    said = [f"    * Said before: {' '.join(words)}"] if words else []
     return "\n".join(
         [
             f"* **Their turn, four minutes:** *{named(exercise)}*. {task}",
+            *said,
             f"    * Goes in: `{key_line(exercise)}` To skip: show the solution (press twice).",
             f"    * A likely mistake, and what the card says to it: {mistake}.",
         ]
@@ -303,7 +307,7 @@ def exploring(kind, folded: str = "") -> str:
     there = f"A way there: {way}" if way else f"It shows: {plain(kind.alt)}"
     lines.append(f"    * {there} At the goal it says: “{plain(reached(kind))}”")
     if seen:
-        lines.append(f"    * What the notebook says to it: {seen}")
+        lines.append(f"    * In the notebook, question and answer: {seen}")
     return "\n".join(lines)
 
 
@@ -369,17 +373,19 @@ def teaching_of(section: Section, before: list[Section], lesson, page: str) -> s
     explorers = explorers_of(lesson)
     lines = [f"**{section.heading}**\n"]
     asked = section.held("prediction") + section.held("blank")
-    scene = flat(section.scene)
+    scene, known = flat(section.scene), [*before, Section("", noted=[section.scene])]
     if asked and scene:
         lines.append(f"* **Set the scene:** {start_of(scene, SCENE)}")
     for kind, name in section.items:
+        told = "\n".join([page, *lines])
         if kind == "prediction":
             prediction = lesson.predictions[name]
-            words = meant(" ".join([prediction.question, *prediction.options]), [*before, section])
-            told = "\n".join([page, *lines])
+            words = meant(" ".join([prediction.question, *prediction.options]), known)
             lines.append(asking(prediction, [said for said in words if said not in told]))
         elif kind == "blank":
-            lines.append(doing(lesson.exercises[name]))
+            exercise = lesson.exercises[name]
+            words = meant(f"{exercise.title} {exercise.task}", [*known, section])
+            lines.append(doing(exercise, [said for said in words if said not in told]))
         elif kind == "explorer":
             lines.append(exploring(explorers[name], section.answers.get(name, "")))
         elif kind == "figure":

@@ -103,16 +103,26 @@ def test_the_five_lines_at_the_top_start_a_class():
     assert "S and a number" in teaching.HEAD and "make pages" not in teaching.HEAD
 
 
-def test_the_letters_of_a_question_are_explained_before_it(written):
-    """Lesson 05 asks about A, B, a copy and C: each is introduced above its question."""
+def test_the_words_of_a_question_are_explained_before_its_answer(written):
+    """Lesson 05 asks about A, B, a barrier, a copy and C: each is introduced first."""
     text = written["05"]
     for letter, question in (
         ("its end $A$, which we call", "in a straight line. What does"),
         ("$B$ is a network of the same kind", "A and B both read"),
+        ("The **barrier** is the largest height above", "Goes in: `return np.max(losses"),
         ("so the copy computes the same function", "The copy computes exactly"),
         ("Take a third network $C$", "C is found by descent"),
     ):
         assert 0 < text.find(letter) < text.find(question)
+
+
+def test_a_size_is_no_term_and_a_term_is_quoted_in_its_own_sentence():
+    before = [teaching.Section("1. B", noted=["We walk. The **width** is a mean. $B$ is a net."])]
+    assert teaching.meant("Which width has B?", before) == [
+        "$B$ is a net.",
+        "The **width** is a mean.",
+    ]
+    assert teaching.meant("Layers of width 32", before) == []
 
 
 def test_a_section_comes_to_its_answer_in_italics_or_to_what_is_seen():
