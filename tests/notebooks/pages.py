@@ -154,7 +154,8 @@ def scorecard() -> tuple[str, str]:
         "and revised, so that agreement there is no evidence. The fresh seeds, "
         f"{FRESH[0]} to {FRESH[-1]}, are run once, after the criteria are frozen; whatever comes "
         f"is recorded. {luck} Where they did not all agree, what at least eight in ten of them "
-        "gave stands, and is at best *qualified*; what fewer gave is *open*. No criterion was moved. "
+        "gave stands, and is at best *qualified*; what fewer gave is *open*. No criterion was "
+        "moved. "
         "(This rule was written when the first of these runs had come in.)\n\n"
         "This page is made by `make pages`.\n\n"
     )
