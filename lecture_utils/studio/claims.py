@@ -83,11 +83,14 @@ class Claim:
             text = getattr(self, name)
             if not text.strip() or "\n" in text or "│" in text:
                 raise ValueError(f"{name} of claim {self.id!r} must be one line, got {text!r}.")
-        if self.fresh and not _read_fresh(self.fresh).keys() <= VERDICTS.keys():
-            raise ValueError(
-                f"fresh of claim {self.id!r} must be such as '8 confirmed, 2 open', got "
-                f"{self.fresh!r}."
-            )
+        if self.fresh:
+            try:
+                _read_fresh(self.fresh)
+            except ValueError:
+                raise ValueError(
+                    f"fresh of claim {self.id!r} must be such as '8 confirmed, 2 open', got "
+                    f"{self.fresh!r}."
+                ) from None
         if not self.ours and not re.match(r"[SN]\d", self.lecture):
             raise ValueError(
                 f"lecture of claim {self.id!r} must begin with a slide or section ('S13: …') or "
@@ -262,17 +265,16 @@ def judge(claim: Claim, criteria: Mapping[str, Any] | None, note: str = "") -> F
     return Finding(claim, " ".join(told.replace("│", "|").split()), verdict)
 
 
-_MOST = (
-    0.8  # of the fresh seeds: a verdict that fewer of them gave depends on the seed, and is open
-)
+# Of the fresh seeds: a verdict that fewer of them gave depends on the seed, and is open.
+_MOST = 0.8
 
 
 def _read_fresh(fresh: str) -> dict[str, int]:
-    """ "8 confirmed, 2 open" as {"confirmed": 8, "open": 2}."""
-    parts = [part.split(" ", 1) for part in fresh.split(", ")]
-    return {word: int(count) for count, word in parts if count.isdigit()} if all(
-        len(part) == 2 and part[0].isdigit() for part in parts
-    ) else {"": 0}  # fmt: skip
+    """ "8 confirmed, 2 open" as {"confirmed": 8, "open": 2}; ValueError for any other text."""
+    counts = {word: int(count) for count, word in (p.split(" ", 1) for p in fresh.split(", "))}
+    if unknown := counts.keys() - VERDICTS.keys():
+        raise ValueError(f"no verdicts: {sorted(unknown)}.")
+    return counts
 
 
 def settled(verdict: str, fresh: str) -> str:
