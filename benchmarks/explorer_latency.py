@@ -29,7 +29,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "browser"))
-from lab import CHROMIUM_FLAGS, Notebook, find_chromium, missing, serve
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "book"))
+from lab import Notebook, serve
+from lecture_book.chromium import missing, started
 
 from lecture_utils.studio.controls import Point, Slider
 from lecture_utils.studio.explorer import Explorer
@@ -145,18 +147,15 @@ def running(name: str, cells: list[str], *scripts: str):
 
     ``scripts`` run before the page's own, so that nothing stands between them and the browser.
     """
-    from playwright.sync_api import sync_playwright
-
     if lack := missing():
         raise SystemExit(lack)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     # With a kernelspec, so that JupyterLab does not ask for one.
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, started() as browser:
         made = pathlib.Path(folder) / "made"
         made.mkdir()
         nbformat.write(notebook, made / f"{name}.ipynb")
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
         with serve(pathlib.Path(folder), made) as address:
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
             for script in scripts:
@@ -165,7 +164,6 @@ def running(name: str, cells: list[str], *scripts: str):
             opened.run_all()
             page.wait_for_timeout(2000)
             yield opened
-        browser.close()
 
 
 # Counts the pointer events sent and answered on the wire.  (`lab` notes when an input is seen.)

@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-from lecture_book import instruments, others, printing, site
+from lecture_book import chromium, instruments, others, printing, site
 from lecture_book.lessons import Page
 from lecture_book.pictures import Pictures
 from sphinx.cmd.build import build_main
@@ -23,6 +23,15 @@ from lecture_utils.lessons import all_lessons
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 NOTEBOOKS = ROOT / "notebooks"
+PAGES = {  # to look up, in the order of the table of contents: name -> what makes its text
+    "glossary": lambda: others.glossary(others.read(NOTEBOOKS / "GLOSSARY.md")),
+    "references": lambda: others.guide(NOTEBOOKS / "REFERENCES.md"),
+    "scorecard": lambda: others.guide(NOTEBOOKS / "SCORECARD.md"),
+    "instruments": lambda: others.guide(ROOT / "INSTRUMENTS.md"),
+    "reference": instruments.reference,
+    "teaching": lambda: others.guide(NOTEBOOKS / "TEACHING.md"),
+    "progress": lambda: others.PROGRESS,
+}
 
 
 def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf: bool) -> list[str]:
@@ -43,21 +52,17 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
         asked[lesson.notebook] = {
             "predictions": [cell.predicts for cell in page.cells if cell.predicts],
             "exercises": [cell.checks for cell in page.cells if cell.checks],
-            "goals": [name.partition("-")[2] for name in page.explorers],
+            "goals": [c.explorer.partition("-")[2] for c in page.cells if c.explorer],
         }
     built = {lesson.notebook for lesson in chosen}
-    words = others.read(NOTEBOOKS / "GLOSSARY.md")
-    _write(source / "index.md", others.contents(lessons, others.read(BOOK / "index.md"), built))
-    _write(source / "glossary.md", others.glossary(words))
-    for name in ("references", "scorecard", "teaching"):
-        _write(source / f"{name}.md", others.guide(others.read(NOTEBOOKS / f"{name.upper()}.md")))
-    _write(source / "instruments.md", others.guide(others.read(ROOT / "INSTRUMENTS.md")))
-    _write(source / "reference.md", instruments.reference())
-    _write(source / "progress.md", others.PROGRESS)
+    template = others.read(BOOK / "index.md")
+    _write(source / "index.md", others.contents(lessons, template, built, [*PAGES]))
+    for name, text in PAGES.items():
+        _write(source / f"{name}.md", text())
     static = extra / "_static"
     static.mkdir()
-    _write(static / "words.js", others.words(words))
-    _write(static / "course.js", others.course(lessons, asked))
+    _write(static / "words.js", others.words(others.read(NOTEBOOKS / "GLOSSARY.md")))
+    _write(static / "tasks.js", others.tasks(lessons, asked))
     site.bring_mathjax(static)
     shutil.copytree(NOTEBOOKS / "images", extra / "images")
     if recordings.is_dir():
@@ -74,7 +79,7 @@ def build(out: Path, only: set[str], recordings: Path, pdf: bool) -> Path:
     for folder in (source, html):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    pdf = pdf and printing.possible()
+    pdf = pdf and chromium.missing() is None
     built = write_pages(source, only, recordings, out / "pictures", pdf)
     arguments = [
         "-q",

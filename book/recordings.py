@@ -25,6 +25,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+from lecture_book.explorers import explorers_shown
+
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ["LECTURE_ANSWERS"] = "off"  # nobody's answers, nobody's reached goals
 
@@ -57,18 +59,17 @@ def main(arguments=None) -> int:
 def record_notebook(path: Path, out: Path, force: bool = False) -> int:
     """Record all explorers of a notebook; how many answered with nothing but a still."""
     cells = code_cells(path)
-    shown = explorer_cells(cells)
-    names = names_of(path, [kind for _, kind in shown])
-    mark = fingerprint(path, cells, [k for k, _ in shown])
-    if not force and all(up_to_date(out, name, mark) for name in names):
-        print(f"{path.stem}: {len(names)} explorers as they were", flush=True)
+    shown = explorers_shown(cells, path.name[:2])
+    mark = fingerprint(path, cells, [*shown])
+    if not force and all(up_to_date(out, name, mark) for name in shown.values()):
+        print(f"{path.stem}: {len(shown)} explorers as they were", flush=True)
         return 0
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     stills, begun = 0, time.perf_counter()
-    found = run(cells, [k for k, _ in shown], path)
+    found = run(cells, [*shown], path)
     print(f"{path.stem}: cells run in {time.perf_counter() - begun:.0f} s", flush=True)
-    for name, explorer in zip(names, found, strict=True):
+    for name, explorer in zip(shown.values(), found, strict=True):
         report = write(name, explorer, out, mark)
         stills += report["answers"] == "still"
         print(
@@ -109,29 +110,6 @@ def code_cells(path: Path) -> list[str]:
     """The sources of a notebook's code cells."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-
-
-def explorer_cells(cells: list[str]) -> list[tuple[int, str]]:
-    """Cells that end in a call of explorers.<Class>(…), and the name of the class."""
-    found = []
-    for k, source in enumerate(cells):
-        last = (ast.parse(source).body or [None])[-1]
-        call = getattr(last, "value", None) if isinstance(last, ast.Expr) else None
-        kind = call.func if isinstance(call, ast.Call) else None
-        if isinstance(kind, ast.Attribute) and getattr(kind.value, "id", "") == "explorers":
-            found.append((k, kind.attr))
-    return found
-
-
-def names_of(path: Path, kinds: list[str]) -> list[str]:
-    """NN-Class for each; a class that comes again is numbered."""
-    names = []
-    for kind in kinds:
-        name, again = f"{path.name[:2]}-{kind}", 2
-        while name in names:
-            name, again = f"{path.name[:2]}-{kind}-{again}", again + 1
-        names.append(name)
-    return names
 
 
 def needed(cells: list[str], shown: list[int]) -> list[int]:

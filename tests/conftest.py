@@ -1,10 +1,15 @@
-"""What every test shares: JAX stays on the CPU; and the summary of what was measured."""
+"""What every test shares: JAX on the CPU, a browser; and the summary of what was measured."""
 
 import json
 import os
+import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "book"))
+from lecture_book.chromium import missing, started
 
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself changes nothing
@@ -34,7 +39,20 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.nightly)
 
 
-SKIPPED = "browser tests skipped: "  # as tests/browser/conftest.py begins its reason
+SKIPPED = "browser tests skipped: "
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium for one module.
+
+    Not for the session: while Playwright's event loop runs in this thread, nbval's cannot.
+    """
+    if lack := missing():
+        lack = SKIPPED + lack
+        pytest.fail(lack) if os.environ.get("CI") == "true" else pytest.skip(lack)
+    with started() as browser:
+        yield browser
 
 
 def _layer(nodeid: str) -> str:

@@ -1,9 +1,7 @@
 """A notebook becomes a page: Markdown as it stands, and around the code what a reader needs.
 
-Which output is covered until a prediction is committed follows from the order of the cells: what
-comes after it, from the first thing shown on, to the next heading or the next question.  A
-prediction before which nothing is shown waits for the next section; "Keep your answer for section
-2" waits for that one.
+What is covered until a prediction is committed the cells say by their tags `answers-NAME`
+(tests/notebooks/covers.py).
 """
 
 from __future__ import annotations
@@ -19,21 +17,12 @@ from urllib.parse import unquote
 from lecture_utils.studio.lesson import Lesson
 
 from . import cards
+from .explorers import explorers_shown
 from .pictures import Pictures
 
-__all__ = ["LINKS", "Cell", "Page", "cells_of", "link"]
+__all__ = ["Cell", "Page", "cells_of", "link"]
 
-LINKS = {
-    "GLOSSARY.md": "glossary",
-    "REFERENCES.md": "references",
-    "SCORECARD.md": "scorecard",
-    "TEACHING.md": "teaching",
-    "INSTRUMENTS.md": "instruments",
-}
 _ASKS = re.compile(r"^lesson\.(predict|check)\(\"(\w+)\"", re.MULTILINE)
-_EXPLORER = re.compile(r"\bexplorers\.(\w+)\(")
-_KEEP = re.compile(r"[Kk]eep your answer for section (\d+)")
-_HEADING = re.compile(r"#{2,4} (?:(\d+)\.)?")
 
 
 @dataclass
@@ -48,17 +37,7 @@ class Cell:
     checks: str = ""
     covered_by: tuple[str, ...] = ()  # its outputs are covered until these are committed
     shown_first: bool = False  # only the outputs are covered: the code may be read before
-
-    @property
-    def heading(self) -> bool:
-        return self.markdown and bool(_HEADING.match(self.source))
-
-    @property
-    def evidence(self) -> bool:
-        """Whether it shows something that may be an answer."""
-        if self.markdown:
-            return self.source.startswith("**Look")
-        return bool(self.shown) and not self.checks
+    explorer: str = ""  # the name of the one that it shows
 
     @property
     def shown(self) -> list[dict]:
@@ -74,43 +53,26 @@ class Cell:
 
 def cells_of(notebook: dict) -> list[Cell]:
     """The cells of a notebook (its JSON), in order, with what covers them."""
-    cells = []
+    cells: list[Cell] = []
     for raw in notebook["cells"]:
-        source = _text(raw["source"])
-        asks = dict(_ASKS.findall(source)) if raw["cell_type"] == "code" else {}
+        source, told = _text(raw["source"]), raw["metadata"]
+        markdown = raw["cell_type"] == "markdown"
+        asks = {} if markdown else dict(_ASKS.findall(source))
+        covering = tuple(t[8:] for t in told.get("tags", []) if t.startswith("answers-"))
+        before = cells[-1].covered_by if cells else ()
         cells.append(
             Cell(
                 source,
-                raw["cell_type"] == "markdown",
-                bool(raw["metadata"].get("jupyter", {}).get("source_hidden")),
+                markdown,
+                bool(told.get("jupyter", {}).get("source_hidden")),
                 raw.get("outputs", []),
                 asks.get("predict", ""),
                 asks.get("check", ""),
+                covering,
+                shown_first=not markdown and covering != before,
             )
         )
-    _cover(cells)
     return cells
-
-
-def _cover(cells: list[Cell]) -> None:
-    waiting: list[str] = []
-    later: dict[str, list[str]] = {}
-    covering: tuple[str, ...] = ()
-    for cell in cells:
-        if cell.heading:
-            covering = ()
-            waiting += later.pop(_HEADING.match(cell.source)[1], [])
-        elif cell.markdown and (kept := _KEEP.search(cell.source)):
-            later.setdefault(kept[1], []).extend(waiting)
-            waiting = []
-        if cell.predicts:
-            covering = ()
-            waiting.append(cell.predicts)
-            continue
-        if waiting and not covering and cell.evidence:
-            covering, waiting = tuple(waiting), []
-            cell.shown_first = not cell.markdown
-        cell.covered_by = covering
 
 
 class Page:
@@ -130,7 +92,9 @@ class Page:
         self.lesson, self.pictures = lesson, pictures
         self.recordings, self.pdf = recordings, pdf
         self.cells = cells_of(notebook)
-        self.explorers: list[str] = []
+        sources = ["" if cell.markdown else cell.source for cell in self.cells]
+        for place, name in explorers_shown(sources, lesson.number).items():
+            self.cells[place].explorer = name
         self._count = 0
 
     def markdown(self) -> str:
@@ -233,8 +197,7 @@ class Page:
         )
 
     def _explorer(self, output: dict, cell: Cell) -> str:
-        name = f"{self.lesson.number}-{_EXPLORER.findall(cell.source)[-1]}"
-        self.explorers.append(name)
+        name = cell.explorer
         image = self._img(output)
         if (self.recordings / f"{name}.js").is_file():
             if (self.recordings / f"{name}.webp").is_file():
@@ -285,7 +248,7 @@ def link(markdown: str) -> str:
 
 def _page(file: str, anchor: str | None) -> str:
     stem, _, kind = file.rpartition(".")
-    page = stem if kind == "ipynb" else LINKS.get(file, stem.lower())
+    page = stem if kind == "ipynb" else stem.lower()
     return f"{page}.html" + (f"#{unquote(anchor)}" if anchor else "")
 
 

@@ -13,7 +13,7 @@ from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
 
-__all__ = ["PROGRESS", "contents", "course", "glossary", "guide", "slug", "words"]
+__all__ = ["PROGRESS", "contents", "glossary", "guide", "read", "slug", "tasks", "words"]
 
 PROGRESS = """# Your page
 
@@ -30,7 +30,7 @@ answers when the page is closed.
 """
 
 
-def contents(lessons: list[Lesson], template: str, built: set[str]) -> str:
+def contents(lessons: list[Lesson], template: str, built: set[str], others: list[str]) -> str:
     """The first page: ``template`` with the map of the course, and the table of contents."""
     rows = [
         "| lesson | its question | minutes: class, alone | know first |",
@@ -42,7 +42,8 @@ def contents(lessons: list[Lesson], template: str, built: set[str]) -> str:
         minutes = ", ".join(map(str, lesson.minutes))
         rows.append(f"| {name} | {lesson.question} | {minutes} | {lesson.needs or '–'} |")
     pages = "\n".join(lesson.notebook for lesson in lessons if lesson.notebook in built)
-    return template.replace("<!-- map -->", "\n".join(rows)).replace("<!-- lessons -->", pages)
+    template = template.replace("<!-- map -->", "\n".join(rows))
+    return template.replace("<!-- lessons -->", pages).replace("<!-- pages -->", "\n".join(others))
 
 
 def glossary(text: str) -> str:
@@ -60,9 +61,9 @@ def slug(word: str) -> str:
     return word.replace(" ", "-").replace("'", "")
 
 
-def guide(text: str) -> str:
+def guide(file: Path) -> str:
     """A page of the repository as it stands, its links pointed at the book."""
-    return link(text)
+    return link(read(file))
 
 
 _ENTRY = re.compile(r"^### (.+)\n(.+)$", re.MULTILINE)
@@ -81,7 +82,7 @@ def _told(definition: str) -> str:
     return f'<span lang="zh-Hant">{chinese}</span> · {english}'
 
 
-def course(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str:
+def tasks(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str:
     """What there is to be done, as a script: the page of progress counts it."""
     rows = [
         {
@@ -92,7 +93,7 @@ def course(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str
         for lesson in lessons
         if lesson.notebook in asked
     ]
-    return f"window.luCourse = {json.dumps(rows, ensure_ascii=False)};\n"
+    return f"window.luTasks = {json.dumps(rows, ensure_ascii=False)};\n"
 
 
 def read(path: Path) -> str:

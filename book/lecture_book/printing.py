@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
 from pathlib import Path
 
-__all__ = ["possible", "print_lessons"]
+from .chromium import started
 
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+__all__ = ["print_lessons"]
+
 _READY = """async () => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   document.querySelectorAll("img").forEach((image) => { image.loading = "eager"; });
@@ -21,11 +20,6 @@ _READY = """async () => {
 
 _TITLE = re.compile(rb"(/Title )(\((?:\\.|[^\\()])*\)|<[0-9A-F]+>)")
 _TWICE = re.compile(rb"([(<](?:FEFF)?)(.{8,})\2", re.DOTALL)
-
-
-def chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)
 
 
 def mended(pdf: bytes) -> bytes:
@@ -41,18 +35,10 @@ def mended(pdf: bytes) -> bytes:
     return _TITLE.sub(once, pdf)
 
 
-def possible() -> bool:
-    """Whether there is a browser that prints."""
-    return bool(chromium() and importlib.util.find_spec("playwright"))
-
-
 def print_lessons(site: Path, notebooks: list[str]) -> None:
     """Write pdf/NAME.pdf into the site for each lesson."""
-    from playwright.sync_api import sync_playwright  # not needed where nothing is printed
-
     (site / "pdf").mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=_FLAGS)
+    with started() as browser:
         for name in notebooks:
             page = browser.new_page(viewport={"width": 1000, "height": 1400})
             # On paper an explorer is its still picture, with the words for it.
@@ -69,4 +55,3 @@ def print_lessons(site: Path, notebooks: list[str]) -> None:
             )
             (site / "pdf" / f"{name}.pdf").write_bytes(mended(printed))
             page.close()
-        browser.close()

@@ -203,7 +203,7 @@
     };
     const draw = () => {
       const stored = load();
-      const lines = (window.luCourse || []).map((lesson) => {
+      const lines = (window.luTasks || []).map((lesson) => {
         const kept = stored[lesson.notebook] || {};
         const counts = KINDS.map((kind) => {
           const there = lesson[kind];
@@ -239,10 +239,6 @@
       delete pressed.dataset.asked;
       pressed.textContent = "Forget all";
       save({});
-      try {
-        Object.keys(localStorage).filter((key) => key.startsWith("lu-goal-"))
-          .forEach((key) => localStorage.removeItem(key));
-      } catch { /* then nothing was kept */ }
       draw();
       said.textContent = "All answers are forgotten.";
     });
@@ -260,8 +256,10 @@
       make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
       make("script", "", { src: `${root}_static/recorded.js` }),
     );
-    document.addEventListener("lu-goal", ({ detail }) => {
-      put(lesson, "goals", detail.name.replace(/^\d\d-/, ""), { reached: true });
+    const goal = (name) => name.replace(/^\d\d-/, "");
+    window.luReached = (name) => get(lesson, "goals", goal(name)) !== null;
+    document.addEventListener("lu-goal", ({ detail: { name, reached } }) => {
+      put(lesson, "goals", goal(name), { reached });
     });
   };
 

@@ -752,8 +752,7 @@
       this.axes = this.backs.axes.map((all) => all.map(makeAxes));
       this.values = structuredClone(data.initial);
       this.active = 0;
-      this.goalKey = `lu-goal-${name}`;
-      this.reached = recall(this.goalKey) === "reached";
+      this.reached = Boolean(window.luReached?.(name)); // what the page remembers
       this.build();
       this.listen();
       this.set(this.fromAddress() ?? {}, { quiet: true });
@@ -905,7 +904,6 @@
       add("Reset", () => {
         this.play(false);
         this.reached = false;
-        forget(this.goalKey);
         this.set(structuredClone(this.data.initial));
       }, { className: "lu-reset" });
       const copy = add("Copy link", async () => {
@@ -955,8 +953,8 @@
     showGoal(goal) {
       if (goal && !this.reached) {
         this.reached = true;
-        remember(this.goalKey, "reached");
-        this.figure.dispatchEvent(new CustomEvent("lu-goal", { bubbles: true, detail: { name: this.name } }));
+        const detail = { name: this.name, reached: goal };
+        this.figure.dispatchEvent(new CustomEvent("lu-goal", { bubbles: true, detail }));
       }
       const line = `<b>Goal:</b> ${this.data.aim}` +
         (goal ? `<br><span class="lu-reached">✔ <b>Reached:</b> ${goal}</span>`
@@ -1224,24 +1222,6 @@
   }
 
   const optionText = (option) => (option === true ? "yes" : option === false ? "no" : String(option));
-
-  function recall(key) {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null; // a browser that keeps nothing for pages from a disk
-    }
-  }
-  function remember(key, value) {
-    try {
-      localStorage.setItem(key, value);
-    } catch { /* then it is forgotten with the page */ }
-  }
-  function forget(key) {
-    try {
-      localStorage.removeItem(key);
-    } catch { /* there is nothing to forget */ }
-  }
 
   async function copied(text) {
     try {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import build
 import pytest
 from reader import alts_of, broken_links, parsed, reading
 
@@ -13,23 +14,12 @@ OLD = "ignore:.*Check CHANGES for Sphinx API"  # what the theme still calls
 pytestmark = [pytest.mark.nightly, pytest.mark.browser, pytest.mark.filterwarnings(OLD)]
 MEGABYTE = 1_000_000
 LESSONS = [lesson.notebook for lesson in all_lessons()]
-PAGES = (
-    "index",
-    "glossary",
-    "references",
-    "scorecard",
-    "teaching",
-    "instruments",
-    "reference",
-    "progress",
-)
+PAGES = ["index", *build.PAGES]
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """All lessons with their PDF, and the recorded explorers where `make book` left them."""
-    import build
-
     out = tmp_path_factory.mktemp("book")
     return build.build(out, set(), recordings=build.BOOK / "_build" / "recordings", pdf=True)
 

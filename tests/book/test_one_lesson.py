@@ -14,6 +14,7 @@ OLD = "ignore:.*Check CHANGES for Sphinx API"  # what the theme still calls
 pytestmark = pytest.mark.filterwarnings(OLD)
 NAME = "00_start_here"
 BLANK = "mean_squared_error"
+EXPLORER = "00-ByHand"
 MEGABYTE = 1_000_000
 
 
@@ -36,7 +37,8 @@ def fresh(chromium, one_lesson):
 
 def test_every_picture_has_the_alt_text_that_the_notebook_gave_it(one_lesson):
     images = parsed(one_lesson / f"{NAME}.html").images
-    shown = [image["alt"] for image in images if image["src"].startswith("pictures/")]
+    ours = ("pictures/", "recordings/")
+    shown = [image["alt"] for image in images if image["src"].startswith(ours)]
     assert shown == alts_of(NAME)
     assert all(image.get("alt") for image in images)
 
@@ -153,6 +155,32 @@ def test_the_page_of_progress_counts_exports_and_forgets(fresh, tmp_path):
     assert row.locator("td").first.inner_text() == f"1 of {shown}", "it asks twice"
     page.get_by_role("button", name="Sure? Press again").click()
     assert row.locator("td").first.inner_text() == f"0 of {shown}"
+
+
+@pytest.mark.browser
+def test_a_goal_is_kept_once_counted_exported_and_forgotten(fresh, tmp_path):
+    def goal(address):
+        fresh.page.goto("about:blank")  # an address that differs in its end alone loads nothing
+        line = fresh.open(f"{NAME}.html#{EXPLORER}{address}").locator(".lu-goal")
+        line.filter(has_text="Goal:").wait_for()
+        return line.inner_text()
+
+    assert "Reached" not in goal("")
+    assert "Reached: " in goal("?center=0.7,0.8&w=2.5")
+    assert "Reached before" in goal("")
+    page = fresh.open("progress.html")
+    row = page.locator(".lu-progress tbody tr", has_text="00 Start here")
+    assert row.locator("td").last.inner_text().startswith("1 of ")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Export").click()
+    started.value.save_as(tmp_path / "answers.json")
+    kept = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert [*kept[NAME]["goals"]] == ["ByHand"]
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("Forget all|Sure")).click()
+    kept = set(page.evaluate("Object.keys(localStorage)"))
+    assert kept <= {"geometry-of-training", "theme", "mode"}
+    assert "Reached" not in goal("")
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""The pieces of the book: what covers what, where links lead, what is taken out of an output."""
+"""The pieces of the book: what is covered, where links lead, what is taken out of an output."""
 
 import json
 from types import SimpleNamespace
@@ -6,67 +6,23 @@ from types import SimpleNamespace
 import pytest
 from lecture_book import instruments, lessons, others, printing
 from lecture_book.lessons import cells_of, link
-from reader import NOTEBOOKS
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
-CARD = {"output_type": "execute_result", "data": {"text/markdown": "", "text/plain": "Prediction"}}
 
 
 def code(source, *outputs, **metadata):
     return {"cell_type": "code", "source": source, "outputs": outputs, "metadata": metadata}
 
 
-def text(source):
-    return {"cell_type": "markdown", "source": source, "metadata": {}}
+def text(source, **metadata):
+    return {"cell_type": "markdown", "source": source, "metadata": metadata}
 
 
-def covered(*cells):
-    """What covers each cell."""
-    return [cell.covered_by for cell in cells_of({"cells": cells})]
-
-
-ASK_A, ASK_B = code('lesson.predict("a")', CARD), code('lesson.predict("b")', CARD)
-SHOW = code("f()", PICTURE)
-
-
-def test_a_prediction_covers_from_what_is_shown_first_to_the_next_heading():
-    found = covered(ASK_A, text("Set-up."), SHOW, text("So it is."), SHOW, text("## 2. Next"), SHOW)
-    assert found == [(), (), ("a",), ("a",), ("a",), (), ()]
-
-
-def test_a_new_question_ends_what_the_one_before_covers():
-    assert covered(ASK_A, SHOW, ASK_B, SHOW) == [(), ("a",), (), ("b",)]
-
-
-def test_two_questions_in_a_row_cover_the_same():
-    assert covered(ASK_A, ASK_B, SHOW) == [(), (), ("a", "b")]
-
-
-def test_a_question_before_which_nothing_is_shown_waits_for_the_next_section():
-    assert covered(ASK_A, text("Words."), text("## 2. Next"), SHOW)[-1] == ("a",)
-
-
-def test_an_answer_that_is_kept_for_a_section_is_covered_there():
-    kept = text("Keep your answer for section 3.")
-    found = covered(ASK_A, kept, SHOW, text("## 2. Two"), SHOW, text("## 3. Three"), SHOW)
-    assert found == [(), (), (), (), (), (), ("a",)]
-
-
-def test_a_note_of_progress_and_the_check_of_a_blank_are_no_answer():
-    progress = {"output_type": "display_data", "data": {"text/plain": "Progress: training."}}
-    blank = code('def f():\n    ...\n\nlesson.check("f", f)', CARD)
-    assert covered(ASK_A, code("g()", progress), blank, SHOW) == [(), (), (), ("a",)]
-
-
-def test_a_look_at_what_was_shown_before_the_question_is_covered():
-    assert covered(ASK_A, text("**Look.** It rises."), SHOW) == [(), ("a",), ("a",)]
-
-
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
-def test_every_prediction_of_the_course_covers_its_answer(path):
-    cells = cells_of(json.loads(path.read_text(encoding="utf-8")))
-    covering = {name for cell in cells for name in cell.covered_by}
-    assert covering == {cell.predicts for cell in cells if cell.predicts}
+def test_a_cell_is_covered_by_what_it_answers_and_the_code_of_the_first_may_be_read():
+    tags = {"tags": ["answers-a", "answers-b"]}
+    found = cells_of({"cells": [code("f()"), code("g()", **tags), text("So it is.", **tags)]})
+    assert [cell.covered_by for cell in found] == [(), ("a", "b"), ("a", "b")]
+    assert [cell.shown_first for cell in found] == [False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "book"))
 import recordings
+from lecture_book.explorers import explorers_shown
 
 CELLS = [
     "from lecture_utils.lessons.start_here import explorers, lesson\nSEED = 0",
@@ -21,20 +22,15 @@ CELLS = [
 ]
 
 
-def test_explorers_are_found_where_a_cell_shows_one():
-    found = recordings.explorer_cells(CELLS)
-    assert found == [(5, "ByHand"), (6, "Copies"), (7, "ByHand")]
-    assert recordings.explorer_cells(["x = explorers.ByHand()", "explorers.ByHand", ""]) == []
+def test_explorers_are_found_where_a_cell_shows_one_and_told_apart():
+    found = explorers_shown(CELLS, "00")
+    assert found == {5: "00-ByHand", 6: "00-Copies", 7: "00-ByHand-2"}
+    assert explorers_shown(["x = explorers.ByHand()", "explorers.ByHand", ""], "00") == {}
 
 
 def test_only_what_an_explorer_depends_on_is_run():
     assert recordings.needed(CELLS, [5]) == [0, 5]
     assert recordings.needed(CELLS, [6]) == [0, 1, 3, 6]
-
-
-def test_names_are_those_of_the_page():
-    path = Path("05_loss_profiles_1d.ipynb")
-    assert recordings.names_of(path, ["Bend", "Bend"]) == ["05-Bend", "05-Bend-2"]
 
 
 def test_every_explorer_that_a_notebook_shows_is_found():
@@ -46,7 +42,7 @@ def test_every_explorer_that_a_notebook_shows_is_found():
             if cell["cell_type"] == "code"
             for output in cell["outputs"]
         )
-        found = recordings.explorer_cells(recordings.code_cells(path))
+        found = explorers_shown(recordings.code_cells(path), path.name[:2])
         assert len(found) == shown, path.name
 
 

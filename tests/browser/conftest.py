@@ -1,4 +1,4 @@
-"""The browser and the server; tests/conftest.py says in the summary what they found."""
+"""The server; tests/conftest.py says in the summary what was found."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 # The modules beside this file are found under every import mode of pytest.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from gallery import GALLERY
-from lab import CHROMIUM_FLAGS, ROOT, find_chromium, missing, serve
-
-SKIPPED = "browser tests skipped: "
+from lab import ROOT, serve
 
 
 def pytest_generate_tests(metafunc):
@@ -22,23 +19,6 @@ def pytest_generate_tests(metafunc):
         names = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
         nightly = [pytest.param(name, marks=pytest.mark.nightly) for name in names]
         metafunc.parametrize("opened", [GALLERY, *nightly], indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A headless Chromium for one module.
-
-    Not for the session: while Playwright's event loop runs in this thread, nbval's cannot.
-    """
-    lack = missing()
-    if lack and os.environ.get("CI") == "true":
-        pytest.fail(f"CI=true, and the browser tests cannot run: {lack}")
-    if lack:
-        pytest.skip(SKIPPED + lack)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -32,12 +32,16 @@ def write(path: Path) -> None:
     """Write it, not executed."""
     cells = [SETUP.strip()]
     cells += [f"import_module({kind.__module__!r}).{kind.__name__}.example()" for kind in telling()]
+    answers = {}  # the place of a cell -> the prediction that it answers
     for lesson in all_lessons():
         this = f"lessons[{lesson.notebook!r}]"
-        cells += [f"{this}.predict({name!r})" for name in list(lesson.predictions)[:1]]
-        cells += ["print('what answers it')"]
+        for name in list(lesson.predictions)[:1]:
+            cells += [f"{this}.predict({name!r})", "print('what answers it')"]
+            answers[len(cells) - 1] = name
         cells += [f"{this}.check({name!r}, None)" for name in list(lesson.exercises)[:1]]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+    for place, name in answers.items():
+        notebook.cells[place].metadata["tags"] = [f"answers-{name}"]
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
         shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}

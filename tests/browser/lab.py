@@ -16,38 +16,9 @@ from urllib.parse import quote, urlsplit
 import gallery
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SECOND = 1000  # Playwright counts in milliseconds
 ANSWER = 60 * SECOND  # the picture never comes; how long it took is measured, not judged
 RUN_ALL = 300 * SECOND
-
-
-def find_chromium() -> str | None:
-    """The path of a Chromium, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)
-
-
-def missing() -> str | None:
-    """What a browser test lacks here, and how to get it; None where nothing is missing."""
-    from playwright._impl._driver import compute_driver_executable
-
-    if find_chromium() is None:
-        return "Chromium not found; on Debian: apt install chromium libatomic1"
-    driver, *_ = compute_driver_executable()
-    started = subprocess.run([driver, "--version"], capture_output=True, text=True)
-    if started.returncode:  # a bare Debian lacks a library that its Node.js needs
-        reason = started.stderr.strip().splitlines()[-1].rpartition(": error ")[2]
-        return f"Playwright does not start ({reason}); on Debian: apt install libatomic1"
-    return None
 
 
 @contextlib.contextmanager

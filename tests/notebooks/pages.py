@@ -3,8 +3,8 @@
     make pages
 
 writes notebooks/SCORECARD.md, notebooks/TEACHING.md, notebooks/coverage.csv, the map in README.md
-and in notebook 00, the headline in README.md, and the pictures in notebooks/images.  A test
-compares them.
+and in notebook 00, the headline in README.md, the pictures in notebooks/images, and the tags of the
+cells that answer a prediction.  A test compares them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import covers
 import execute
 import nbformat
 from findings import findings
@@ -211,10 +212,12 @@ def readme() -> str:
     return between(text, "map", course_map("notebooks/"))
 
 
-def start_here(notebook) -> None:
-    """Put the present map into notebook 00, in place."""
-    (cell,) = [c for c in notebook.cells if "<!-- map -->" in c.source]
-    cell.source = between(cell.source, "map", course_map(here="00_start_here"))
+def renew(notebook, path: Path) -> None:
+    """Put the present tags of answers into a notebook, and the map into 00, in place."""
+    covers.tag(notebook)
+    for cell in notebook.cells:
+        if path.stem == "00_start_here" and "<!-- map -->" in cell.source:
+            cell.source = between(cell.source, "map", course_map(here=path.stem))
 
 
 def pictures() -> dict[Path, bytes]:
@@ -236,10 +239,10 @@ def pictures() -> dict[Path, bytes]:
 
 
 def main() -> None:
-    first = FOLDER / "00_start_here.ipynb"
-    notebook = nbformat.read(first, as_version=4)
-    start_here(notebook)
-    execute.write(notebook, first)
+    for path in execute.NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        renew(notebook, path)
+        execute.write(notebook, path)
     text, headline = scorecard()
     (FOLDER / "SCORECARD.md").write_text(text, encoding="utf-8")
     (FOLDER / "coverage.csv").write_text(coverage(), encoding="utf-8")

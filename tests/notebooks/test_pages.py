@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import execute
@@ -98,10 +99,11 @@ def test_what_is_made_is_up_to_date():
     assert (pages.FOLDER / "SCORECARD.md").read_text(encoding="utf-8") == text, advice
     assert (pages.FOLDER / "coverage.csv").read_text(encoding="utf-8") == pages.coverage(), advice
     assert (pages.ROOT / "README.md").read_text(encoding="utf-8") == pages.readme(), advice
-    notebook = nbformat.read(pages.FOLDER / "00_start_here.ipynb", as_version=4)
-    before = [cell.source for cell in notebook.cells]
-    pages.start_here(notebook)
-    assert [cell.source for cell in notebook.cells] == before, advice
+    for path in execute.NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        before = copy.deepcopy(notebook)
+        pages.renew(notebook, path)
+        assert notebook == before, f"{path.name}: {advice}"
     for path, png in pages.pictures().items():
         assert path.read_bytes() == png, f"{path.name}: {advice}"
 

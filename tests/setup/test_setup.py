@@ -18,9 +18,6 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
-from lab import CHROMIUM_FLAGS, find_chromium, missing
-
 ROOT = Path(__file__).resolve().parents[2]
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 SETUP_FILES = {
@@ -313,23 +310,16 @@ def test_make_lab_serves_and_opens_on_the_course(address):
 
 
 @pytest.mark.browser
-def test_the_first_start_asks_nothing(address):
-    if lack := missing():
-        lack = f"browser tests skipped: {lack}"
-        pytest.fail(lack) if os.environ.get("CI") == "true" else pytest.skip(lack)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        page = browser.new_page()
-        hosts = set()
-        page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
-        page.goto(address)
-        opened = ".jp-Notebook .jp-Cell" if "/lab/tree/" in address else ".jp-Launcher"
-        page.wait_for_selector(opened, timeout=60_000)
-        page.wait_for_timeout(4_000)  # news and kernel questions come after the page has settled
-        questions = page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()
-        browser.close()
+def test_the_first_start_asks_nothing(address, chromium):
+    page = chromium.new_page()
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    page.goto(address)
+    opened = ".jp-Notebook .jp-Cell" if "/lab/tree/" in address else ".jp-Launcher"
+    page.wait_for_selector(opened, timeout=60_000)
+    page.wait_for_timeout(4_000)  # news and kernel questions come after the page has settled
+    questions = page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts()
+    page.close()
     assert questions == []
     assert hosts - {""} == {"127.0.0.1"}, "JupyterLab called somebody at its first start"
 

@@ -12,7 +12,7 @@
     init: (given) => { scope = given; },
     get: async () => {
       // Browsers keep these files for a year: the version in the address asks for the new ones.
-      const { default: make } = await import(new URL(`course.js${new URL(here).search}`, here));
+      const { default: make } = await import(new URL(`plugins.js${new URL(here).search}`, here));
       const plugins = make(await shared("@jupyterlab/notebook"));
       return () => ({ __esModule: true, default: plugins });
     },

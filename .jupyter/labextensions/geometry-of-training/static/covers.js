@@ -2,17 +2,14 @@
 // made. They stay covered until the prediction above them is committed, or until somebody asks
 // to see them.
 //
-// A prediction is answered by the outputs that follow its card, up to the next heading or
-// prediction after them; where the answer stands elsewhere, the cells that give it carry the
-// tag `answers-NAME`. The card says that it is committed by an event, `lecture-committed`
-// (cards.py).
+// The cells that answer it carry the tag `answers-NAME` (tests/notebooks/covers.py writes them).
+// The card says that it is committed by an event, `lecture-committed` (cards.py).
 
 const version = new URL(import.meta.url).search; // as container.js says
-const { codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
+const { CARD, codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
   await import(`./notes.js${version}`);
 
 const ASKS = /\.predict\(\s*["'](\w+)["']\s*\)/;
-const CARD = /^(Prediction: |Exercise |Your progress: )/;
 const uncovered = new WeakMap(); // panel -> names of predictions that were uncovered
 
 export function coverAnswers(panel, kit) {
@@ -38,31 +35,13 @@ export function uncoverAll(panel) {
 }
 
 // Every prediction: its name, its cell, and the cells whose outputs answer it.
-function predictions(panel) {
-  const cells = panel.content.widgets;
-  const tagged = (name) => codeCells(panel)
+const predictions = (panel) => codeCells(panel).flatMap((cell) => {
+  const name = ASKS.exec(cell.model.sharedModel.source)?.[1];
+  if (!name) return [];
+  const answers = codeCells(panel)
     .filter((c) => (c.model.getMetadata("tags") ?? []).includes(`answers-${name}`));
-  return cells.flatMap((cell, place) => {
-    const name = asked(cell);
-    if (!name) return [];
-    const below = [];
-    for (const next of cells.slice(place + 1)) {
-      if (below.some(isRun) && (asked(next) || isHeading(next))) break;
-      if (next.model.type === "code") below.push(next);
-    }
-    const elsewhere = tagged(name);
-    return [{ name, cell, answers: elsewhere.length ? elsewhere : below }];
-  });
-}
-
-const asked = ({ model }) =>
-  model.type === "code" ? ASKS.exec(model.sharedModel.source)?.[1] : undefined;
-
-// Whether a cell runs something, and is no card.
-const isRun = (cell) => !/\.(predict|check)\(/.test(cell.model.sharedModel.source);
-
-const isHeading = ({ model }) =>
-  model.type === "markdown" && /^#{1,6} /m.test(model.sharedModel.source);
+  return [{ name, cell, answers }];
+});
 
 function renewCovers(panel) {
   const open = uncovered.get(panel);

@@ -99,6 +99,10 @@ export function forEachCode(panel, action) {
 export const savedOutputs = (cell) =>
   Array.from({ length: cell.model.outputs.length }, (_, i) => cell.model.outputs.get(i).toJSON());
 
+// The kinds of outputs, by their text and by the format of a live one.
+export const CARD = /^(Prediction: |Exercise |Your progress: )/;
+export const VIEW = "application/vnd.jupyter.widget-view+json";
+
 export const plainText = (output) => [output.data?.["text/plain"] ?? ""].flat().join("");
 
 // Run these cells, one after the other.

@@ -2,9 +2,8 @@
 // there is something new, so that the page below does not jump.
 
 const version = new URL(import.meta.url).search; // as container.js says
-const { makeNote, outputOf, setNote } = await import(`./notes.js${version}`);
+const { VIEW, makeNote, outputOf, setNote } = await import(`./notes.js${version}`);
 
-const VIEW = "application/vnd.jupyter.widget-view+json";
 const PATIENCE = 3; // s
 const SETTLES = 4000; // ms; after that an unfinished picture no longer holds the old one
 

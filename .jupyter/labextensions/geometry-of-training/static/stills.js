@@ -2,14 +2,13 @@
 // still picture or text that was saved with it, with a button that makes it live.
 
 const version = new URL(import.meta.url).search; // as container.js says
-const { forEachCode, makeNote, outputOf, plainText, runCells, savedOutputs, setNote } =
+const { CARD, VIEW, forEachCode, makeNote, outputOf, plainText, runCells, savedOutputs, setNote } =
   await import(`./notes.js${version}`);
 const { withNeeded } = await import(`./order.js${version}`);
 
-const VIEW = "application/vnd.jupyter.widget-view+json";
 const LOST = "Error displaying widget: model not found";
+const isOurs = (text) => text.startsWith("Explorer: ") || CARD.test(text);
 const ENDS = new Set(["restarting", "autorestarting", "terminating", "dead"]);
-const OURS = /^(Explorer: |Prediction: |Exercise |Your progress: )/;
 
 export function keepStills(panel, kit) {
   let ended = false; // whether a kernel has ended while this page was open
@@ -24,7 +23,7 @@ export function keepStills(panel, kit) {
   };
 
   const write = (cell) => {
-    const waits = savedOutputs(cell).some((o) => OURS.test(plainText(o)) && !o.data[VIEW]);
+    const waits = savedOutputs(cell).some((o) => isOurs(plainText(o)) && !o.data[VIEW]);
     if (!waits) return setNote(cell, "still", null);
     const chosen = cell.model.getMetadata("lecture")?.committed;
     const before = chosen ? `You committed: ${chosen}. ` : "";

@@ -1,5 +1,5 @@
-// What the course adds to a notebook page in JupyterLab. Each part is a function of an open
-// notebook; without this extension the notebooks work, and say less.
+// What the course adds to JupyterLab: to each open notebook its parts, each a function of the
+// notebook, and once the news. Without this extension the notebooks work, and say less.
 //
 //   stills.js    saved or ended widgets: their still picture or text, and how to make them live
 //   covers.js    outputs that answer a prediction stay covered until it is committed
@@ -34,7 +34,11 @@ export default ({ INotebookTracker, NotebookActions }) => [
         isEnabled: () => tracker.currentWidget !== null,
         execute: () => uncoverAll(tracker.currentWidget),
       });
-      app.restored.then(() => tellNews(app));
     },
+  },
+  {
+    id: "geometry-of-training:news",
+    autoStart: true,
+    activate: (app) => { app.restored.then(() => tellNews(app)); },
   },
 ];
