@@ -61,7 +61,9 @@ check: .venv/.ready ## run what concerns one lesson: make check NB=05
 	    echo "NB must name a lesson by its two digits, such as NB=05, not '$(NB)'." >&2; exit 1;; esac
 	@$(PYTEST) --nbval --nbval-current-env $(wildcard notebooks/$(NB)_*.ipynb) \
 	    $(wildcard tests/lessons/test_*_$(NB).py) tests/lessons/test_every_lesson.py \
-	    tests/notebooks/test_anatomy.py --lesson=$(NB)
+	    tests/lessons/test_twins.py tests/notebooks/test_anatomy.py --lesson=$(NB)
+	@.venv/bin/python book/build.py --only $(NB) --no-pdf --out book/_build/check \
+	    --recordings book/_build/recordings
 
 nightly: .venv/.ready ## what is too slow for every change: notebooks twice, and all in Chromium
 	@.venv/bin/python -m pytest tests -m nightly
@@ -119,8 +121,7 @@ INSTALL_FAILED := { echo "Installing the packages failed for the reason above (m
 	@$(PIP) --no-deps --requirement requirements.txt || $(INSTALL_FAILED)
 	@touch $@
 
-LAB_FILES := $(shell find .jupyter/overrides.json .jupyter/labextensions -type f)
-.venv/.ready: .venv/.pinned pyproject.toml $(LAB_FILES)
+.venv/.ready: .venv/.pinned pyproject.toml
 	@$(PIP) --no-deps --no-build-isolation --editable . || $(INSTALL_FAILED)
 	@mkdir -p .jupyter/home .jupyter/test
 	@printf '%s\n' "$(CURDIR)" > $@

@@ -173,6 +173,8 @@ def arguments(folder: Path, port: int, browser: bool) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         "--log-level=WARN",
         f"--LabApp.default_url=/lab{f'/tree/{first}' if first else ''}",
+        # From the checkout, so that they are of today: an installed copy is of the installation's.
+        f"--LabApp.app_settings_dir={SETTINGS}",
         f"--LabApp.extra_labextensions_path={SETTINGS / 'labextensions'}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,7 +1,8 @@
-"""The house stands: three layers, no circles, and every public name is told.
+"""The house stands: three layers and a front door, no circles, and every public name is told.
 
 The instruments (``lecture_utils/*.py``) know neither studio nor lessons; the studio knows the
-instruments' threads and intervals only; a lesson knows both, and no other lesson.
+instruments' threads and intervals only; a lesson knows both, and no other lesson; the front door
+(``python -m lecture_utils``) stands above them.
 """
 
 import ast
@@ -11,6 +12,8 @@ import pathlib
 import re
 import subprocess
 import sys
+
+import pytest
 
 import lecture_utils
 
@@ -51,7 +54,7 @@ def imports_of(file):
 def layer_of(module):
     """("instruments",), ("studio",), ("lessons", name), or the front door above all of them."""
     parts = module.split(".")[1:]
-    if parts == ["__main__"]:  # python -m lecture_utils
+    if parts in (["__main__"], ["launch"]):  # python -m lecture_utils
         return ("lessons", "front door")
     if parts[:1] == ["lessons"]:
         return tuple(parts[:2])
@@ -217,6 +220,34 @@ PROMISED = [
 
 def test_the_promised_names_are_there():
     assert set(PROMISED) <= set(lecture_utils.__all__)
+
+
+STUDIO, LAB = "lecture_utils/studio", ".jupyter/labextensions"
+TOLD_TWICE = [  # a constant, and the files that cannot import each other and both need it
+    ("FINE", f"{STUDIO}/live.js", f"{STUDIO}/recorded.js"),
+    ("ARROWS", f"{STUDIO}/live.js", f"{STUDIO}/recorded.js"),
+    ("FINEST", f"{STUDIO}/live.js", f"{STUDIO}/live.py"),
+    ("LONGEST", f"{STUDIO}/player.py", f"{STUDIO}/recorded.js"),
+    ("ALPHABET", f"{STUDIO}/packing.py", f"{STUDIO}/recorded.js"),
+    ("LINES", f"{LAB}/lecture-slides/static/slides.js", "tests/notebooks/teaching.py"),
+    ("NEWS", f"{LAB}/geometry-of-training/static/news.js", "lecture_utils/launch.py"),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other"), TOLD_TWICE)
+def test_a_constant_in_two_languages_is_the_same(name, one, other):
+    told = rf"^\s*(?:const )?_?{name} = (.+?)(?:\.0)?;?(?:\s+(?://|#) .*)?$"
+    values = [
+        re.findall(told, (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+        for file in (one, other)
+    ]
+    assert values[0] == values[1] and len(values[0]) == 1, values
+
+
+def test_the_live_and_the_recorded_picture_explain_their_keys_alike():
+    told = re.compile(r'"( (?:Arrow keys|The space bar) [^"]*)"')
+    live, recorded = ((ROOT / STUDIO / f"{name}.js").read_text() for name in ("live", "recorded"))
+    assert told.findall(live) == told.findall(recorded) != []
 
 
 def test_no_test_asserts_a_wall_clock_time():

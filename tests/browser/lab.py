@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 
 import gallery
 
+from lecture_utils import launch
+
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = 1000  # Playwright counts in milliseconds
 ANSWER = 60 * SECOND  # the picture never comes; how long it took is measured, not judged
@@ -25,7 +27,7 @@ RUN_ALL = 300 * SECOND
 def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
     """JupyterLab serving a copy of ``notebooks`` from ``folder``; yields its address.
 
-    Settings of the user stay out; those of the course (.jupyter/overrides.json) are in force.
+    Settings of the user stay out; it is called as the course calls it.
     """
     root = folder / "notebooks"
     shutil.copytree(
@@ -44,12 +46,9 @@ def serve(folder: Path, notebooks: Path = ROOT / "notebooks"):
     # What is answered here is remembered here, in the copy.
     for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "LECTURE_ANSWERS"):
         environment.pop(name, None)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
+    command = [sys.executable, "-m", "jupyterlab", *launch.arguments(root, port, browser=False)]
     command += ["--ServerApp.port_retries=0", "--IdentityProvider.token="]
-    command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--LabApp.app_settings_dir={ROOT / '.jupyter'}"]
-    command += [f"--LabApp.extra_labextensions_path={ROOT / '.jupyter' / 'labextensions'}"]
+    command += ["--LabApp.expose_app_in_browser=True"]
     log = folder / "server.log"
     with log.open("w") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)

@@ -27,12 +27,19 @@ SINGLE = {"Valleys": "rate"}
 BY_DAY = {"ByHand", "Chain", "Curvature", "Quadratic"}
 
 
-def twins():
+def twins(only):
     for lesson in all_lessons():
+        if only not in (None, lesson.number):
+            continue
         for kind in explorers_of(lesson).values():
             if room.twin_of(kind):
                 late = [] if kind.__name__ in BY_DAY else [pytest.mark.nightly]
                 yield pytest.param(kind, marks=late, id=kind.__name__)
+
+
+def pytest_generate_tests(metafunc):
+    if "kind" in metafunc.fixturenames:
+        metafunc.parametrize("kind", [*twins(metafunc.config.getoption("--lesson"))])
 
 
 def node() -> str:
@@ -101,7 +108,6 @@ def same_words(ours, theirs):
     return True
 
 
-@pytest.mark.parametrize("kind", twins())
 def test_a_twin_shows_what_its_explorer_shows(kind, tmp_path):
     explorer = kind.example()
     script, recording = tmp_path / "twin.js", room.record(explorer)

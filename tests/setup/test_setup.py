@@ -153,8 +153,8 @@ def clean_environment() -> dict[str, str]:
 def checkout(tmp_path: Path) -> Path:
     """A copy of the set-up's files, without a .venv, in a folder whose name has a space."""
     folder = tmp_path / "my course"
-    (folder / ".jupyter").mkdir(parents=True)
-    for name in ["Makefile", "pyproject.toml", "requirements.txt", ".jupyter/overrides.json"]:
+    folder.mkdir()
+    for name in ["Makefile", "pyproject.toml", "requirements.txt"]:
         shutil.copy(ROOT / name, folder / name)
     return folder
 
