@@ -212,12 +212,17 @@ def readme() -> str:
     return between(text, "map", course_map("notebooks/"))
 
 
+def start_here(notebook) -> None:
+    """Put the present map into notebook 00, in place."""
+    (cell,) = [c for c in notebook.cells if "<!-- map -->" in c.source]
+    cell.source = between(cell.source, "map", course_map(here="00_start_here"))
+
+
 def renew(notebook, path: Path) -> None:
-    """Put the present tags of answers into a notebook, and the map into 00, in place."""
+    """Put what is made into the notebook of that path, in place."""
     covers.tag(notebook)
-    for cell in notebook.cells:
-        if path.stem == "00_start_here" and "<!-- map -->" in cell.source:
-            cell.source = between(cell.source, "map", course_map(here=path.stem))
+    if path.stem == "00_start_here":
+        start_here(notebook)
 
 
 def pictures() -> dict[Path, bytes]:
