@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from .bound import bind, compiled, x64
-from .derivatives import gradient
+from .derivatives import each_row, gradient
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
 from .trees import (
     astype,
@@ -306,7 +306,7 @@ def _searches(loss, starts, method, limits):
 
     def matrix_at(theta):  # row by row: a third of jax.hessian's time on one thread
         _, product = jax.linearize(slope_at, theta)
-        return jax.lax.map(product, jnp.eye(theta.size, dtype=dtype), batch_size=16)
+        return each_row(product, jnp.eye(theta.size, dtype=dtype), 16)
 
     def capped(theta, delta):
         cap = max_step * jnp.maximum(norm(theta), 1.0)

@@ -99,10 +99,21 @@ def _dense_hessian(loss, weights, batch_size):
     # Linearizing once and mapping over the basis re-uses the forward pass that jax.hessian
     # would repeat for every row, and a batch bounds the memory (design: 1.8x, a quarter of it).
     flat, product = linearize(loss, weights)
-    basis = jnp.eye(flat.size, dtype=flat.dtype)
-    if flat.size <= batch_size:
-        return jax.vmap(product)(basis)
-    return jax.lax.map(product, basis, batch_size=batch_size)
+    return each_row(product, jnp.eye(flat.size, dtype=flat.dtype), batch_size)
+
+
+def each_row(function, rows, batch_size: int):
+    """``function`` of every row of ``rows``, about ``batch_size`` at a time, where it is compiled.
+
+    `jax.lax.map` would compile ``function`` twice, for the batches and for what is left over; here
+    the last batch is filled up instead.
+    """
+    count = len(rows)
+    batches = -(-count // batch_size)
+    size = -(-count // batches)
+    filled = jnp.resize(rows, (batches * size, *rows.shape[1:]))
+    values = jax.lax.map(jax.vmap(function), filled.reshape(batches, size, *rows.shape[1:]))
+    return values.reshape(-1, *values.shape[2:])[:count]
 
 
 def quadratic_model(loss, params, *, dtype=None):

@@ -25,6 +25,7 @@ from jax.flatten_util import ravel_pytree
 
 from .batches import EMPTY, Batches, Nothing, Pairs, length_of, shape_of
 from .bound import Frozen, called, compiled, point_of, precision_of, value_of
+from .derivatives import each_row
 from .lanczos import most_extreme, rows_for, search, stepwise
 from .spectra import Eigh, check_smoothing, crowded, eigh, fix_signs, quadrature, smoothed
 from .trees import (
@@ -659,4 +660,4 @@ def _each_row(product, dtype, rows):
 
     if len(rows) == 1:
         return one(rows[0])[None]
-    return jax.lax.map(one, rows, batch_size=min(len(rows), TOGETHER))
+    return each_row(one, rows, TOGETHER)

@@ -13,6 +13,7 @@ from lecture_book.chromium import missing, started
 
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["JAX_ENABLE_X64"] = "1"  # as the lessons set it; the library itself changes nothing
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=2")  # likewise
 
 
 def pytest_make_parametrize_id(config, val, argname):
@@ -22,20 +23,35 @@ def pytest_make_parametrize_id(config, val, argname):
 
 @pytest.hookimpl(tryfirst=True)  # before the nightly ones are taken out
 def pytest_collection_modifyitems(items):
-    """Of a table marked `each_value`, a diagonal runs by day, and all of it by night.
+    """Of a table of parameters only a part runs by day, and all of it by night.
 
-    The diagonal goes along the longest side, so it holds each value of each parameter.
+    Marked `by_day`, those whose ids hold one of the words given; marked `each_value`, a diagonal
+    along the longest side, which holds each value of each parameter.
     """
+    for item in items:
+        words = [word for mark in item.iter_markers("by_day") for word in mark.args]
+        if words and not any(word in item.callspec.id for word in words):
+            item.add_marker(pytest.mark.nightly)
     tables = defaultdict(list)
     for item in items:
         if item.get_closest_marker("each_value") and hasattr(item, "callspec"):
-            tables[item.path, item.originalname].append((item, item.callspec.indices))
+            tables[item.path, item.originalname].append(item)
     for cells in tables.values():
-        sides = {name: 1 + max(place[name] for _, place in cells) for name in cells[0][1]}
-        longest = max(sides, key=sides.get)
-        for item, place in cells:
-            row = place[longest]
-            if any(place[name] != row % sides[name] for name in sides if name != longest):
+        # Not callspec.indices: they count along the table, and not along each of its sides.
+        values = {name: {} for name in cells[0].callspec.params}
+        places = [
+            {
+                name: values[name].setdefault(id(value), len(values[name]))
+                for name, value in item.callspec.params.items()
+            }
+            for item in cells
+        ]
+        longest = max(values, key=lambda name: len(values[name]))
+        for item, place in zip(cells, places, strict=True):
+            if any(
+                place[name] != place[longest] % len(values[name])
+                for name in values.keys() - {longest}
+            ):
                 item.add_marker(pytest.mark.nightly)
 
 

@@ -79,6 +79,7 @@ INSTRUMENTS = {
 }  # fmt: skip
 
 
+@pytest.mark.by_day("hvp", "top_eigenpairs", "plane_profile", "trajectory")
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_data_that_have_changed_are_seen(name, monkeypatch):
     instrument, model = INSTRUMENTS[name], Model()
@@ -156,6 +157,7 @@ BY_NIGHT = [
 ]
 
 
+@pytest.mark.by_day("with_a_rule")
 @pytest.mark.parametrize("kind", [plain, with_a_rule, printing, *BY_NIGHT])
 def test_a_loss_that_is_gone_is_freed_with_its_data(kind):
     alive = []

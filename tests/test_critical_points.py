@@ -309,6 +309,7 @@ def test_one_start_without_its_axis_is_refused():
         find_critical_points(surfaces.bowl, jnp.ones(2))
 
 
+@pytest.mark.by_day("newton")
 @pytest.mark.parametrize("method", ["newton", "rational", "gradient_norm"])
 def test_every_method_s_certified_points_are_himmelblau_s(method):
     surface = surfaces.himmelblau

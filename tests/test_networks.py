@@ -190,6 +190,7 @@ deep = pytest.mark.parametrize("make", DEEP.values(), ids=list(DEEP))
 variants = pytest.mark.parametrize("normalize", [False, True], ids=["plain", "normalized"])
 
 
+@pytest.mark.by_day("plain-mlp", "normalized-cnn")
 @deep
 @variants
 def test_a_skip_adds_the_input_and_starts_smaller(make, normalize):

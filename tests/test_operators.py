@@ -87,6 +87,7 @@ def test_each_operator_is_its_matrix_written_out(name):
     assert name.replace("Gaussian", "Fisher") in repr(operator)
 
 
+@pytest.mark.by_day("Hessian", "empirical")
 @each
 def test_products_with_a_vector_a_matrix_and_a_pytree(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -155,6 +156,7 @@ def test_a_hessian_without_batches():
     )
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("likelihood", ["categorical", "gaussian"])
 def test_monte_carlo_comes_to_the_exact_fisher_matrix(likelihood):
     exact = lu.fisher_operator(NET.apply, PARAMS, BATCHES, likelihood).dense()
@@ -210,6 +212,7 @@ def test_many_classes():
         np.testing.assert_allclose(image, exact.ravel(), atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_labels_of_a_poisson_model_are_drawn_by_a_loop_inside():
     nll = lambda z, y: jnp.exp(z) - y * z  # noqa: E731
     sample = lambda key, z: jax.random.poisson(key, jnp.exp(z)).astype(z.dtype)  # noqa: E731
@@ -398,6 +401,7 @@ MEASURES = {
 DECAYING = 1 / np.arange(1, 201.0) ** 2
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("method", ["hutch++", "hutchinson"])
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("values", [DECAYING, np.linspace(-1, 2, 200)], ids=["decaying", "flat"])
@@ -421,6 +425,7 @@ def test_hutchpp_is_far_better_where_few_eigenvalues_stand_out():
     assert abs(better.value - np.trace(matrix)) < 5 * better.error
 
 
+@pytest.mark.by_day("trace")
 @pytest.mark.parametrize("measure", MEASURES)
 def test_estimates_are_exact_where_they_can_be(measure):
     for values in (np.arange(20.0), np.r_[[5.0, -3.0, 2.0], np.zeros(100)], np.zeros(100)):
@@ -431,6 +436,7 @@ def test_estimates_are_exact_where_they_can_be(measure):
         assert isinstance(found, Estimate)
 
 
+@pytest.mark.by_day("Fisher")
 @each
 def test_each_operator_has_trace_norm_diagonal_density_and_pairs(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -463,6 +469,7 @@ def test_a_density_is_within_its_errors():
     assert np.max(found.error[inside]) < 0.1 * np.max(exact)
 
 
+@pytest.mark.nightly
 def test_the_density_is_that_of_the_instrument_for_a_loss():
     operator = lu.hessian_operator(net_loss, PARAMS)
     ours = operator.density(KEY, num_probes=4)
@@ -484,6 +491,7 @@ SPECTRA = {
 }
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("kind", SPECTRA)
 @pytest.mark.parametrize("which", ["largest", "smallest", "magnitude"])
 def test_pairs_of_degenerate_spectra(kind, which):

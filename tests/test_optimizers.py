@@ -61,6 +61,7 @@ def test_a_rate_that_is_not_positive_is_refused(rate):
 # --- weight decay -----------------------------------------------------------------------------
 
 
+@pytest.mark.by_day("adam")
 @pytest.mark.parametrize(
     "rule, other",
     [(momentum(0.3), optax.sgd(0.3, momentum=0.9)), (adam(0.3), optax.adam(0.3))],

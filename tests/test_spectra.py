@@ -268,6 +268,7 @@ def test_float32_parameters_give_a_float64_spectrum(loss, params):
     np.testing.assert_allclose(values, expected, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.nightly
 def test_raw_float32_signs_miscount_where_float64_does_not():
     # Pixels that are 0 in every image make H singular; float32 gives those zeros random signs.
     data, net = datasets.digits(200), networks.mlp([64, 4, 10], "tanh")
@@ -416,6 +417,7 @@ def quadratic(eigenvalues):
     return lambda x: jnp.sum(scale * x**2) / 2
 
 
+@pytest.mark.by_day("float32")
 @pytest.mark.parametrize("dtype, gap", [(jnp.float64, 0.1), (jnp.float32, 0.1)])
 def test_the_density_is_the_smoothed_spectrum(dense, dtype, gap):
     params = astype(PARAMS, dtype)

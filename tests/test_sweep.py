@@ -503,6 +503,7 @@ def test_profiles_of_degenerate_points():
         np.testing.assert_allclose(numbers(lu.interpolate(a, b, 0.0)), numbers(a))
 
 
+@pytest.mark.nightly
 def test_optimizers_on_every_precision_and_on_zero_gradients():
     for make in (lu.gradient_descent, lu.momentum, lu.rms, lu.rmsprop, lu.adam):
         for dtype in DTYPES:

@@ -116,6 +116,7 @@ def test_a_split_unit_leaves_the_loss_at_zero():
     np.testing.assert_allclose(SLOPE(split), 0, atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_a_unit_of_length_zero_has_a_value_and_a_finite_gradient():
     student = STUDENT.at[0].set(0.0)
     assert LOSS(student) == pytest.approx(float(LOSS(STUDENT[1:])))

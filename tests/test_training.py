@@ -60,6 +60,7 @@ def test_on_a_quadratic_the_iterates_are_powers(rate, x, y):
     assert run.diverged_at == -1
 
 
+@pytest.mark.by_day("ours")
 @pytest.mark.parametrize("optimizer", [DESCENT, SGD, optax.adam(0.05)], ids=["ours", "sgd", "adam"])
 def test_a_trajectory_is_the_plain_loop(optimizer):
     run = trajectory(net_loss, PARAMS, optimizer, 3)
@@ -292,6 +293,7 @@ def beyond(params, data):
     return {"other": other, "largest": jnp.max(ravel_pytree(params)[0])}
 
 
+@pytest.mark.by_day("optimizer0")
 @pytest.mark.parametrize("optimizer", [gradient_descent(0.3), optax.adam(0.05)])
 def test_a_descent_is_the_trajectory_of_the_whole_batch(optimizer):
     run = descend(whole_loss, PARAMS, (DATA, BEYOND), optimizer, 11, measure=beyond, moments=4)
@@ -398,6 +400,7 @@ def batch_sweep(**changes):
 STARTS = [PARAMS, jax.tree.map(lambda leaf: 2 * leaf, PARAMS)]
 
 
+@pytest.mark.by_day("optax")
 @pytest.mark.parametrize("rule", [adam, optax.adam], ids=["ours", "optax"])
 def test_a_sweep_is_train_for_each_rate_and_start(rule):
     runs = batch_sweep(rule=rule)
@@ -412,6 +415,7 @@ def test_a_sweep_is_train_for_each_rate_and_start(rule):
             )
 
 
+@pytest.mark.by_day("adam")
 @pytest.mark.parametrize("rule", [momentum, optax.adam, optax.contrib.muon])
 def test_a_sweep_keeps_float32(rule):
     starts = [astype(PARAMS, jnp.float32)]

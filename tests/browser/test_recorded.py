@@ -120,6 +120,7 @@ def test_presets_reach_the_goal_and_reset_goes_back(shown):
     assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
 
 
+@pytest.mark.by_day("Twin")
 def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
     shown.figure.get_by_role("button", name="where the curvature").click()
     picture, told = shown.picture(), shown.told

@@ -67,7 +67,7 @@ def move_over_the_range(explorer, name):
     if hasattr(control, "options"):
         values = control.options
     elif hasattr(control, "min"):
-        values = np.linspace(control.min, control.max, 5)
+        values = np.linspace(control.min, control.max, 3)
         values = 10.0**values if hasattr(control, "base") else map(type(control.value), values)
     else:  # a checkbox or a switch
         values = (not control.value, control.value)

@@ -25,6 +25,7 @@ def test_dots_anywhere_are_no_attempt(lesson):
     check_dots(lesson)
 
 
+@pytest.mark.nightly
 def test_the_input_that_differs_is_quoted(lesson):
     check_quotes(lesson)
 

@@ -113,6 +113,7 @@ def test_dips_are_lower_than_their_neighbors_in_time():
     assert list(zip(moments, runs, strict=True)) == [(1, 0), (2, 1), (3, 0)]
 
 
+@pytest.mark.nightly
 def test_without_decay_points_say_how_long_they_are():
     points, lengths = experiments.without_decay(0, starts=4, steps=3)
     assert points.loss.shape == lengths.shape == (4,)

@@ -50,6 +50,7 @@ def test_a_run_takes_the_rule_that_it_is_told_and_switches():
     same(jax.tree.map(lambda leaf: leaf[-1], path), end)
 
 
+@pytest.mark.nightly
 def test_a_cut_gradient_is_at_most_so_long():
     start = NET.init(jax.random.key(0))
     for cap in (np.inf, 0.1):

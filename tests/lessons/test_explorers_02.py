@@ -14,6 +14,7 @@ def line(axes, label):
     return np.asarray(found.get_xdata()), np.asarray(found.get_ydata())
 
 
+@pytest.mark.by_day("6")
 @pytest.mark.parametrize("depth", [2, 3, 6, 11])
 def test_the_chain_runs_as_all_its_weights_would(at_first, depth):
     explorer = at_first(deep_linear_networks.Chain)

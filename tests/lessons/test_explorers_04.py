@@ -50,6 +50,7 @@ def training(made):
 # --- theory ---
 
 
+@pytest.mark.nightly
 def test_the_readout_is_the_theory_s(theory):
     for phi, epsilon in ((0.25, 0.1), (0.05, 0.09), (1.2, 0.3)):
         theory.set(phi=phi, epsilon=epsilon)

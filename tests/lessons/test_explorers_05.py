@@ -101,6 +101,7 @@ def test_the_wall_reads_what_the_network_answers(two):
     assert all(len(text.get_text()) == 1 for text in wall.texts)  # both ends read them right
 
 
+@pytest.mark.nightly
 def test_the_curve_is_the_library_s(bend):
     a, b, control = bend.trained
     middle = bend.compute(control=(0.5, 0.0))

@@ -44,6 +44,7 @@ def loss_at(surface, plane, place):
     return float(surface.loss(unravel(flat + jnp.asarray(away, flat.dtype))))
 
 
+@pytest.mark.nightly
 def test_a_surface_for_every_setting(surface):
     for settings in (*({"kind": kind} for kind in KINDS), {"radius": 3.0}, {"resolution": 11}):
         surface.set(**settings)

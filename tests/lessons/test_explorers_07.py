@@ -38,6 +38,7 @@ OURS = {"gradient descent": lu.gradient_descent, "momentum": lu.momentum, "RMS":
         "RMSProp": lu.rmsprop, "Adam": lu.adam}  # fmt: skip
 
 
+@pytest.mark.by_day("Himmelblau")
 @pytest.mark.parametrize("track", ["rotated ravine", "Himmelblau"])
 def test_the_race_is_the_package_s_own_trajectory(race, track):
     result = race.compute(track, (1.0, 0.5), 0.9, tuple(_RATES.values()))

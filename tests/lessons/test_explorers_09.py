@@ -57,6 +57,7 @@ def test_the_walk_is_one_step_of_gradient_descent():
     assert line.losses[1] == pytest.approx(parabola + h**2 * line.bend / 2, abs=1e-5)
 
 
+@pytest.mark.nightly
 def test_the_curve_is_the_walk_and_the_point_lands_on_it(at_first):
     explorer = at_first(training_clinic.OneStep)
     explorer.set(patient="C", moment=0, step=(3.0, 0.0))
