@@ -76,6 +76,8 @@ def cells_of(notebook: dict) -> list[Cell]:
     """The cells of a notebook (its JSON), in order, with what covers them."""
     cells = []
     for raw in notebook["cells"]:
+        if raw.get("id") == "alone":  # it fetches the course, for a notebook that has none
+            continue
         source = _text(raw["source"])
         asks = dict(_ASKS.findall(source)) if raw["cell_type"] == "code" else {}
         cells.append(
