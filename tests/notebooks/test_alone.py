@@ -14,9 +14,10 @@ from fingerprint import fingerprint
 
 # Runs the cell as a kernel does, in a Python that has not found the course until pip has run.
 SHELL = """
-import importlib.util, sys
+import importlib.util, sys, traitlets
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance(history_length=0)
+traitlets.__version__ = "0.1" if RENEWED else traitlets.__version__
 tries = iter([None, None if FAILS else "found"])
 importlib.util.find_spec = lambda name: next(tries)
 done = shell.run_cell(sys.stdin.read())
@@ -32,9 +33,9 @@ sys.exit(os.environ.get("PIP_FAILS") and "ERROR: no network")
 
 @pytest.fixture
 def opened(tmp_path):
-    """opened(folder, address, fails) runs the cell there; what it said, and what pip was asked."""
+    """opened(folder, address) runs the cell there; what it said, and what pip was asked."""
 
-    def run(folder, address="", fails=False) -> tuple[list[str], str]:
+    def run(folder, address="", fails=False, renewed=False) -> tuple[list[str], str]:
         folder.mkdir(parents=True, exist_ok=True)
         (tmp_path / "fake").mkdir()
         (tmp_path / "fake" / "pip.py").write_text(PIP)
@@ -44,7 +45,11 @@ def opened(tmp_path):
             "IPYTHONDIR": str(tmp_path / "ipython"),
         }
         said = subprocess.run(
-            [sys.executable, "-c", SHELL.replace("FAILS", str(fails))],
+            [
+                sys.executable,
+                "-c",
+                SHELL.replace("FAILS", str(fails)).replace("RENEWED", str(renewed)),
+            ],
             input=alone.SOURCE.replace("ADDRESS", address),
             env=environment | ({"PIP_FAILS": "1"} if fails else {}),
             cwd=folder,
@@ -86,6 +91,12 @@ def test_what_pip_could_not_is_one_sentence(opened, tmp_path):
     (_, sentence, end), _ = opened(tmp_path / "content", "https://example.org/course", fails=True)
     assert end == "stopped"
     assert "from git+https://example.org/course (ERROR: no network): mend that" in sentence
+
+
+def test_what_was_renewed_while_in_use_asks_for_one_restart(opened, tmp_path):
+    (_, sentence, end), _ = opened(tmp_path / "content", "https://example.org/c", renewed=True)
+    assert end == "stopped"
+    assert "The course is here; traitlets was renewed while in use: restart" in sentence
 
 
 def test_it_is_no_evidence_and_the_seed_is_set_below_it():
