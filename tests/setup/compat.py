@@ -89,6 +89,7 @@ def run(end: str, python: Path) -> str:
     report = FOLDER / f"{end}.xml"
     files = sorted(str(path) for pattern in SELECTION for path in ROOT.glob(pattern))
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command += ["--numprocesses=2", "--dist=loadfile"]
     subprocess.run([*command, *files], cwd=ROOT, env=os.environ | {"JAX_PLATFORMS": "cpu"})
     counts = next(ElementTree.parse(report).iter("testsuite")).attrib
     total, skipped = int(counts["tests"]), int(counts["skipped"])
