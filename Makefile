@@ -20,7 +20,7 @@ export JAX_COMPILATION_CACHE_DIR = $(LAB_HOME)/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_RUNTIME_DIR
 unexport JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR PYTHONHOME PYTHONPATH
-test check nightly seeds notebooks book lesson bench: LAB_HOME = $(CURDIR)/.jupyter/test
+test check nightly seeds compat notebooks book lesson bench: LAB_HOME = $(CURDIR)/.jupyter/test
 
 # A .venv is good only where it was built, and only for the PYTHON that was asked for.
 BUILT_IN := $(shell [ -x .venv/bin/python ] && cat .venv/.ready 2>/dev/null)
@@ -33,7 +33,7 @@ ifneq ($(shell "$(PYTHON)" $(VERSION) 2>&1),$(shell .venv/bin/python $(VERSION))
 endif
 endif
 
-.PHONY: help lab edit test check nightly seeds notebooks pages book lesson bench lint clean
+.PHONY: help lab edit test check nightly seeds compat notebooks pages book lesson bench lint clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -71,6 +71,9 @@ nightly: .venv/.ready ## what is too slow for every change: notebooks twice, and
 seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9, or FRESH=1 (slow)
 	@FRESH=$(FRESH) .venv/bin/python -m pytest tests -m seeds
 
+compat: .venv/.ready ## run the fast tests with the oldest and the newest packages that are allowed
+	@.venv/bin/python tests/setup/compat.py
+
 notebooks: .venv/.ready ## execute all notebooks again, in place
 	@.venv/bin/python tests/notebooks/execute.py $(NOTEBOOKS)
 
@@ -93,7 +96,7 @@ lint: .venv/.ready ## check style and formatting
 	@.venv/bin/python -m ruff format --check .
 
 clean: ## remove everything that make built (not your copy of the notebooks)
-	rm -rf .venv .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis book/_build
+	rm -rf .venv .compat .jupyter/home .jupyter/test .pytest_cache .ruff_cache .hypothesis book/_build
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 

@@ -285,13 +285,25 @@ def _kinds(jaxpr, varies) -> set:
             count = len(inner.invars)
             given = [True] * (count - len(inputs)) + inputs[len(inputs) - count :]
             if eqn.primitive.name == "scan":
-                begin = eqn.params["num_consts"]
-                end = begin + eqn.params["num_carry"]
+                begin, end = _carried(eqn, inner)
                 given[begin:end] = [True] * (end - begin)
             elif eqn.primitive.name == "while":
                 given = [True] * count
             found |= _kinds(inner, given)
     return found
+
+
+def _carried(scan, body) -> tuple[int, int]:
+    """From where to where the inputs of a scan's body are carried from step to step.
+
+    What is scanned has one dimension more outside; JAX says it under names that change.
+    """
+
+    def scanned(outside, inside) -> int:
+        return sum(a.aval.ndim != b.aval.ndim for a, b in zip(outside, inside, strict=True))
+
+    end = len(body.invars) - scanned(scan.invars, body.invars)
+    return end - len(body.outvars) + scanned(scan.outvars, body.outvars), end
 
 
 def _inner(values):

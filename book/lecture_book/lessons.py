@@ -55,6 +55,8 @@ def cells_of(notebook: dict) -> list[Cell]:
     """The cells of a notebook (its JSON), in order, with what covers them."""
     cells: list[Cell] = []
     for raw in notebook["cells"]:
+        if raw.get("id") == "alone":  # it fetches the course, for a notebook that has none
+            continue
         source, told = _text(raw["source"]), raw["metadata"]
         markdown = raw["cell_type"] == "markdown"
         asks = {} if markdown else dict(_ASKS.findall(source))

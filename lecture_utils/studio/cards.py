@@ -14,6 +14,7 @@ import traitlets
 
 from lecture_utils.studio.attempts import name_error
 from lecture_utils.studio.grading import Feedback, sentence
+from lecture_utils.studio.live import view_of
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.questions import Exercise, Prediction
 from lecture_utils.studio.style import GREEN, RED
@@ -102,9 +103,11 @@ class Card(widgets.VBox):
         button.on_click(press)
         return button
 
-    def _repr_mimebundle_(self, include=None, exclude=None, **kwargs):
-        bundle = super()._repr_mimebundle_(include=include, exclude=exclude, **kwargs)
-        return bundle | {"text/plain": repr(self), "text/markdown": self._markdown()}
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = view_of(self, self._page)
+        return {**data, "text/plain": repr(self), "text/markdown": self._markdown()}, metadata
+
+    _ipython_display_ = None  # see LivePicture
 
 
 class PredictionCard(Card):

@@ -365,7 +365,7 @@ def _array_difference(value, right, rtol, atol) -> str | None:
         array = np.asarray(value)
         if array.dtype.kind in "USMm" or (np.iscomplexobj(array) and np.any(array.imag)):
             raise TypeError  # text would be read as numbers, complex ones would lose a part
-        number = _floats(np.real(array))
+        number = _floats(array.real if np.iscomplexobj(array) else array)
     except (TypeError, ValueError):
         return f"expected {shape_text(right)} but got {show(value)}"
     if number.shape != right.shape and _is_column_of(number.shape, right.shape):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import anywidget
+import ipywidgets as widgets
 import numpy as np
 import traitlets
 from matplotlib.artist import Artist
@@ -338,15 +339,30 @@ class LivePicture(anywidget.AnyWidget):
         return f"Live picture: {self.alt}"
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_still_picture(super()._repr_mimebundle_(**kwargs), repr(self), self)
+        return with_still_picture(view_of(self, self), repr(self), self)
+
+    _ipython_display_ = None  # ipywidgets 7 would display it its own way, without the picture
 
 
-def with_still_picture(bundle, text: str, picture: LivePicture) -> tuple[dict, dict]:
+def view_of(widget: widgets.DOMWidget, inner: anywidget.AnyWidget) -> tuple[dict, dict]:
+    """The mime bundle by which a page finds ``widget``, of ipywidgets 7 as of 8.
+
+    ``inner`` is what anywidget draws in it, or the widget itself: anywidget knows what Colab needs
+    to be told so that it loads it.
+    """
+    data, metadata = anywidget.AnyWidget._repr_mimebundle_(inner)
+    view = "application/vnd.jupyter.widget-view+json"
+    return {view: data[view] | {"model_id": widget.model_id}}, metadata
+
+
+def with_still_picture(
+    bundle: tuple[dict, dict], text: str, picture: LivePicture
+) -> tuple[dict, dict]:
     """Add a fixed text and the current frame to a widget's mime bundle.
 
     The text is what strict nbval compares; the frame is what GitHub, static HTML and print show.
     """
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+    data, metadata = bundle
     png = base64.b64encode(picture.frame()).decode("ascii")
     data = {**data, "text/plain": text, "image/png": png}
     return data, {**metadata, "image/png": {"alt": picture.alt}}

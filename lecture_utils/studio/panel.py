@@ -14,7 +14,7 @@ import ipywidgets as widgets
 from traitlets import TraitError
 
 from lecture_utils.studio.controls import share_of_row
-from lecture_utils.studio.live import LivePicture, with_still_picture
+from lecture_utils.studio.live import LivePicture, view_of, with_still_picture
 
 __all__ = ["Panel"]
 
@@ -250,7 +250,9 @@ class Panel(widgets.VBox):
         return f"Explorer: {self.title}. Run the cell to make it live."
 
     def _repr_mimebundle_(self, **kwargs):
-        return with_still_picture(super()._repr_mimebundle_(**kwargs), repr(self), self.picture)
+        return with_still_picture(view_of(self, self.picture), repr(self), self.picture)
+
+    _ipython_display_ = None  # see LivePicture
 
 
 def _dress(name: str, control: widgets.Widget) -> None:

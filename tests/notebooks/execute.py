@@ -63,14 +63,16 @@ def client(notebook: nbformat.NotebookNode, path: Path) -> NotebookClient:
 
 
 def set_seed(notebook: nbformat.NotebookNode, seed: int) -> None:
-    """Put ``seed`` in place of 0 in the first code cell, in place."""
-    setup = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    setup.source, lines = SEED_LINE.subn(f"SEED = {int(seed)}", setup.source)
+    """Put ``seed`` in place of 0 in the set-up cell, in place."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    lines = sum(len(SEED_LINE.findall(cell.source)) for cell in code)
     if lines != 1:
         raise ValueError(
-            f"the first code cell must hold the line 'SEED = 0' once, it holds it {lines} times; "
+            f"a notebook must hold the line 'SEED = 0' once, this one holds it {lines} times; "
             "write it in the set-up cell."
         )
+    for cell in code:
+        cell.source = SEED_LINE.sub(f"SEED = {int(seed)}", cell.source)
 
 
 def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

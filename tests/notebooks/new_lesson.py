@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 
+import alone
 import execute
 import nbformat
 import pages
@@ -246,7 +247,8 @@ def main(notebook: str) -> int:
         cell.id = f"c{number:02d}"
         cell.metadata["slideshow"] = {"slide_type": kind}
         made.cells.append(cell)
-    execute.write(execute.normalize(made), path)
+    alone.lay(made)
+    execute.write(made, path)
     if execute.main([path]):
         return 1
     # A new process: this one counted the notebooks before there was another.

@@ -3,8 +3,9 @@
     make pages
 
 writes notebooks/SCORECARD.md, notebooks/TEACHING.md, notebooks/coverage.csv, the map in README.md
-and in notebook 00, the headline in README.md, the pictures in notebooks/images, and the tags of the
-cells that answer a prediction.  A test compares them.
+and in notebook 00, the headline and the links for other hosts in README.md, the cell of every
+notebook that fetches the course (alone.py), the tags of the cells that answer a prediction
+(covers.py), and the pictures in notebooks/images.  A test compares them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import alone
 import covers
 import execute
 import nbformat
@@ -209,7 +211,25 @@ def readme() -> str:
     """README.md with the present headline and map."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = between(text, "scorecard", scorecard()[1])
+    text = between(text, "hosts", hosts(alone.address()))
     return between(text, "map", course_map("notebooks/"))
+
+
+def hosts(address: str) -> str:
+    """Where the course opens on servers of others; templates as long as it has no address."""
+    where = address or "https://github.com/OWNER/NAME"
+    name = where.rpartition("/")[2]
+    path = where.partition("github.com/")[2] or "OWNER/NAME"
+    first = "notebooks/00_start_here.ipynb"
+    rows = {
+        "Binder (from environment.yml)": "https://mybinder.org/v2/gh/"
+        f"{path}/HEAD?urlpath=lab/tree/{first}",
+        "a JupyterHub with nbgitpuller": "https://HUB/hub/user-redirect/git-pull?"
+        f"repo={where}&urlpath=lab/tree/{name}/{first}",
+        "Colab": f"https://colab.research.google.com/github/{path}/blob/HEAD/{first}",
+    }
+    lines = ["| where | link |", "|:--|:--|", *(f"| {k} | `{v}` |" for k, v in rows.items())]
+    return "\n".join(lines)
 
 
 def start_here(notebook) -> None:
@@ -220,6 +240,7 @@ def start_here(notebook) -> None:
 
 def renew(notebook, path: Path) -> None:
     """Put what is made into the notebook of that path, in place."""
+    alone.lay(notebook)
     covers.tag(notebook)
     if path.stem == "00_start_here":
         start_here(notebook)

@@ -6,6 +6,7 @@ import ast
 import re
 from urllib.parse import unquote
 
+import alone
 import execute
 import nbformat
 import pytest
@@ -38,7 +39,12 @@ def cells(notebooks):
 
 
 def codes(cells):
-    return [(name, place, cell) for name, place, cell in cells if cell.cell_type == "code"]
+    """The lesson's own code; the cell that fetches the course is held by test_alone.py."""
+    return [
+        (name, place, cell)
+        for name, place, cell in cells
+        if cell.cell_type == "code" and cell.id != alone.ID
+    ]
 
 
 def folded(cell):
@@ -103,7 +109,7 @@ def test_title_cell_says_what_to_expect(notebooks):
 def test_one_setup_cell(notebooks):
     allowed = (ast.Import, ast.ImportFrom, ast.Assign)
     for name, notebook in notebooks.items():
-        first, *rest = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        first, *rest = [cell.source for _, _, cell in codes([(name, 0, c) for c in notebook.cells])]
         assert re.findall(r"^SEED = .*$", first, re.MULTILINE) == ["SEED = 0"], name
         others = [node for node in ast.parse(first).body if not isinstance(node, allowed)]
         assert not others, f"{name}: the set-up cell does more: {ast.unparse(others[0])}"
@@ -129,7 +135,7 @@ def test_code_is_short_and_fits_the_page(cells):
 
 def test_only_drawing_and_bookkeeping_is_folded_away(cells):
     """A folded cell (jupyter.source_hidden) draws or judges a claim; mathematics stays open."""
-    for name, place, cell in cells:
+    for name, place, cell in codes(cells):
         if folded(cell):
             assert cell.metadata["jupyter"] == {"source_hidden": True}
             told = re.search(r"figures\.|^lesson\.claims?\(", cell.source, re.MULTILINE)

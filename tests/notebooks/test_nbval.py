@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from copy import deepcopy
+from pathlib import Path
 
 import execute
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = f"""class Shown:
     def _repr_mimebundle_(self, **kwargs):
         return {{"text/plain": "a", "text/html": "b", "text/markdown": "c", "image/png": "UE5H",
@@ -64,3 +67,28 @@ def outcome(tmp_path_factory) -> dict[str, str]:
 def test_strict(outcome, change):
     objected = [line for line in outcome[change] if line.startswith("FAILED")]
     assert bool(objected) == CHANGES[change], "\n".join(outcome[change])
+
+
+def test_a_plain_nbval_works_from_anywhere(tmp_path):
+    """Another folder, no home, a GPU asked for, and a python3 that is somebody else's."""
+    foreign = tmp_path / "jupyter" / "kernels" / "python3"
+    foreign.mkdir(parents=True)
+    (foreign / "kernel.json").write_text(
+        '{"argv": ["false"], "display_name": "x", "language": "python"}'
+    )
+    source = "import os\nprint(os.environ['JAX_PLATFORMS'], os.environ['LECTURE_ANSWERS'], '≈ 4')"
+    cell = new_code_cell(source, execution_count=1)
+    cell.outputs = [new_output("stream", name="stdout", text="cpu off ≈ 3\n")]
+    notebook = new_notebook(cells=[cell], metadata=execute.METADATA)
+    execute.write(notebook, tmp_path / "plain.ipynb")
+    mine = ("JAX", "JUPYTER", "IPYTHON", "LECTURE", "PYTEST")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(mine)}
+    environment |= {"JAX_PLATFORMS": "cuda", "HOME": "/nonexistent"}
+    environment |= {"JUPYTER_PATH": str(foreign.parents[1]), "PYTHONPATH": str(ROOT)}
+    # "-p conftest" stands in for lying below it, as the notebooks do.
+    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "conftest", "-q", "--color=no"]
+    command += ["-p", "no:cacheprovider", str(tmp_path / "plain.ipynb")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd="/", env=environment, timeout=120
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr

@@ -14,6 +14,7 @@ import urllib.request
 from importlib.metadata import distribution
 from pathlib import Path
 
+import compat
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -87,6 +88,28 @@ def test_every_dependency_is_pinned_within_its_bound():
 def test_environment_yml_names_the_same_packages_with_the_same_bounds():
     bounds = {name: str(r.specifier) for name, r in declared().items()}
     assert {name: str(r.specifier) for name, r in conda().items()} == bounds
+
+
+def test_each_package_stands_in_one_group_and_its_oldest_version_is_known():
+    """What `make compat` reads; test_questions_00 compares notebook 00's check of versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    assert sum(map(len, groups)) == len(declared()), "a package is named twice"
+    for line in compat.constraints("oldest"):
+        name, _, version = line.partition("==")
+        assert declared()[name].specifier.contains(version), line
+    assert len(compat.constraints("oldest")) == len(project["dependencies"])
+    with pytest.raises(ValueError, match="jax<1 needs one bound >="):
+        compat.lower_bound(Requirement("jax<1"))
+
+
+def test_compat_sets_the_pins_between_the_oldest_and_the_newest():
+    names = [*compat.runtime(), "jaxlib", "python", "tests"]
+    found = {end: dict.fromkeys(names, end) for end in ("newest", "oldest")}
+    head, _, *rows = compat.table(found).splitlines()
+    assert head == "| package | oldest | pinned | newest |"
+    pin = exact_version(pinned()["jax"])
+    assert f"| jax | oldest | {pin} | newest |" in rows and len(rows) == len(names)
 
 
 def test_environment_yml_installs_the_course_itself():

@@ -382,6 +382,7 @@ def test_a_flat_or_broken_plane_gives_a_picture_or_one_sentence(name):
         fig.set_layout_engine("none")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            warnings.simplefilter("ignore", DeprecationWarning)  # of what matplotlib stands on
             if named:
                 with refuses(named[0]):
                     DRAWINGS[name](axes, z)

@@ -174,7 +174,7 @@ def test_an_option_is_text_not_markup():
 
 
 def test_static_forms_of_a_prediction(lesson):
-    bundle = lesson.predict("saddle")._repr_mimebundle_()
+    bundle, _ = lesson.predict("saddle")._repr_mimebundle_()
     assert bundle["text/plain"] == (
         "Prediction: Where does Newton go if λ < 0? Options: to the minimum / to the saddle "
         "(run the cell and commit an answer)"
@@ -964,13 +964,14 @@ def test_solution_text():
 
 
 def test_static_forms_of_an_exercise(lesson):
-    bundle = lesson.check("newton", climb)._repr_mimebundle_()
+    bundle, _ = lesson.check("newton", climb)._repr_mimebundle_()
     assert bundle["text/plain"] == f"Exercise Newton's step: not yet: {SIGN}."
     assert bundle["text/markdown"].startswith("**Exercise: Newton's step.** Solve <i>g")
     assert "application/vnd.jupyter.widget-view+json" in bundle and "image/png" not in bundle
     assert "solve(hessian" not in str(bundle)
     for attempt, line in [(climb, "✘ not yet: "), (newton_step, "✔ correct."), (None, "○ not att")]:
-        assert f"\n\n{line}" in lesson.check("newton", attempt)._repr_mimebundle_()["text/markdown"]
+        bundle, _ = lesson.check("newton", attempt)._repr_mimebundle_()
+        assert f"\n\n{line}" in bundle["text/markdown"]
 
 
 # --- compare --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from itertools import product
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import subjaxprs
+from jax.extend.core import ClosedJaxpr, Jaxpr
 
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
@@ -498,8 +498,9 @@ def _largest_array(attempt, size):
     def sizes(jaxpr):
         for equation in jaxpr.eqns:
             yield from (np.prod(out.aval.shape, dtype=int) for out in equation.outvars)
-        for inner in subjaxprs(jaxpr):
-            yield from sizes(inner)
+            for inside in jax.tree.leaves(equation.params):  # of a jit, a scan, a cond
+                if isinstance(inside, Jaxpr | ClosedJaxpr):
+                    yield from sizes(getattr(inside, "jaxpr", inside))
 
     return max(sizes(traced.jaxpr))
 

@@ -59,7 +59,8 @@ function goTo(panel, cell) {
 
 // "the set-up cell", or the cell by its section and first line.
 function nameOf(panel, cell) {
-  if (cell === codeCells(panel)[0]) return "the first code cell (the imports)";
+  if (cell === codeCells(panel).find((c) => /^(import|from) /.test(sourceOf(c))))
+    return "the first code cell (the imports)";
   const cells = panel.content.widgets;
   const heading = cells.slice(0, cells.indexOf(cell)).map((c) => c.model)
     .findLast((m) => m.type === "markdown" && /^#{1,6} /m.test(m.sharedModel.source));
