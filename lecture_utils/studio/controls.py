@@ -13,6 +13,7 @@ import traitlets
 
 __all__ = [
     "Choice",
+    "Formula",
     "Integer",
     "LogSlider",
     "Pick",
@@ -122,6 +123,29 @@ class Choice:
             value=value,
             description=self.label,
             layout={"width": f"{self.room}px"} if self.room else {},
+        )
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A function of x and y that the reader types; its value is the text (`studio.formula`).
+
+    It stands beside the list named ``list``, in which ``option`` stands for it: whoever types
+    chooses that option.  In the book, which computes nothing, both are left out.
+    """
+
+    value: str
+    list: str
+    option: str = "your own"
+    label: str = "your own f(x, y) ="
+
+    def widget(self) -> widgets.Widget:
+        """An ipywidget that counts when Enter is pressed or the field is left."""
+        return widgets.Text(
+            value=self.value,
+            description=self.label,
+            continuous_update=False,
+            layout={"width": "auto", "flex": "1 1 330px", "max_width": "480px"},
         )
 
 

@@ -19,6 +19,56 @@ function nameSliders(root) {
   }
 }
 
+// A number in a few letters, with a minus sign.
+function short(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not defined" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const plain = size === 0 || (size >= 1e-3 && size < 1e6);
+  return (plain ? String(Number(value.toPrecision(3))) : value.toExponential(1)).replace(/-/g, "−");
+}
+
+// Through four values at -1, 0, 1, 2, at a place between 0 and 1: exact for a parabola.
+const cubic = ([a, b, c, d], t) =>
+  b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+
+// What a surface shows, from the values on a grid that field.py sends: its value at (x, y).
+export function makeField({ name, box, limits, x: xs, y: ys, shape: [rows, columns], z, log, most }) {
+  const bytes = z.buffer ? z.buffer.slice(z.byteOffset, z.byteOffset + z.byteLength) : z;
+  const values = new Float32Array(bytes);
+  const at = (row, column) => {
+    const inside = (k, count) => Math.min(Math.max(k, 0), count - 1);
+    // Beyond the edge the values go on in a straight line.
+    const [r, c] = [inside(row, rows), inside(column, columns)];
+    const value = values[r * columns + c];
+    if (r === row && c === column) return value;
+    return 2 * value - values[inside(2 * r - row, rows) * columns + inside(2 * c - column, columns)];
+  };
+  const value = (x, y) => {
+    const u = ((x - xs[0]) / (xs[1] - xs[0])) * (columns - 1);
+    const v = ((y - ys[0]) / (ys[1] - ys[0])) * (rows - 1);
+    if (!(u >= 0 && u <= columns - 1 && v >= 0 && v <= rows - 1)) return null;
+    const [column, row] = [Math.min(Math.floor(u), columns - 2), Math.min(Math.floor(v), rows - 2)];
+    const near = [-1, 0, 1, 2].map((j) => [-1, 0, 1, 2].map((i) => at(row + j, column + i)));
+    let found = cubic(near.map((line) => cubic(line, u - column)), v - row);
+    const [low, high] = [Math.min(...near.flat()), Math.max(...near.flat())];
+    if (!Number.isFinite(found)) found = at(Math.round(v), Math.round(u));
+    else if (low >= 0 && found < 0) found = 0;
+    if (most !== null && most !== undefined && high >= most && found >= 0.999 * most) return `≥ ${short(most)}`;
+    const precise = log ? 10 ** found : found;
+    return Number.isFinite(precise) ? `≈ ${short(precise)}` : null;
+  };
+  return {
+    box,
+    // In words, at fractions of the picture.
+    tell([across, up]) {
+      const x = limits[0] + ((across - box[0]) / (box[2] - box[0])) * (limits[1] - limits[0]);
+      const y = limits[3] + ((up - box[1]) / (box[3] - box[1])) * (limits[2] - limits[3]);
+      const found = value(x, y);
+      return found && `${name} ${found} at (${short(x)}, ${short(y)})`;
+    },
+  };
+}
+
 // One event in flight. While its answer is awaited only the newest position is kept, so a
 // fast drag on a slow kernel skips positions instead of queueing them.
 function makeSender(model) {
@@ -50,6 +100,7 @@ function makeSender(model) {
   };
   const merge = (old, event) => {
     const steps = old?.kind === "step" && event.kind === "step";
+    if (old?.kind === "undo" && event.kind === "undo") return { ...event, times: old.times + 1 };
     return steps ? { ...event, dx: old.dx + event.dx, dy: old.dy + event.dy } : event;
   };
   const answered = () => {
@@ -77,12 +128,21 @@ function render({ model, el }) {
   const canvas = document.createElement("canvas");
   const caption = document.createElement("div");
   const status = document.createElement("div");
+  const stage = document.createElement("div");
+  const tip = document.createElement("div");
+  const code = document.createElement("div");
+  stage.className = "lecture-picture-stage";
+  tip.className = "lecture-picture-tip";
+  tip.hidden = true;
+  code.className = "lecture-picture-code";
+  code.setAttribute("role", "status");
+  stage.append(canvas, tip);
   caption.className = "lecture-picture-caption";
   caption.setAttribute("aria-live", "polite");
   status.className = "lecture-picture-status";
   status.setAttribute("role", "alert");
   el.classList.add("lecture-picture");
-  el.append(canvas, caption, status);
+  el.append(stage, caption, status, code);
   const sender = makeSender(model);
 
   // --- painting -------------------------------------------------------------------------
@@ -134,6 +194,23 @@ function render({ model, el }) {
   const axesAt = ([x, y]) =>
     model.get("_boxes").findLastIndex(([x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
 
+  // The value at a pointer that rests on a surface or passes over it; nobody asks the kernel.
+  let fields = [];
+  const readFields = () => { fields = model.get("_fields").map(makeField); };
+  const hideTip = () => { tip.hidden = true; };
+  const hover = (event) => {
+    const [x, y] = fractions(event);
+    const field = fields.findLast(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+    const told = event.pointerType !== "touch" && !event.buttons && field?.tell([x, y]);
+    tip.hidden = !told;
+    if (!told) return;
+    tip.textContent = told;
+    // Beside the pointer, on the side where there is room, and never over what it points at.
+    tip.style.left = x < 0.5 ? `calc(${100 * x}% + 14px)` : "auto";
+    tip.style.right = x < 0.5 ? "auto" : `calc(${100 * (1 - x)}% + 14px)`;
+    tip.style.top = y < 0.15 ? `calc(${100 * y}% + 14px)` : `calc(${100 * y}% - 34px)`;
+  };
+
   let drag = null;
   let gestures = 0;
   const move = (event) => {
@@ -148,6 +225,7 @@ function render({ model, el }) {
     if (event.button !== 0 || box < 0) return;
     event.preventDefault(); // no text selection, no image drag
     canvas.focus({ preventScroll: true });
+    hideTip();
     if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
     gestures += 1;
     drag = { box, origin, gesture: gestures };
@@ -156,6 +234,7 @@ function render({ model, el }) {
   const onMove = (event) => {
     if (drag) move(event);
     else canvas.style.cursor = axesAt(fractions(event)) < 0 ? "default" : "crosshair";
+    hover(event);
   };
   const onUp = (event) => {
     if (drag && event.type === "pointerup") move(event);
@@ -165,14 +244,25 @@ function render({ model, el }) {
   canvas.addEventListener("pointermove", onMove);
   canvas.addEventListener("pointerup", onUp);
   canvas.addEventListener("pointercancel", onUp);
+  canvas.addEventListener("pointerleave", hideTip);
   // The notebook would move the focus to the cell on mousedown, and the arrow keys with it.
   canvas.addEventListener("mousedown", (event) => { if (drag) event.preventDefault(); });
 
   // --- keys -----------------------------------------------------------------------------
+  // Ctrl+Z (Cmd+Z) anywhere in the explorer, except where text is typed, which has its own.
+  let root = null;
+  const takesBack = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+    && event.key.toLowerCase() === "z" && root?.contains(event.target)
+    && !event.target.closest("input[type=text], input[type=number], textarea, [contenteditable=true]");
   // JupyterLab and its slideshow listen on the document while events come down to their target;
   // only a listener on the window is earlier. It takes the arrow keys, and the space bar where there
   // is more than one point to move, and leaves all other shortcuts alone.
   const onKey = (event) => {
+    if (takesBack(event)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return sender.push({ kind: "undo", times: 1 });
+    }
     if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
     const arrow = ARROWS[event.key];
     const next = event.key === " " && model.get("_choices") > 1;
@@ -200,12 +290,28 @@ function render({ model, el }) {
   };
   const startFilm = () => { film ??= requestAnimationFrame(play); };
 
+  // --- the state as code ----------------------------------------------------------------
+  const forgetCode = () => code.replaceChildren();
+  const copy = async (event) => {
+    if (!event.target.closest(".lecture-copy")) return;
+    const line = document.createElement("code");
+    line.textContent = model.get("code");
+    let words = "Copied. In a cell of code it gives this picture again: ";
+    try {
+      await navigator.clipboard.writeText(line.textContent); // at once: browsers ask for a click
+    } catch {
+      words = "This browser does not let the page copy. Copy this line into a cell of code: ";
+    }
+    code.replaceChildren(words, line);
+  };
+
   // --- around it ------------------------------------------------------------------------
   let around = null;
   let naming = null;
   const lookAround = () => {
-    const root = el.closest(".lecture-explorer");
+    root = el.closest(".lecture-explorer");
     if (!root?.isConnected) return naming = requestAnimationFrame(lookAround);
+    root.addEventListener("click", copy);
     nameSliders(root);
     around = new MutationObserver(() => nameSliders(root));
     around.observe(root, { childList: true, characterData: true, subtree: true });
@@ -232,11 +338,14 @@ function render({ model, el }) {
     "change:caption": write,
     "change:status": write,
     "change:_playing": startFilm,
+    "change:_fields": readFields,
+    "change:code": forgetCode,
   };
   for (const [name, action] of Object.entries(watched)) model.on(name, action);
   resize();
   describe();
   write();
+  readFields();
   paint();
   startFilm();
   sharpen();
@@ -247,6 +356,7 @@ function render({ model, el }) {
     cancelAnimationFrame(film);
     cancelAnimationFrame(naming);
     around?.disconnect();
+    root?.removeEventListener("click", copy);
     screen.removeEventListener("change", sharpen);
     sender.stop();
   };

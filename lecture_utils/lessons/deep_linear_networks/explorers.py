@@ -9,6 +9,7 @@ import numpy as np
 
 from lecture_utils.critical_points import AutoencoderPoint, linear_autoencoder_points
 from lecture_utils.optimizers import adam, gradient_descent, momentum
+from lecture_utils.studio import field
 from lecture_utils.studio.controls import Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.training import diverged_at
@@ -140,6 +141,7 @@ class Chain(Explorer):
         "wrong side": {"depth": 5, "start": (-0.5, 0.8), "rate": 0.05},
         "η too large": {"depth": 11, "start": (0.8, 0.8), "rate": 0.12},
     }
+    ghosts = ("trails", "losses")
     answer = {"depth": 11, "start": (0.616, 0.616), "rate": 0.085}
 
     def paint(self):
@@ -147,6 +149,7 @@ class Chain(Explorer):
         plan, extent = self.plan, (-_MOST, _MOST, -_MOST, _MOST)
         blank = np.zeros((len(_SIDE), len(_SIDE)))
         self.bands = figures.diverging_bands(plan, blank, bound=1.0, bands=17, extent=extent)
+        field.note_image(self.bands, "L − 1", most=1.0)  # as far as _landscape goes
         plan.set(xlabel="weights 1, 3, 5, …: a", ylabel="weights 2, 4, 6, …: b", aspect="equal")
         plan.set_title("white: L ≈ 1   blue: lower   red: higher", fontsize=11.5)
         curve.set(xlabel="step (log scale)", ylabel="loss L", xscale="log", ylim=(-0.03, 2.1))
@@ -252,6 +255,7 @@ class EqualMinima(Explorer):
         "(2, ½), unstable": {"minimum": (2.0, 0.5), "rate": 0.26},
         "none is stable": {"minimum": (1.0, 1.0), "rate": 0.55},
     }
+    ghosts = ("trail", "loss")
     answer = {"rate": 0.46, "minimum": (1.1, 1.0)}
 
     def paint(self):
@@ -385,6 +389,7 @@ class Modes(Explorer):
         "random start": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 1.0},
         "η too large": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.4, "mix": 0.0},
     }
+    ghosts = ("lines", "dots")
     answer = {"targets": (4.0, 2.2), "start": -7.0}
 
     def paint(self):
