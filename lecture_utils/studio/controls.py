@@ -5,6 +5,7 @@ A declaration says all that another host of the explorer (the book) needs to dra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,9 +73,13 @@ class LogSlider:
     format: str = ".2g"
 
     def widget(self) -> widgets.Widget:
-        """An ipywidget; its value is the number, not the exponent."""
+        """An ipywidget; its value is the number, not the exponent.
+
+        It starts on a step: a page would put it there, as if the reader had moved it.
+        """
+        steps = round((math.log10(self.value) - self.low) / self.step)
         return widgets.FloatLogSlider(
-            value=self.value,
+            value=10.0 ** round(self.low + steps * self.step, 12),
             min=self.low,
             max=self.high,
             step=self.step,

@@ -61,6 +61,7 @@ from matplotlib.lines import Line2D
 from lecture_utils.studio.background import Preparation, Search
 from lecture_utils.studio.controls import Formula, Point, Press, nearest
 from lecture_utils.studio.formula import function
+from lecture_utils.studio.history import same
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.memory import Keeper, Memory
 from lecture_utils.studio.panel import Panel
@@ -357,7 +358,7 @@ class Explorer(Panel):
     def _entry(self) -> dict:
         """What the reader has moved, as far as a file can hold it."""
         values = self.values
-        moved = [name for name in self._lasting() if values[name] != self._initial[name]]
+        moved = [name for name in self._lasting() if not same(values[name], self._initial[name])]
         return {"values": {name: values[name] for name in moved if _storable(values[name])}}
 
     def _lasting(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""A function of x and y that a reader types: read by a list of what is allowed, never run as Python.
+"""A function of x and y that a reader types: read by a list of what is allowed, not run as Python.
 
 Numbers, x, y, pi and e, + - * / and powers (** or ^, also x²), brackets, and the functions in
 `FUNCTIONS`.  Whatever else is typed is answered by one sentence.

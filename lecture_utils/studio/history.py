@@ -5,13 +5,23 @@ A drag, a held key or a slider that is pulled along changes a value many times a
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 
-__all__ = ["History"]
+__all__ = ["History", "same"]
 
 MOST = 50  # moves that can be taken back
 PAUSE = 0.7  # s; the same value moved again so soon is the same move
+
+
+def same(a, b) -> bool:
+    """Whether two values are the same to a reader: a page rounds numbers in their last places."""
+    if isinstance(a, float) and isinstance(b, int | float):
+        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a == b
 
 
 class History:
@@ -31,12 +41,13 @@ class History:
 
         ``hand`` names the drag that brought it here, None where there was none.
         """
-        names = frozenset(name for name in state if state[name] != self.now.get(name))
+        names = frozenset(name for name in state if not same(state[name], self.now.get(name)))
         if not names:
             return False
-        now, soon = time.monotonic(), time.monotonic() - self._last < PAUSE
-        same = soon if hand is None and self._hand is None else hand == self._hand
-        begins = not (self._past and names == self._names and same)
+        now = time.monotonic()
+        no_hand = hand is None and self._hand is None
+        goes_on = now - self._last < PAUSE if no_hand else hand == self._hand
+        begins = not (self._past and names == self._names and goes_on)
         if begins:
             self._past.append(self.now)
         self.now, self._names, self._hand, self._last = dict(state), names, hand, now

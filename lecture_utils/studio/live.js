@@ -4,6 +4,8 @@
 const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
 const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
 const FINEST = 2; // pixels of the picture for one of the page, as in live.py
+const SMALLEST = 0.72; // of its natural size: below it labels have less than 10 px
+const TALLEST = 640; // px; parts that stand one below another are made smaller to keep within it
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -67,6 +69,30 @@ export function makeField({ name, box, limits, x: xs, y: ys, shape: [rows, colum
       return found && `${name} ${found} at (${short(x)}, ${short(y)})`;
     },
   };
+}
+
+// Where the parts of a picture stand on a page so many pixels wide: side by side while its words can
+// be read so, else in rows. Returns slots {from, to, left, top} in pixels of the picture, the size of
+// all, and the pixels of the page for one of the picture.
+export function arranged([width, height], panels, wide) {
+  const whole = { slots: [{ from: 0, to: width, left: 0, top: 0 }], width, height };
+  if (panels.length < 2 || wide >= SMALLEST * width) return { ...whole, scale: Math.min(1, wide / width) };
+  const most = Math.max(...panels.map(([from, to]) => to - from));
+  for (let scale = 1; ; scale -= 0.05) {
+    const slots = [];
+    let [left, top] = [0, 0];
+    for (const [from, to] of panels) {
+      if (left && (left + to - from) * scale > wide) [left, top] = [0, top + height];
+      slots.push({ from, to, left, top });
+      left += to - from;
+    }
+    const across = Math.max(...slots.map((slot) => slot.left + slot.to - slot.from));
+    const least = Math.min(SMALLEST + 0.03, wide / most); // a part is never wider than the page
+    const fits = across * scale <= wide + 1 && (top + height) * scale <= TALLEST;
+    if (fits || scale - 0.05 < least) {
+      return { slots, width: across, height: top + height, scale: fits ? scale : Math.min(scale, wide / across) };
+    }
+  }
 }
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
@@ -153,22 +179,42 @@ function render({ model, el }) {
     if (!png?.byteLength) return;
     const turn = ++received;
     const bitmap = await createImageBitmap(new Blob([png]));
-    if (turn > painted) { // two decodings may finish in the wrong order: never step back
-      painted = turn;
-      if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-        canvas.width = bitmap.width; // setting a size clears the canvas, so only when it changed
-        canvas.height = bitmap.height;
-      }
-      canvas.getContext("2d", { alpha: false }).drawImage(bitmap, 0, 0);
-      canvas.dataset.frame = turn; // tests and benchmarks watch this
+    if (turn < painted) return bitmap.close(); // two decodings may finish in the wrong order
+    painted = turn;
+    shown?.close();
+    shown = bitmap;
+    lay();
+    canvas.dataset.frame = turn; // tests and benchmarks watch this
+  };
+  let shown = null;
+  let layout = null;
+  const lay = () => {
+    if (!shown || !layout) return;
+    const dense = shown.width / model.get("_size")[0];
+    const [across, down] = [layout.width, layout.height].map((side) => Math.round(side * dense));
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across; // setting a size clears the canvas, so only when it changed
+      canvas.height = down;
     }
-    bitmap.close();
+    const context = canvas.getContext("2d", { alpha: false });
+    if (layout.slots.length > 1) {
+      context.fillStyle = "white";
+      context.fillRect(0, 0, across, down);
+    }
+    for (const { from, to, left, top } of layout.slots) {
+      const [x, wide] = [from * dense, (to - from) * dense];
+      context.drawImage(shown, x, 0, wide, shown.height, left * dense, top * dense, wide, shown.height);
+    }
   };
   const resize = () => {
-    const [width, height] = model.get("_size");
-    canvas.style.maxWidth = `${width}px`;
-    canvas.style.aspectRatio = `${width} / ${height}`;
+    if (!stage.clientWidth) return;
+    layout = arranged(model.get("_size"), model.get("_panels"), stage.clientWidth);
+    canvas.style.width = `${layout.width * layout.scale}px`;
+    canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
+    lay();
   };
+  const widths = new ResizeObserver(resize);
+  widths.observe(stage);
   const describe = () => {
     const answers = model.get("_boxes").length > 0;
     const several = model.get("_choices") > 1;
@@ -186,10 +232,24 @@ function render({ model, el }) {
   };
 
   // --- pointer --------------------------------------------------------------------------
-  // Fractions of the picture, from its top left corner: right at any size, zoom or transform.
-  const fractions = (event) => {
+  // Fractions of the picture, from its top left corner: right at any size, zoom or transform. A drag
+  // stays in the slot where it began, also where the pointer leaves it.
+  const slotAt = (event) => {
+    const [x, y] = onCanvas(event);
+    return layout.slots.findLast(({ left, top }) => x >= left && y >= top) ?? layout.slots[0];
+  };
+  const onCanvas = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    const across = (event.clientX - box.left) / box.width;
+    const down = (event.clientY - box.top) / box.height;
+    return [across * layout.width, down * layout.height];
+  };
+  const fractions = (event, slot = slotAt(event)) => {
+    const [width, height] = model.get("_size");
+    const [x, y] = onCanvas(event);
+    const { from, to, left, top } = slot;
+    const inside = drag || (x - left <= to - from && y - top <= height);
+    return inside ? [(x - left + from) / width, (y - top) / height] : [-1, -1];
   };
   const axesAt = ([x, y]) =>
     model.get("_boxes").findLastIndex(([x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
@@ -205,19 +265,23 @@ function render({ model, el }) {
     tip.hidden = !told;
     if (!told) return;
     tip.textContent = told;
-    // Beside the pointer, on the side where there is room, and never over what it points at.
-    tip.style.left = x < 0.5 ? `calc(${100 * x}% + 14px)` : "auto";
-    tip.style.right = x < 0.5 ? "auto" : `calc(${100 * (1 - x)}% + 14px)`;
-    tip.style.top = y < 0.15 ? `calc(${100 * y}% + 14px)` : `calc(${100 * y}% - 34px)`;
+    // Beside the pointer, on the side where its axes have room, never over what it points at.
+    const box = stage.getBoundingClientRect();
+    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    const right = x < (field.box[0] + field.box[2]) / 2;
+    tip.style.left = right ? `${left + 14}px` : "auto";
+    tip.style.right = right ? "auto" : `${box.width - left + 14}px`;
+    tip.style.top = `${top < 40 ? top + 14 : top - 34}px`;
   };
 
   let drag = null;
   let gestures = 0;
   const move = (event) => {
-    const at = fractions(event);
+    const at = fractions(event, drag.slot);
     if (drag.at && drag.at[0] === at[0] && drag.at[1] === at[1]) return; // the release of a click
     drag.at = at;
-    sender.push({ kind: "point", ...drag });
+    const { slot, ...told } = drag;
+    sender.push({ kind: "point", ...told });
   };
   const onDown = (event) => {
     const origin = fractions(event);
@@ -228,7 +292,7 @@ function render({ model, el }) {
     hideTip();
     if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
     gestures += 1;
-    drag = { box, origin, gesture: gestures };
+    drag = { box, origin, gesture: gestures, slot: slotAt(event) };
     move(event);
   };
   const onMove = (event) => {
@@ -332,6 +396,7 @@ function render({ model, el }) {
   const watched = {
     "change:_png": paint,
     "change:_size": resize,
+    "change:_panels": resize,
     "change:_boxes": describe,
     "change:_choices": describe,
     "change:alt": describe,
@@ -356,6 +421,7 @@ function render({ model, el }) {
     cancelAnimationFrame(film);
     cancelAnimationFrame(naming);
     around?.disconnect();
+    widths.disconnect();
     root?.removeEventListener("click", copy);
     screen.removeEventListener("change", sharpen);
     sender.stop();

@@ -25,12 +25,13 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lecture_utils.studio import field
+from lecture_utils.studio.panels import panels_of
 
 _SCREEN_PIXELS_PER_INCH = 100  # natural size on the page, whatever the figure's own dpi
 _FINEST = 2.0  # pixels of the picture for one of the page, at most: beyond it nobody sees a gain
 
 _CSS = """
-.lecture-picture canvas { display: block; width: 100%; height: auto; touch-action: pan-y;
+.lecture-picture canvas { display: block; max-width: 100%; height: auto; touch-action: pan-y;
   user-select: none; border-radius: 2px; }
 .lecture-picture canvas.lecture-picture-answers { touch-action: none; }
 .lecture-picture canvas:focus { outline: 3px solid #0072b2; outline-offset: -3px; }
@@ -88,6 +89,7 @@ class LivePicture(anywidget.AnyWidget):
     status = traitlets.Unicode().tag(sync=True)  # plain text, shown as a warning
     _png = traitlets.Bytes().tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # natural size in CSS pixels
+    _panels = traitlets.List().tag(sync=True)  # parts [left, right], in pixels at natural size
     _boxes = traitlets.List().tag(sync=True)  # one [left, top, right, bottom] per answering axes
     _choices = traitlets.Int().tag(sync=True)  # how many points the arrow keys can move
     _scale = traitlets.Float(1.0).tag(sync=True)  # pixels of the picture for one of the page
@@ -161,6 +163,8 @@ class LivePicture(anywidget.AnyWidget):
         with self._drawing:
             self.canvas.draw()
             self.figure.set_layout_engine("none")
+            natural = self._size[0] / self.figure.bbox.width
+            self._panels = [[natural * edge for edge in part] for part in panels_of(self.figure)]
             self.redraw()
 
     def update(self) -> None:

@@ -35,9 +35,10 @@ class Panel(widgets.VBox):
 
     A subclass answers: ``_answer(values)`` moves the artists and returns the readout and, where
     the goal is reached, a sentence.  An exception in it is kept in ``last_error`` and becomes one
-    sentence under the picture; never a traceback.  What the reader did can be taken back, move by move,
-    by a button and by Ctrl+Z (Cmd+Z).  Whoever moves the panel from another thread
+    sentence under the picture; never a traceback.  Whoever moves the panel from another thread
     holds ``lock``, as everything here does.
+
+    What the reader did can be taken back, move by move, by a button and by Ctrl+Z.
 
     Raises:
         ValueError: for a name used twice, a control without a value, or a preset naming no control.

@@ -54,6 +54,7 @@ from lecture_utils.studio.controls import (
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.packing import Pool, factored, vertices
+from lecture_utils.studio.panels import panels_of
 from lecture_utils.studio.player import Player
 from lecture_utils.studio.style import STYLE
 from lecture_utils.studio.tracing import Tracer
@@ -249,7 +250,7 @@ class _Stage:
             "aim": explorer.aim,
             "alt": explorer.alt,
             "size": [round(width), round(height)],
-            "panels": self._panels(),
+            "panels": [[round(a), round(b)] for a, b in panels_of(self.figure)],
             "controls": [_control(name, control) for name, control in self.controls.items()],
             "groups": {name: list(members) for name, members in explorer.groups.items()},
             "points": [self._point(name, point) for name, point in explorer.points.items()],
@@ -296,26 +297,6 @@ class _Stage:
                 told[name].append(float(axis.get_transform().linthresh))
         edges = box.x0, self.tracer.height - box.y1, box.x1, self.tracer.height - box.y0
         return {"box": [round(float(edge), 2) for edge in edges]} | told
-
-    def _panels(self) -> list[list[int]]:
-        """Where a narrow page can cut the picture into parts that stand one below another."""
-        renderer, spans = self.figure.canvas.get_renderer(), []
-        for axes in self.figure.axes:
-            box = axes.get_tightbbox(renderer)
-            joined = spans and axes.get_label() == "<colorbar>"
-            spans.append([spans.pop()[0] if joined else box.x0, box.x1])
-        spans += [
-            [b.x0, b.x1] for b in (g.get_window_extent(renderer) for g in self.figure.legends)
-        ]
-        merged: list[list[float]] = []
-        for low, high in sorted(spans):
-            if merged and low < merged[-1][1] + 2:
-                merged[-1][1] = max(high, merged[-1][1])
-            else:
-                merged.append([low, high])
-        cuts = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(merged)]
-        edges = [0.0, *cuts, self.figure.bbox.width]
-        return [[round(a), round(b)] for a, b in itertools.pairwise(edges)]
 
     # --- a twin
 
