@@ -135,8 +135,8 @@ class Choice:
 class Formula:
     """A function of x and y that the reader types; its value is the text (`studio.formula`).
 
-    It stands beside the list named ``list``, in which ``option`` stands for it: whoever types
-    chooses that option.  In the book, which computes nothing, both are left out.
+    It stands beside the list named ``list`` and is seen while ``option`` is chosen there, which
+    stands for it.  In the book, which computes nothing, both are left out.
     """
 
     value: str

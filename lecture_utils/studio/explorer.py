@@ -383,10 +383,14 @@ class Explorer(Panel):
         if changed:
             typed = [self._typed[name] for name in changed & self._typed.keys()]
             wanted = {one.list: one.option for one in typed}  # who types one wants to see it
-            wanted |= self.follow(changed | wanted.keys(), **self._asked(self.follow, values))
+            asked = self._asked(self.follow, values | wanted)
+            wanted |= self.follow(changed | wanted.keys(), **asked)
             for name in wanted.keys() - self._given:
                 self._assign(name, wanted[name])
         self._before = self.values
+        for name, formula in self._typed.items():  # a field that nobody needs takes no room
+            shown = self._before[formula.list] == formula.option
+            self.controls[name].layout.display = None if shown else "none"
         return self._before
 
     def _value(self, name: str, values):
@@ -472,7 +476,7 @@ def _lines(explorer, names) -> list[Line2D]:
 
 def _paler(line: Line2D) -> Line2D:
     """An empty line beneath another, with its looks."""
-    pale = Line2D([], [])
+    pale = Line2D([], [], label="_ghost")
     line.axes.add_line(pale)
     return pale
 

@@ -209,7 +209,8 @@ function render({ model, el }) {
   const resize = () => {
     if (!stage.clientWidth) return;
     layout = arranged(model.get("_size"), model.get("_panels"), stage.clientWidth);
-    canvas.style.width = `${layout.width * layout.scale}px`;
+    // Side by side it grows with the page up to its natural size, in rows it stays as arranged.
+    canvas.style.maxWidth = `${layout.width * (layout.slots.length > 1 ? layout.scale : 1)}px`;
     canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
     lay();
   };

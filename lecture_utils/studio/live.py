@@ -31,7 +31,7 @@ _SCREEN_PIXELS_PER_INCH = 100  # natural size on the page, whatever the figure's
 _FINEST = 2.0  # pixels of the picture for one of the page, at most: beyond it nobody sees a gain
 
 _CSS = """
-.lecture-picture canvas { display: block; max-width: 100%; height: auto; touch-action: pan-y;
+.lecture-picture canvas { display: block; width: 100%; height: auto; touch-action: pan-y;
   user-select: none; border-radius: 2px; }
 .lecture-picture canvas.lecture-picture-answers { touch-action: none; }
 .lecture-picture canvas:focus { outline: 3px solid #0072b2; outline-offset: -3px; }

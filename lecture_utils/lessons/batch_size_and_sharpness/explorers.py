@@ -212,8 +212,8 @@ class Catapult(Explorer):
     points = {"start": Point("plan", start=(0.3, 3.4))}
     presets = {
         "η < 2/λ: stays": {"rate": 0.06, "shown": _SCRUB, "start": (0.3, 3.4)},
-        "η just above": {"rate": 0.1, "shown": _SCRUB, "start": (0.3, 3.4)},
-        "diverges": {"rate": 0.22, "shown": _SCRUB, "start": (0.3, 3.4)},
+        "η just above 2/λ: thrown out": {"rate": 0.1, "shown": _SCRUB, "start": (0.3, 3.4)},
+        "η far above: diverges": {"rate": 0.22, "shown": _SCRUB, "start": (0.3, 3.4)},
     }
     ghosts = ("trail", "line")
     answer = {"rate": 0.13, "start": (0.3, 3.4)}

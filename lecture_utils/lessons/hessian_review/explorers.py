@@ -272,6 +272,9 @@ _RACES = {
 }
 
 
+_SUITS = {"bowl x²+3y²": -1.0, "Himmelblau": -2.0, "your own": -1.0}  # log₁₀ η
+
+
 @partial(jax.jit, static_argnums=0)
 def _paths(surface, start, rate):
     """Newton's and gradient descent's iterates (steps + 1, 2), their losses and their ‖g‖."""
@@ -381,7 +384,11 @@ class Newton(Explorer):
     def _shape(surface, own):
         return _RACES.get(surface) or _typed(own, 2.0)
 
-    def compute(self, surface, own, rate, start):
+    def follow(self, changed, surface):
+        """Another surface brings a learning rate that suits it."""
+        return {"rate": _SUITS.get(surface, -0.7)} if "surface" in changed else {}
+
+    def compute(self, surface, rate, start, own=""):
         shape = self._shape(surface, own)
         runs = _paths(shape, np.array(start), 10.0**rate)
         return [_path(shape, *map(np.asarray, run)) for run in runs]
@@ -456,10 +463,10 @@ class Escape(Explorer):
     }
     points = {"point": Point("plan", start=(1.2, 1.2))}
     presets = {
-        "along u": {"a": 0.5, "point": (1.2, 1.2)},
+        "along u, the eigenvector of −2": {"a": 0.5, "point": (1.2, 1.2)},
         "a tiny step": {"a": 0.01, "point": (1.2, 1.2)},
-        "the wrong way": {"a": 0.5, "point": (1.2, -1.2)},
-        "a flat direction": {"a": 0.5, "point": (0.0, 1.2)},
+        "along the eigenvector of +2": {"a": 0.5, "point": (1.2, -1.2)},
+        "along an axis, curvature 0": {"a": 0.5, "point": (0.0, 1.2)},
     }
     ghosts = ("trail",)
     answer = {"a": 1.99, "point": (1.0, 1.0)}
@@ -486,7 +493,7 @@ class Escape(Explorer):
         (self.mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
         section.legend(loc="upper left")
         (self.trail,) = plan.plot(
-            [], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=2.5
+            [], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=3.5
         )
         (self.arrow,) = plan.plot([], [], color="white", ls="-", lw=3, zorder=3)
         (self.handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10, zorder=4)
@@ -620,7 +627,7 @@ class WalkAround(Explorer):
     def _shape(surface, own):
         return _AROUND.get(surface) or _typed(own, 1.0)
 
-    def compute(self, surface, own, radius, hand):
+    def compute(self, surface, radius, hand, own=""):
         shape = self._shape(surface, own)
         middle, slope, matrix = map(np.asarray, _local_shape(shape, np.zeros(2)))
         angle = np.degrees(np.arctan2(hand[1], hand[0])) % 360  # a click says which way

@@ -136,6 +136,19 @@ def _scene(surface, start, decay=0.9, **rates) -> dict:
     return values | {f"rate of {name}": rate for name, rate in rates.items()}
 
 
+# Decades by which rules that step with the gradient are slower, so that no start diverges at once.
+_CALM = {"Rosenbrock": -1.52, "Beale": -1.0, "plateau and cliff": -1.0}
+
+
+def _suits(surface) -> dict:
+    """Learning rates that suit a surface, on the steps of their sliders."""
+    power = 10.0 ** _CALM.get(surface, 0.0)
+    racers = ("gradient descent", "momentum", "Nesterov")
+    wanted = {f"rate of {name}": _RATES[name] * power for name in racers}
+    return {name: 10.0 ** round(round(np.log10(rate) / 0.02) * 0.02, 12)
+            for name, rate in wanted.items()}  # fmt: skip
+
+
 _FOUR = {"gradient_descent": 0.07, "momentum": 0.01, "RMSProp": 0.02, "Adam": 0.1}
 _SLOW_FOUR = _FOUR | {"gradient_descent": 0.01, "momentum": 0.002}
 
@@ -169,10 +182,12 @@ class Race(Player):
     points = {"start": Point("plan", start=(-2.0, 0.9))}
     presets = {
         "ravine": _scene("ravine", (-2.0, 0.9), **_FOUR),
-        "rotated": _scene("rotated ravine", (-2.0, -0.9), **_FOUR),
-        "plateau": _scene("plateau and cliff", (0.5, 0.62), **_SLOW_FOUR),
+        "rotated ravine": _scene("rotated ravine", (-2.0, -0.9), **_FOUR),
+        "plateau, then cliff": _scene("plateau and cliff", (0.5, 0.62), **_SLOW_FOUR),
         "over the hill": _scene("hill", (1.7, 0.8), gradient_descent=0.05, momentum=0.05),
-        "saddle": _scene("saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05),
+        "beside a saddle": _scene(
+            "saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05
+        ),
         "η just below 2/L": _scene("ravine", (-2.0, 0.9), gradient_descent=0.0789, momentum=0.001),
         "η just above 2/L": _scene("ravine", (-2.0, 0.9), gradient_descent=0.0813, momentum=0.001),
     }
@@ -203,6 +218,21 @@ class Race(Player):
             for column, end in zip(gap.T, lost, strict=True)
         ]
         return Runs(points, losses, slopes, gap, lost, arrived)
+
+    def twin_data(self):
+        return {
+            "suits": {surface: _suits(surface) for surface in _TRACKS},
+            "sides": {name: track.domain for name, track in _TRACKS.items()},
+        }
+
+    def follow(self, changed, surface, own, start):
+        """Another surface brings learning rates that suit it; the start stays in sight."""
+        if "surface" not in changed:
+            return {}
+        ends = _shape(surface, own).domain
+        inside = all(low <= x <= high for x, (low, high) in zip(start, ends, strict=True))
+        place = start if inside else tuple(low + 0.35 * (high - low) for low, high in ends)
+        return _suits(surface) | {"start": place}
 
     def draw_backdrop(self, result, surface, own):
         with self.still(self.plan):
@@ -470,8 +500,8 @@ class Quadratic(Explorer):
     presets = {
         "too slow along v₁": {"rate": 0.01, "decay": 0.0, "kappa": 25.0},
         "diverges along v₂ only": {"rate": 0.082, "decay": 0.0, "kappa": 25.0},
-        "best heavy ball": {"rate": 0.111, "decay": 0.44, "kappa": 25.0},
-        "β = 0.9": {"rate": 0.05, "decay": 0.9, "kappa": 25.0},
+        "best heavy ball": {"rate": 1 / 9, "decay": 4 / 9, "kappa": 25.0},  # section 4
+        "β = 0.9: too much memory": {"rate": 0.05, "decay": 0.9, "kappa": 25.0},
     }
     ghosts = ("board.paths", "board.sizes")
     answer = {"rate": 0.077, "decay": 0.0, "kappa": 25.0}

@@ -159,7 +159,7 @@ class TwoHumps(Explorer):
     presets = {
         "a lucky start": {"steps": _STEPS, "start": (-0.5, 2.5)},
         "both on the left": {"steps": _STEPS, "start": (-1.0, -2.5)},
-        "exchanged": {"steps": _STEPS, "start": (2.0, -2.2)},
+        "hill right, valley left": {"steps": _STEPS, "start": (2.0, -2.2)},
     }
     ghosts = ("trail", "now")
     answer = {"start": (-1.5, 3.7)}
