@@ -483,7 +483,9 @@ def _paler(line: Line2D) -> Line2D:
 
 def _fade(line: Line2D, pale: Line2D) -> None:
     pale.update_from(line)
-    pale.set(alpha=PALE, zorder=line.get_zorder() - 0.1, label="_ghost")
+    # An outline would be drawn twice as often, and hide how pale the line is.
+    looks = {"alpha": PALE, "zorder": line.get_zorder() - 0.1, "path_effects": []}
+    pale.set(label="_ghost", **looks)
     pale.set_data(*line.get_data(orig=True))
 
 

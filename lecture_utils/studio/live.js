@@ -4,7 +4,7 @@
 const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
 const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
 const FINEST = 2; // pixels of the picture for one of the page, as in live.py
-const SMALLEST = 0.72; // of its natural size: below it labels have less than 10 px
+const SMALLEST = 0.73; // of its natural size: below it labels have less than 10 px
 const TALLEST = 640; // px; parts that stand one below another are made smaller to keep within it
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -72,27 +72,31 @@ export function makeField({ name, box, limits, x: xs, y: ys, shape: [rows, colum
 }
 
 // Where the parts of a picture stand on a page so many pixels wide: side by side while its words can
-// be read so, else in rows. Returns slots {from, to, left, top} in pixels of the picture, the size of
-// all, and the pixels of the page for one of the picture.
+// be read so, else in rows; a picture that has no parts is then scrolled. Returns slots {from, to,
+// left, top} in pixels of the picture, the size of all, and the pixels of the page for one of it.
 export function arranged([width, height], panels, wide) {
-  const whole = { slots: [{ from: 0, to: width, left: 0, top: 0 }], width, height };
-  if (panels.length < 2 || wide >= SMALLEST * width) return { ...whole, scale: Math.min(1, wide / width) };
-  const most = Math.max(...panels.map(([from, to]) => to - from));
-  for (let scale = 1; ; scale -= 0.05) {
-    const slots = [];
-    let [left, top] = [0, 0];
-    for (const [from, to] of panels) {
-      if (left && (left + to - from) * scale > wide) [left, top] = [0, top + height];
-      slots.push({ from, to, left, top });
-      left += to - from;
-    }
-    const across = Math.max(...slots.map((slot) => slot.left + slot.to - slot.from));
-    const least = Math.min(SMALLEST + 0.03, wide / most); // a part is never wider than the page
-    const fits = across * scale <= wide + 1 && (top + height) * scale <= TALLEST;
-    if (fits || scale - 0.05 < least) {
-      return { slots, width: across, height: top + height, scale: fits ? scale : Math.min(scale, wide / across) };
-    }
+  const slots = [{ from: 0, to: width, left: 0, top: 0 }];
+  if (panels.length < 2 || wide >= SMALLEST * width) {
+    return { slots, width, height, scale: Math.min(1, Math.max(wide / width, SMALLEST)) };
   }
+  const inRows = (scale) => {
+    let [left, top] = [0, 0];
+    const rows = panels.map(([from, to]) => {
+      if (left && (left + to - from) * scale > wide) [left, top] = [0, top + height];
+      left += to - from;
+      return { from, to, left: left - to + from, top };
+    });
+    const across = Math.max(...rows.map((slot) => slot.left + slot.to - slot.from));
+    return { slots: rows, width: across, height: top + height, scale };
+  };
+  // As large as its height allows, and no part wider than the page.
+  const most = wide / Math.max(...panels.map(([from, to]) => to - from));
+  let found = null;
+  for (let percent = Math.floor(100 * Math.min(1, most)); percent >= 100 * SMALLEST + 2 || !found; percent -= 1) {
+    found = inRows(percent / 100);
+    if (found.height * found.scale <= TALLEST) break;
+  }
+  return found;
 }
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
@@ -155,6 +159,7 @@ function render({ model, el }) {
   const caption = document.createElement("div");
   const status = document.createElement("div");
   const stage = document.createElement("div");
+  const frame = document.createElement("div");
   const tip = document.createElement("div");
   const code = document.createElement("div");
   stage.className = "lecture-picture-stage";
@@ -162,13 +167,15 @@ function render({ model, el }) {
   tip.hidden = true;
   code.className = "lecture-picture-code";
   code.setAttribute("role", "status");
+  frame.className = "lecture-picture-frame";
   stage.append(canvas, tip);
+  frame.append(stage);
   caption.className = "lecture-picture-caption";
   caption.setAttribute("aria-live", "polite");
   status.className = "lecture-picture-status";
   status.setAttribute("role", "alert");
   el.classList.add("lecture-picture");
-  el.append(stage, caption, status, code);
+  el.append(frame, caption, status, code);
   const sender = makeSender(model);
 
   // --- painting -------------------------------------------------------------------------
@@ -207,15 +214,18 @@ function render({ model, el }) {
     }
   };
   const resize = () => {
-    if (!stage.clientWidth) return;
-    layout = arranged(model.get("_size"), model.get("_panels"), stage.clientWidth);
+    if (!frame.clientWidth) return;
+    layout = arranged(model.get("_size"), model.get("_panels"), frame.clientWidth);
+    const scrolled = layout.slots.length === 1 && layout.width * layout.scale > frame.clientWidth;
+    frame.style.overflow = scrolled ? "auto hidden" : "";
+    stage.style.minWidth = scrolled ? `${layout.width * layout.scale}px` : "";
     // Side by side it grows with the page up to its natural size, in rows it stays as arranged.
     canvas.style.maxWidth = `${layout.width * (layout.slots.length > 1 ? layout.scale : 1)}px`;
     canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
     lay();
   };
   const widths = new ResizeObserver(resize);
-  widths.observe(stage);
+  widths.observe(frame);
   const describe = () => {
     const answers = model.get("_boxes").length > 0;
     const several = model.get("_choices") > 1;
