@@ -5,6 +5,7 @@ A declaration says all that another host of the explorer (the book) needs to dra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import traitlets
 
 __all__ = [
     "Choice",
+    "Formula",
     "Integer",
     "LogSlider",
     "Pick",
@@ -71,9 +73,13 @@ class LogSlider:
     format: str = ".2g"
 
     def widget(self) -> widgets.Widget:
-        """An ipywidget; its value is the number, not the exponent."""
+        """An ipywidget; its value is the number, not the exponent.
+
+        It starts on a step: a page would put it there, as if the reader had moved it.
+        """
+        steps = round((math.log10(self.value) - self.low) / self.step)
         return widgets.FloatLogSlider(
-            value=self.value,
+            value=10.0 ** round(self.low + steps * self.step, 12),
             min=self.low,
             max=self.high,
             step=self.step,
@@ -122,6 +128,29 @@ class Choice:
             value=value,
             description=self.label,
             layout={"width": f"{self.room}px"} if self.room else {},
+        )
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A function of x and y that the reader types; its value is the text (`studio.formula`).
+
+    It stands beside the list named ``list`` and is seen while ``option`` is chosen there, which
+    stands for it.  In the book, which computes nothing, both are left out.
+    """
+
+    value: str
+    list: str
+    option: str = "your own"
+    label: str = "your own f(x, y) ="
+
+    def widget(self) -> widgets.Widget:
+        """An ipywidget that counts when Enter is pressed or the field is left."""
+        return widgets.Text(
+            value=self.value,
+            description=self.label,
+            continuous_update=False,
+            layout={"width": "auto", "flex": "1 1 330px", "max_width": "480px"},
         )
 
 

@@ -33,6 +33,8 @@ changed.  Where still parts depend on a control, its name stands in ``backdrop``
 ``draw_backdrop`` draws them, inside ``self.still(axes)``, which takes away what it drew before.
 Several controls of one kind get a name together in ``groups``: the tuple of their values.
 Where one value brings others along, ``follow`` says which.
+Where something descends, ``ghosts`` names the lines that stay, paler, as they were before the last
+move, so that two runs can be compared.
 Work that takes more than a moment goes into ``prepare`` or ``search``, which run beside.
 
 In the book no Python runs.  There an explorer answers from states that `studio.record` has kept, of
@@ -42,18 +44,24 @@ beside the lesson's ``explorers.py``, with the same functions and the numbers of
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from operator import attrgetter
 
 import ipywidgets as widgets
+from IPython import get_ipython
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lecture_utils.studio.background import Preparation, Search
-from lecture_utils.studio.controls import Point, Press, nearest
+from lecture_utils.studio.controls import Formula, Point, Press, nearest
+from lecture_utils.studio.formula import function
+from lecture_utils.studio.history import same
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.memory import Keeper, Memory
 from lecture_utils.studio.panel import Panel
@@ -61,6 +69,7 @@ from lecture_utils.studio.style import styled
 
 __all__ = ["Explorer"]
 
+PALE = 0.4  # opacity of the last run
 KEPT = 64  # results of compute: a drag to and fro does not compute twice
 
 
@@ -79,6 +88,7 @@ class Explorer(Panel):
     presets: Mapping = {}
     groups: Mapping[str, Sequence[str]] = {}  # a name for several controls at once
     backdrop: tuple[str, ...] = ()  # names of the values that the still parts depend on
+    ghosts: tuple[str, ...] = ()  # attributes that hold the lines of a run, dots allowed
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
     recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
@@ -91,7 +101,14 @@ class Explorer(Panel):
                 raise ValueError(f"the group {group} names no control or point: {unknown}.")
         figure, moving = styled(self.paint)()
         picture = self.Picture(figure, self.alt)
-        picture.animate(*moving)
+        self.ghost_of = {line: _paler(line) for line in _lines(self, self.ghosts)}
+        picture.animate(*self.ghost_of.values(), *moving)
+        self._run: tuple | None = None  # the result that is shown, and its values
+        self._ghost: tuple | None = None  # those of the run before the last move
+        self._compare = widgets.Checkbox(True, description="last run, paler", indent=False)
+        self._compare.layout.width = "auto"
+        self._compare.observe(self._on_control, names="value")
+        self._made_by = _call_of(type(self).__name__)
         self.declared = dict(self.controls)  # what their widgets are made from
         self._kept: OrderedDict = OrderedDict()
         self._named: dict[str, tuple[str, ...] | None] = {}
@@ -104,6 +121,7 @@ class Explorer(Panel):
         self.memory = memory_of(type(self))
         self.keeper = Keeper(self.memory, "explorers", type(self).__name__, self._entry)
         made = {name: control.widget() for name, control in self.controls.items()}
+        self._typed = {n: c for n, c in self.controls.items() if isinstance(c, Formula)}
         self._takes = {n: c.takes for n, c in self.controls.items() if isinstance(c, Press)}
         for name in self._takes:
             made[name].on_click(lambda _, name=name: self.press(name))
@@ -228,10 +246,50 @@ class Explorer(Panel):
             finally:
                 self._given = ()
 
+    def at(self, state: Mapping) -> Explorer:
+        """This explorer, where ``state`` says (name -> value); all else is as it is at first.
+
+        "Copy state" copies a line of code that says so.  Raises ValueError as `set` does.
+        """
+        state = dict(state)
+        for group in self.groups.keys() & state.keys():
+            state |= dict(zip(self.groups[group], state.pop(group), strict=True))
+        self._require_known(state, "at")
+        self._run = self._ghost = None
+        self.set(**{name: self._initial[name] for name in self._lasting()} | state)
+        self.history.clear()
+        self._undo.disabled = True
+        return self
+
+    @property
+    def code(self) -> str:
+        """A line of code that makes this explorer as it stands now."""
+        values = self._entry()["values"]
+        if not values:
+            return self._made_by
+        told = ", ".join(f"{name!r}: {_written(value)}" for name, value in values.items())
+        return f"{self._made_by}.at({{{told}}})"
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the last run stays, paler, beside the present one."""
+        return self._compare.value
+
+    @comparing.setter
+    def comparing(self, value: bool) -> None:
+        self._compare.value = value
+
+    @property
+    def run_names(self) -> list[str]:
+        """The names of the values that ``compute`` reads: they make a run what it is."""
+        asked = self._named["compute"]
+        return [member for name in asked for member in self.groups.get(name, (name,))]
+
     def press(self, name: str) -> None:
         """Do what the button of that name, a `Press`, does."""
         if name not in self._takes:
             raise ValueError(f"{name!r} is no button here; choose from {sorted(self._takes)}.")
+        self.history.rest()
         self.set(**{name: self._value(self._takes[name], self.values)})
 
     def result(self, **values):
@@ -259,6 +317,7 @@ class Explorer(Panel):
         if behind != self._behind:
             self._behind = behind
             styled(self.draw_backdrop)(result, **self._asked(self.draw_backdrop, values))
+        self._draw_ghost(result, values)
         self.draw(result, **self._asked(self.draw, values))
         for name, place in self.places(result, **self._asked(self.places, values)).items():
             self.picture.set_point(self._tied[name], *place)
@@ -270,16 +329,36 @@ class Explorer(Panel):
             self.memory.put("goals", type(self).__name__, reached=reached)
         return readout, reached
 
+    def _draw_ghost(self, result, values) -> None:
+        """Draw the run before the last move into the paler lines, at what else is shown now."""
+        if self._run is None or result is not self._run[0]:
+            if self._begins:
+                self._ghost = self._run
+            self._run = result, values
+        if not self.ghost_of:
+            return
+        run, then = self._ghost or (None, values)
+        elsewhere = any(then[name] != values[name] for name in self.backdrop)
+        if run is None or elsewhere or run is result or not self._compare.value:
+            for pale in self.ghost_of.values():
+                pale.set_data([], [])
+            return
+        shown = values | {name: then[name] for name in self.run_names}
+        self.draw(run, **self._asked(self.draw, shown))
+        for line, pale in self.ghost_of.items():
+            _fade(line, pale)
+
     # --- what is remembered ------------------------------------------------------------------
 
     def _refresh(self) -> None:
         super()._refresh()
+        self.picture.code = self.code
         self.keeper.changed()
 
     def _entry(self) -> dict:
         """What the reader has moved, as far as a file can hold it."""
         values = self.values
-        moved = [name for name in self._lasting() if values[name] != self._initial[name]]
+        moved = [name for name in self._lasting() if not same(values[name], self._initial[name])]
         return {"values": {name: values[name] for name in moved if _storable(values[name])}}
 
     def _lasting(self) -> list[str]:
@@ -292,6 +371,8 @@ class Explorer(Panel):
         for name in kept.keys() & {*self._lasting()}:
             value = kept[name]
             try:
+                if name in self._typed:
+                    function(value)
                 self._assign(name, tuple(value) if isinstance(value, list) else value)
             except (ValueError, TypeError):  # the lesson has changed since: its own value
                 self._assign(name, self._initial[name])
@@ -300,10 +381,16 @@ class Explorer(Panel):
         """The values, once those that depend on what changed have followed."""
         changed = {name for name, value in values.items() if value != self._before.get(name, value)}
         if changed:
-            wanted = self.follow(changed, **self._asked(self.follow, values))
+            typed = [self._typed[name] for name in changed & self._typed.keys()]
+            wanted = {one.list: one.option for one in typed}  # who types one wants to see it
+            asked = self._asked(self.follow, values | wanted)
+            wanted |= self.follow(changed | wanted.keys(), **asked)
             for name in wanted.keys() - self._given:
                 self._assign(name, wanted[name])
         self._before = self.values
+        for name, formula in self._typed.items():  # a field that nobody needs takes no room
+            shown = self._before[formula.list] == formula.option
+            self.controls[name].layout.display = None if shown else "none"
         return self._before
 
     def _value(self, name: str, values):
@@ -360,13 +447,64 @@ class Explorer(Panel):
             with self.lock:
                 self._search.forget()
                 self._kept.clear()  # another search may find something else
+        self._run = self._ghost = None
         super().reset()
 
     def _rows(self) -> list[widgets.Widget]:
         rows = super()._rows()
+        copy = widgets.Button(description="Copy state", layout={"width": "auto"})
+        copy.tooltip = "copies a line of code that gives this picture again"
+        copy.add_class("lecture-copy")  # the page does it, in live.js
+        ghosts = (self._compare,) if self.ghost_of else ()
+        rows[-1].children = (*rows[-1].children, copy, *ghosts)
         if self._preparation:
             rows[-1].children = (*rows[-1].children, *self._preparation.widgets)
         return rows
+
+
+def _lines(explorer, names) -> list[Line2D]:
+    """The lines that attributes of these names hold, alone or in lists."""
+    found = []
+    for name in names:
+        held = attrgetter(name)(explorer)
+        found += held if isinstance(held, list | tuple) else [held]
+    wrong = [line for line in found if not isinstance(line, Line2D)]
+    if wrong:
+        raise ValueError(f"ghosts must name lines of plots, but name {wrong}.")
+    return found
+
+
+def _paler(line: Line2D) -> Line2D:
+    """An empty line beneath another, with its looks."""
+    pale = Line2D([], [], label="_ghost")
+    line.axes.add_line(pale)
+    return pale
+
+
+def _fade(line: Line2D, pale: Line2D) -> None:
+    pale.update_from(line)
+    # An outline would be drawn twice as often, and hide how pale the line is.
+    looks = {"alpha": PALE, "zorder": line.get_zorder() - 0.1, "path_effects": []}
+    pale.set(label="_ghost", **looks)
+    pale.set_data(*line.get_data(orig=True))
+
+
+def _call_of(name: str) -> str:
+    """The call in the cell that is running that makes an explorer of this class."""
+    cells = getattr(get_ipython(), "user_ns", {}).get("In") or [""]
+    with suppress(SyntaxError, ValueError):
+        for node in ast.walk(ast.parse(cells[-1])):
+            called = node.func if isinstance(node, ast.Call) else None
+            if name in (getattr(called, "attr", ""), getattr(called, "id", "")):
+                return ast.unparse(node)
+    return f"explorers.{name}()"
+
+
+def _written(value) -> str:
+    """A value as code; eight digits of a number give the same picture."""
+    if isinstance(value, list | tuple):
+        return "(" + ", ".join(map(_written, value)) + ")"
+    return f"{value:.8g}" if isinstance(value, float) else repr(value)
 
 
 def _storable(value) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.patheffects import withStroke
 
+from lecture_utils.studio import field
 from lecture_utils.studio.style import (
     BLACK,
     BLUE,
@@ -70,14 +71,19 @@ __all__ = [
 
 
 @styled
-def contours(ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap="viridis"):
+def contours(
+    ax, x, y, z, *, log=False, levels=14, labels=True, floor=None, cmap="viridis", name="L"
+):
     """Filled contours of z[y, x] with thin labelled lines on top; where z is not finite, hatching.
+
+    ``name`` is what the page calls z where it says its value at the pointer.
 
     ``log`` spaces the levels evenly in log₁₀(z), for a loss over decades, from ``floor`` up: four
     to a decade where ``floor`` is a power of ten, so that whole decades can be labelled.  What is
     the same everywhere has one color and no lines.
     """
     z = check_plane(x, y, z)
+    field.note(ax, x, y, z, name)
     if log:
         if floor is None:
             above = z[z > 0]  # without a value above zero, every floor is as good
@@ -174,9 +180,10 @@ def short_number(value: float) -> str:
 
 
 @styled
-def diverging(ax, x, y, z, *, levels=21):
+def diverging(ax, x, y, z, *, levels=21, name="value"):
     """Filled contours of a signed quantity, white at zero; where z is not finite, hatching."""
     z = check_plane(x, y, z)
+    field.note(ax, x, y, z, name)
     bound = np.max(np.abs(z))
     bound = bound if bound > 1 / LARGEST else 1.0
     hatch_undefined(ax, x, y, z)
@@ -191,7 +198,7 @@ def diverging(ax, x, y, z, *, levels=21):
 
 
 @styled
-def diverging_bands(ax, z, *, bound: float, bands: int = 16, extent=(-1, 1, -1, 1)):
+def diverging_bands(ax, z, *, bound: float, bands: int = 16, extent=(-1, 1, -1, 1), name="value"):
     """An image of z[y, x] in bands of a diverging map, white at zero: contours that move fast.
 
     ``set_data`` on the result is some twenty times cheaper than new contours.  Grey is where z is
@@ -200,7 +207,7 @@ def diverging_bands(ax, z, *, bound: float, bands: int = 16, extent=(-1, 1, -1, 
     if not 0 < bound < np.inf:
         raise ValueError(f"bound must be positive and finite, but is {bound}.")
     cmap = mpl.colormaps["RdBu_r"].resampled(bands).with_extremes(bad=GREY)
-    return ax.imshow(
+    image = ax.imshow(
         z,
         origin="lower",
         extent=extent,
@@ -209,6 +216,8 @@ def diverging_bands(ax, z, *, bound: float, bands: int = 16, extent=(-1, 1, -1, 
         vmax=bound,
         interpolation="nearest",  # smoothing and transparency would double the price of a frame
     )
+    field.note_image(image, name)
+    return image
 
 
 @styled

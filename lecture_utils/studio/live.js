@@ -4,6 +4,8 @@
 const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next event back
 const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
 const FINEST = 2; // pixels of the picture for one of the page, as in live.py
+const SMALLEST = 0.73; // of its natural size: below it labels have less than 10 px
+const TALLEST = 640; // px; parts that stand one below another are made smaller to keep within it
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -17,6 +19,84 @@ function nameSliders(root) {
     if (label) handle?.setAttribute("aria-label", label);
     if (readout) handle?.setAttribute("aria-valuetext", readout);
   }
+}
+
+// A number in a few letters, with a minus sign.
+function short(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "not defined" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const plain = size === 0 || (size >= 1e-3 && size < 1e6);
+  return (plain ? String(Number(value.toPrecision(3))) : value.toExponential(1)).replace(/-/g, "−");
+}
+
+// Through four values at -1, 0, 1, 2, at a place between 0 and 1: exact for a parabola.
+const cubic = ([a, b, c, d], t) =>
+  b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));
+
+// What a surface shows, from the values on a grid that field.py sends: its value at (x, y).
+export function makeField({ name, box, limits, x: xs, y: ys, shape: [rows, columns], z, log, most }) {
+  const bytes = z.buffer ? z.buffer.slice(z.byteOffset, z.byteOffset + z.byteLength) : z;
+  const values = new Float32Array(bytes);
+  const at = (row, column) => {
+    const inside = (k, count) => Math.min(Math.max(k, 0), count - 1);
+    // Beyond the edge the values go on in a straight line.
+    const [r, c] = [inside(row, rows), inside(column, columns)];
+    const value = values[r * columns + c];
+    if (r === row && c === column) return value;
+    return 2 * value - values[inside(2 * r - row, rows) * columns + inside(2 * c - column, columns)];
+  };
+  const value = (x, y) => {
+    const u = ((x - xs[0]) / (xs[1] - xs[0])) * (columns - 1);
+    const v = ((y - ys[0]) / (ys[1] - ys[0])) * (rows - 1);
+    if (!(u >= 0 && u <= columns - 1 && v >= 0 && v <= rows - 1)) return null;
+    const [column, row] = [Math.min(Math.floor(u), columns - 2), Math.min(Math.floor(v), rows - 2)];
+    const near = [-1, 0, 1, 2].map((j) => [-1, 0, 1, 2].map((i) => at(row + j, column + i)));
+    let found = cubic(near.map((line) => cubic(line, u - column)), v - row);
+    const [low, high] = [Math.min(...near.flat()), Math.max(...near.flat())];
+    if (!Number.isFinite(found)) found = at(Math.round(v), Math.round(u));
+    else if (low >= 0 && found < 0) found = 0;
+    if (most !== null && most !== undefined && high >= most && found >= 0.999 * most) return `≥ ${short(most)}`;
+    const precise = log ? 10 ** found : found;
+    return Number.isFinite(precise) ? `≈ ${short(precise)}` : null;
+  };
+  return {
+    box,
+    // In words, at fractions of the picture.
+    tell([across, up]) {
+      const x = limits[0] + ((across - box[0]) / (box[2] - box[0])) * (limits[1] - limits[0]);
+      const y = limits[3] + ((up - box[1]) / (box[3] - box[1])) * (limits[2] - limits[3]);
+      const found = value(x, y);
+      return found && `${name} ${found} at (${short(x)}, ${short(y)})`;
+    },
+  };
+}
+
+// Where the parts of a picture stand on a page so many pixels wide: side by side while its words can
+// be read so, else in rows; a picture that has no parts is then scrolled. Returns slots {from, to,
+// left, top} in pixels of the picture, the size of all, and the pixels of the page for one of it.
+export function arranged([width, height], panels, wide) {
+  const slots = [{ from: 0, to: width, left: 0, top: 0 }];
+  if (panels.length < 2 || wide >= SMALLEST * width) {
+    return { slots, width, height, scale: Math.min(1, Math.max(wide / width, SMALLEST)) };
+  }
+  const inRows = (scale) => {
+    let [left, top] = [0, 0];
+    const rows = panels.map(([from, to]) => {
+      if (left && (left + to - from) * scale > wide) [left, top] = [0, top + height];
+      left += to - from;
+      return { from, to, left: left - to + from, top };
+    });
+    const across = Math.max(...rows.map((slot) => slot.left + slot.to - slot.from));
+    return { slots: rows, width: across, height: top + height, scale };
+  };
+  // As large as its height allows, and no part wider than the page.
+  const most = wide / Math.max(...panels.map(([from, to]) => to - from));
+  let found = null;
+  for (let percent = Math.floor(100 * Math.min(1, most)); percent >= 100 * SMALLEST + 2 || !found; percent -= 1) {
+    found = inRows(percent / 100);
+    if (found.height * found.scale <= TALLEST) break;
+  }
+  return found;
 }
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
@@ -50,6 +130,7 @@ function makeSender(model) {
   };
   const merge = (old, event) => {
     const steps = old?.kind === "step" && event.kind === "step";
+    if (old?.kind === "undo" && event.kind === "undo") return { ...event, times: old.times + 1 };
     return steps ? { ...event, dx: old.dx + event.dx, dy: old.dy + event.dy } : event;
   };
   const answered = () => {
@@ -77,12 +158,24 @@ function render({ model, el }) {
   const canvas = document.createElement("canvas");
   const caption = document.createElement("div");
   const status = document.createElement("div");
+  const stage = document.createElement("div");
+  const frame = document.createElement("div");
+  const tip = document.createElement("div");
+  const code = document.createElement("div");
+  stage.className = "lecture-picture-stage";
+  tip.className = "lecture-picture-tip";
+  tip.hidden = true;
+  code.className = "lecture-picture-code";
+  code.setAttribute("role", "status");
+  frame.className = "lecture-picture-frame";
+  stage.append(canvas, tip);
+  frame.append(stage);
   caption.className = "lecture-picture-caption";
   caption.setAttribute("aria-live", "polite");
   status.className = "lecture-picture-status";
   status.setAttribute("role", "alert");
   el.classList.add("lecture-picture");
-  el.append(canvas, caption, status);
+  el.append(frame, caption, status, code);
   const sender = makeSender(model);
 
   // --- painting -------------------------------------------------------------------------
@@ -93,22 +186,46 @@ function render({ model, el }) {
     if (!png?.byteLength) return;
     const turn = ++received;
     const bitmap = await createImageBitmap(new Blob([png]));
-    if (turn > painted) { // two decodings may finish in the wrong order: never step back
-      painted = turn;
-      if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-        canvas.width = bitmap.width; // setting a size clears the canvas, so only when it changed
-        canvas.height = bitmap.height;
-      }
-      canvas.getContext("2d", { alpha: false }).drawImage(bitmap, 0, 0);
-      canvas.dataset.frame = turn; // tests and benchmarks watch this
+    if (turn < painted) return bitmap.close(); // two decodings may finish in the wrong order
+    painted = turn;
+    shown?.close();
+    shown = bitmap;
+    lay();
+    canvas.dataset.frame = turn; // tests and benchmarks watch this
+  };
+  let shown = null;
+  let layout = null;
+  const lay = () => {
+    if (!shown || !layout) return;
+    const dense = shown.width / model.get("_size")[0];
+    const [across, down] = [layout.width, layout.height].map((side) => Math.round(side * dense));
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across; // setting a size clears the canvas, so only when it changed
+      canvas.height = down;
     }
-    bitmap.close();
+    const context = canvas.getContext("2d", { alpha: false });
+    if (layout.slots.length > 1) {
+      context.fillStyle = "white";
+      context.fillRect(0, 0, across, down);
+    }
+    for (const { from, to, left, top } of layout.slots) {
+      const [x, wide] = [from * dense, (to - from) * dense];
+      context.drawImage(shown, x, 0, wide, shown.height, left * dense, top * dense, wide, shown.height);
+    }
   };
   const resize = () => {
-    const [width, height] = model.get("_size");
-    canvas.style.maxWidth = `${width}px`;
-    canvas.style.aspectRatio = `${width} / ${height}`;
+    if (!frame.clientWidth) return;
+    layout = arranged(model.get("_size"), model.get("_panels"), frame.clientWidth);
+    const scrolled = layout.slots.length === 1 && layout.width * layout.scale > frame.clientWidth;
+    frame.style.overflow = scrolled ? "auto hidden" : "";
+    stage.style.minWidth = scrolled ? `${layout.width * layout.scale}px` : "";
+    // Side by side it grows with the page up to its natural size, in rows it stays as arranged.
+    canvas.style.maxWidth = `${layout.width * (layout.slots.length > 1 ? layout.scale : 1)}px`;
+    canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
+    lay();
   };
+  const widths = new ResizeObserver(resize);
+  widths.observe(frame);
   const describe = () => {
     const answers = model.get("_boxes").length > 0;
     const several = model.get("_choices") > 1;
@@ -126,21 +243,56 @@ function render({ model, el }) {
   };
 
   // --- pointer --------------------------------------------------------------------------
-  // Fractions of the picture, from its top left corner: right at any size, zoom or transform.
-  const fractions = (event) => {
+  // Fractions of the picture, from its top left corner: right at any size, zoom or transform. A drag
+  // stays in the slot where it began, also where the pointer leaves it.
+  const slotAt = (event) => {
+    const [x, y] = onCanvas(event);
+    return layout.slots.findLast(({ left, top }) => x >= left && y >= top) ?? layout.slots[0];
+  };
+  const onCanvas = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    const across = (event.clientX - box.left) / box.width;
+    const down = (event.clientY - box.top) / box.height;
+    return [across * layout.width, down * layout.height];
+  };
+  const fractions = (event, slot = slotAt(event)) => {
+    const [width, height] = model.get("_size");
+    const [x, y] = onCanvas(event);
+    const { from, to, left, top } = slot;
+    const inside = drag || (x - left <= to - from && y - top <= height);
+    return inside ? [(x - left + from) / width, (y - top) / height] : [-1, -1];
   };
   const axesAt = ([x, y]) =>
     model.get("_boxes").findLastIndex(([x0, y0, x1, y1]) => x >= x0 && x <= x1 && y >= y0 && y <= y1);
 
+  // The value at a pointer that rests on a surface or passes over it; nobody asks the kernel.
+  let fields = [];
+  const readFields = () => { fields = model.get("_fields").map(makeField); };
+  const hideTip = () => { tip.hidden = true; };
+  const hover = (event) => {
+    const [x, y] = fractions(event);
+    const field = fields.findLast(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+    const told = event.pointerType !== "touch" && !event.buttons && field?.tell([x, y]);
+    tip.hidden = !told;
+    if (!told) return;
+    tip.textContent = told;
+    // Beside the pointer, on the side where its axes have room, never over what it points at.
+    const box = stage.getBoundingClientRect();
+    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
+    const right = x < (field.box[0] + field.box[2]) / 2;
+    tip.style.left = right ? `${left + 14}px` : "auto";
+    tip.style.right = right ? "auto" : `${box.width - left + 14}px`;
+    tip.style.top = `${top < 40 ? top + 14 : top - 34}px`;
+  };
+
   let drag = null;
   let gestures = 0;
   const move = (event) => {
-    const at = fractions(event);
+    const at = fractions(event, drag.slot);
     if (drag.at && drag.at[0] === at[0] && drag.at[1] === at[1]) return; // the release of a click
     drag.at = at;
-    sender.push({ kind: "point", ...drag });
+    const { slot, ...told } = drag;
+    sender.push({ kind: "point", ...told });
   };
   const onDown = (event) => {
     const origin = fractions(event);
@@ -148,14 +300,16 @@ function render({ model, el }) {
     if (event.button !== 0 || box < 0) return;
     event.preventDefault(); // no text selection, no image drag
     canvas.focus({ preventScroll: true });
+    hideTip();
     if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
     gestures += 1;
-    drag = { box, origin, gesture: gestures };
+    drag = { box, origin, gesture: gestures, slot: slotAt(event) };
     move(event);
   };
   const onMove = (event) => {
     if (drag) move(event);
     else canvas.style.cursor = axesAt(fractions(event)) < 0 ? "default" : "crosshair";
+    hover(event);
   };
   const onUp = (event) => {
     if (drag && event.type === "pointerup") move(event);
@@ -165,14 +319,25 @@ function render({ model, el }) {
   canvas.addEventListener("pointermove", onMove);
   canvas.addEventListener("pointerup", onUp);
   canvas.addEventListener("pointercancel", onUp);
+  canvas.addEventListener("pointerleave", hideTip);
   // The notebook would move the focus to the cell on mousedown, and the arrow keys with it.
   canvas.addEventListener("mousedown", (event) => { if (drag) event.preventDefault(); });
 
   // --- keys -----------------------------------------------------------------------------
+  // Ctrl+Z (Cmd+Z) anywhere in the explorer, except where text is typed, which has its own.
+  let root = null;
+  const takesBack = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
+    && event.key.toLowerCase() === "z" && root?.contains(event.target)
+    && !event.target.closest("input[type=text], input[type=number], textarea, [contenteditable=true]");
   // JupyterLab and its slideshow listen on the document while events come down to their target;
   // only a listener on the window is earlier. It takes the arrow keys, and the space bar where there
   // is more than one point to move, and leaves all other shortcuts alone.
   const onKey = (event) => {
+    if (takesBack(event)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return sender.push({ kind: "undo", times: 1 });
+    }
     if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
     const arrow = ARROWS[event.key];
     const next = event.key === " " && model.get("_choices") > 1;
@@ -200,12 +365,28 @@ function render({ model, el }) {
   };
   const startFilm = () => { film ??= requestAnimationFrame(play); };
 
+  // --- the state as code ----------------------------------------------------------------
+  const forgetCode = () => code.replaceChildren();
+  const copy = async (event) => {
+    if (!event.target.closest(".lecture-copy")) return;
+    const line = document.createElement("code");
+    line.textContent = model.get("code");
+    let words = "Copied. In a cell of code it gives this picture again: ";
+    try {
+      await navigator.clipboard.writeText(line.textContent); // at once: browsers ask for a click
+    } catch {
+      words = "This browser does not let the page copy. Copy this line into a cell of code: ";
+    }
+    code.replaceChildren(words, line);
+  };
+
   // --- around it ------------------------------------------------------------------------
   let around = null;
   let naming = null;
   const lookAround = () => {
-    const root = el.closest(".lecture-explorer");
+    root = el.closest(".lecture-explorer");
     if (!root?.isConnected) return naming = requestAnimationFrame(lookAround);
+    root.addEventListener("click", copy);
     nameSliders(root);
     around = new MutationObserver(() => nameSliders(root));
     around.observe(root, { childList: true, characterData: true, subtree: true });
@@ -226,17 +407,21 @@ function render({ model, el }) {
   const watched = {
     "change:_png": paint,
     "change:_size": resize,
+    "change:_panels": resize,
     "change:_boxes": describe,
     "change:_choices": describe,
     "change:alt": describe,
     "change:caption": write,
     "change:status": write,
     "change:_playing": startFilm,
+    "change:_fields": readFields,
+    "change:code": forgetCode,
   };
   for (const [name, action] of Object.entries(watched)) model.on(name, action);
   resize();
   describe();
   write();
+  readFields();
   paint();
   startFilm();
   sharpen();
@@ -247,6 +432,8 @@ function render({ model, el }) {
     cancelAnimationFrame(film);
     cancelAnimationFrame(naming);
     around?.disconnect();
+    widths.disconnect();
+    root?.removeEventListener("click", copy);
     screen.removeEventListener("change", sharpen);
     sender.stop();
   };

@@ -25,6 +25,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from lecture_utils.studio import field
+from lecture_utils.studio.panels import panels_of
+
 _SCREEN_PIXELS_PER_INCH = 100  # natural size on the page, whatever the figure's own dpi
 _FINEST = 2.0  # pixels of the picture for one of the page, at most: beyond it nobody sees a gain
 
@@ -36,6 +39,13 @@ _CSS = """
 .lecture-picture-caption { font-size: 15px; line-height: 1.5; min-height: 1.5em; padding: 2px 4px; }
 .lecture-picture-caption:empty, .lecture-picture-status:empty { display: none; }
 .lecture-picture-status { font-size: 15px; color: #a33b00; padding: 2px 4px; }
+.lecture-picture-stage { position: relative; }
+.lecture-picture-tip { position: absolute; z-index: 1; pointer-events: none; white-space: nowrap;
+  font-size: 13px; line-height: 20px; padding: 0 7px; border-radius: 4px; color: #111;
+  background: #fffffff2; border: 1px solid #555; }
+.lecture-picture-tip[hidden], .lecture-picture-code:empty { display: none; }
+.lecture-picture-code { font-size: 14px; line-height: 1.5; padding: 2px 4px; }
+.lecture-picture-code code { font-size: 13px; overflow-wrap: anywhere; user-select: all; }
 .lecture-explorer { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 30px; }
 body[data-jp-deck-mode="presenting"] .jp-MarkdownCell { --jp-content-font-size1: 20px; }
 body[data-jp-deck-mode="presenting"] .jp-OutputArea .jp-RenderedHTMLCommon:has(> table) {
@@ -66,7 +76,7 @@ class LivePicture(anywidget.AnyWidget):
         alt: one or two sentences saying what is to be seen, for those who do not see it.
 
     ``last_error`` holds the last exception of a callback, or None; ``on_error``, when set, is
-    called with it. ``full_draws`` and ``frames`` count what was drawn.
+    called with it; ``on_undo`` answers Ctrl+Z. ``full_draws`` and ``frames`` count what was drawn.
 
     Raises:
         ValueError: when ``alt`` is empty or ``figure`` is not a Figure.
@@ -80,9 +90,12 @@ class LivePicture(anywidget.AnyWidget):
     status = traitlets.Unicode().tag(sync=True)  # plain text, shown as a warning
     _png = traitlets.Bytes().tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # natural size in CSS pixels
+    _panels = traitlets.List().tag(sync=True)  # parts [left, right], in pixels at natural size
     _boxes = traitlets.List().tag(sync=True)  # one [left, top, right, bottom] per answering axes
     _choices = traitlets.Int().tag(sync=True)  # how many points the arrow keys can move
     _scale = traitlets.Float(1.0).tag(sync=True)  # pixels of the picture for one of the page
+    code = traitlets.Unicode().tag(sync=True)  # what gives this state again, for "Copy state"
+    _fields = traitlets.List().tag(sync=True)  # what the axes of surfaces show: field.told
     _ack = traitlets.List(["", 0]).tag(sync=True)  # the event answered last: [client, sequence]
 
     def __init__(self, figure: Figure, alt: str):
@@ -99,12 +112,15 @@ class LivePicture(anywidget.AnyWidget):
         self.canvas = FigureCanvasAgg(figure)
         self.last_error: Exception | None = None
         self.on_error: Callable[[Exception], object] | None = None
+        self.on_undo: Callable[[], object] | None = None
+        self.hand: tuple | None = None  # the drag that is being answered
         self.full_draws = 0
         self.frames = 0
         # JupyterLab answers widgets in a thread of their own while a cell is running, and that cell
         # may move the same picture.
         self._drawing = threading.RLock()
         self._background = None
+        self._noted: list | None = None  # the arrays that the page has
         self._moving: list[Artist] = []
         self._points: list[MovablePoint] = []
         self._active: MovablePoint | None = None
@@ -148,6 +164,8 @@ class LivePicture(anywidget.AnyWidget):
         with self._drawing:
             self.canvas.draw()
             self.figure.set_layout_engine("none")
+            natural = self._size[0] / self.figure.bbox.width
+            self._panels = [[natural * edge for edge in part] for part in panels_of(self.figure)]
             self.redraw()
 
     def update(self) -> None:
@@ -162,13 +180,24 @@ class LivePicture(anywidget.AnyWidget):
                 self._background = self.canvas.copy_from_bbox(self.figure.bbox)
                 self.full_draws += 1
                 self._boxes = [self._fractions_of(axes) for axes in self._answering()]
+                self._noted = None
             else:
                 self.canvas.restore_region(self._background)
             renderer = self.canvas.get_renderer()
             for artist in sorted(self._moving, key=_depth):
                 artist.draw(renderer)
             self.frames += 1
+            self._note_fields()
             self._png = self._encode(self.canvas.buffer_rgba())
+
+    def _note_fields(self) -> None:
+        """Tell the page what the surfaces show, where that is something new."""
+        found = [(axes, field.of(axes)) for axes in self.figure.axes]
+        found = [(axes, shown) for axes, shown in found if shown is not None]
+        noted = [shown.z for _, shown in found]
+        if self._noted is None or list(map(id, noted)) != list(map(id, self._noted)):
+            self._noted = noted
+            self._fields = [shown.told(axes, self._fractions_of(axes)) for axes, shown in found]
 
     def frame(self) -> bytes:
         """The current picture as PNG bytes."""
@@ -249,6 +278,9 @@ class LivePicture(anywidget.AnyWidget):
             self._answer_arrow(float(event["dx"]), float(event["dy"]))
         elif event["kind"] == "next":
             self._answer_next()
+        elif event["kind"] == "undo" and self.on_undo is not None:
+            for _ in range(int(event.get("times", 1))):
+                self.on_undo()
 
     def _sharpen(self, scale: float) -> None:
         """Draw with as many pixels as the finest of the screens that show the picture."""
@@ -270,7 +302,11 @@ class LivePicture(anywidget.AnyWidget):
                 key=lambda p: np.hypot(*(axes.transData.transform((p.x, p.y)) - press)),
             )
         across, up = axes.transAxes.inverted().transform(self._pixels(event["at"]))
-        self._move(self._active, across, up)
+        self.hand = gesture
+        try:
+            self._move(self._active, across, up)
+        finally:
+            self.hand = None
 
     def _answer_arrow(self, dx: float, dy: float) -> None:
         point = self._chosen()

@@ -14,9 +14,12 @@ import ipywidgets as widgets
 from traitlets import TraitError
 
 from lecture_utils.studio.controls import share_of_row
+from lecture_utils.studio.history import History
 from lecture_utils.studio.live import LivePicture, view_of, with_still_picture
 
 __all__ = ["Panel"]
+
+_GOAL = "goal reached"  # no control has this name: it stands beside them in the history
 
 
 class Panel(widgets.VBox):
@@ -34,6 +37,8 @@ class Panel(widgets.VBox):
     the goal is reached, a sentence.  An exception in it is kept in ``last_error`` and becomes one
     sentence under the picture; never a traceback.  Whoever moves the panel from another thread
     holds ``lock``, as everything here does.
+
+    What the reader did can be taken back, move by move, by a button and by Ctrl+Z.
 
     Raises:
         ValueError: for a name used twice, a control without a value, or a preset naming no control.
@@ -67,11 +72,16 @@ class Panel(widgets.VBox):
         }
         self._initial = self.values
         self._restore()
+        self.history = History(self._state())
+        self._took_back = False
+        self._undo = self._button("Undo", self.undo, "take the last move back (Ctrl+Z)")
+        self._undo.disabled = True
         self._goal_line = widgets.HTML()
         # The picture before its controls: the Tab key comes to it first.
         super().__init__([self._goal_line, picture, *self._rows()])
         self.add_class("lecture-explorer")
         picture.on_error = self._fail
+        picture.on_undo = self.undo
         for control in self.controls.values():
             control.observe(self._on_control, names="value")
         self._refresh()
@@ -82,6 +92,10 @@ class Panel(widgets.VBox):
 
     def _restore(self) -> None:
         """Take up where the reader left it."""
+
+    def _lasting(self) -> list[str]:
+        """The names of the values that can be taken back."""
+        return list(self._initial)
 
     # --- values ----------------------------------------------------------------------------
 
@@ -111,12 +125,27 @@ class Panel(widgets.VBox):
             raise ValueError(
                 f"label must name a preset, got {label!r}; choose from {sorted(self.presets)}."
             )
+        self.history.rest()
         self.set(**self.presets[label])
 
     def reset(self) -> None:
         """Go back to the initial values."""
+        self.history.rest()
         self.goal_reached = False
         self.set(**self._initial)
+
+    def undo(self) -> None:
+        """Take the last move back: a drag, a key, a slider, a preset, also Reset."""
+        with self.lock:
+            state = self.history.back()
+            if state is None:
+                return
+            self.goal_reached = self.goal_reached or state[_GOAL]
+            self._took_back = True
+            try:
+                self.set(**{name: value for name, value in state.items() if name != _GOAL})
+            finally:
+                self._took_back = False
 
     @property
     def readout(self) -> str:
@@ -133,6 +162,8 @@ class Panel(widgets.VBox):
     def _refresh(self) -> None:
         """Update the artists, draw one frame, renew the texts: one message to the page."""
         with self.lock, self._hold(), self.picture.hold_sync():
+            self._begins = self.history.went_to(self._state(), self.picture.hand)
+            self._begins = self._begins or self._took_back
             try:
                 readout, reached = self._answer(self.values)
                 self.picture.update()
@@ -143,11 +174,19 @@ class Panel(widgets.VBox):
                 self.picture.status = ""
                 self.picture.caption = readout or ""
                 self._show_goal(reached)
+            self.history.settle(self._state())
+            self._undo.disabled = not self.history
+
+    def _state(self) -> dict:
+        """What a move can change."""
+        values = self.values
+        return {name: values[name] for name in self._lasting()} | {_GOAL: self.goal_reached}
 
     def _fail(self, error: Exception) -> None:
         self.last_error = error
         reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        self.picture.status = f"This does not work here: {reason}. Press Reset."
+        cure = getattr(error, "cure", "Press Reset.")
+        self.picture.status = f"This does not work here: {reason}. {cure}"
 
     def _show_goal(self, reached: str | None) -> None:
         self.reached = reached
@@ -206,20 +245,30 @@ class Panel(widgets.VBox):
         for name, control in self.controls.items():
             _dress(name, control)
         buttons = [
-            self._button(label, lambda label=label: self.preset(label)) for label in self.presets
+            self._button(label, lambda label=label: self.preset(label), self._said(values))
+            for label, values in self.presets.items()
         ]
-        rows = [list(self.controls.values()), [*buttons, self._button("Reset", self.reset)]]
+        reset = self._button("Reset", self.reset, "back to how it was at first")
+        rows = [list(self.controls.values()), [*buttons, self._undo, reset]]
         wrap = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
         return [widgets.Box(row, layout=widgets.Layout(**wrap)) for row in rows if row]
 
-    def _button(self, label: str, action: Callable[[], None]) -> widgets.Button:
+    def _said(self, values: dict) -> str:
+        """What a preset sets, in words: for the pointer that rests on its button."""
+        words = {name: getattr(self.controls.get(name), "description", "") for name in values}
+        parts = [f"{words[name] or name}: {_short(value)}" for name, value in values.items()]
+        return "sets " + ", ".join(parts)
+
+    def _button(self, label: str, action: Callable[[], None], tooltip: str = "") -> widgets.Button:
         def press(_button) -> None:
             try:
                 action()
             except Exception as error:
                 self._fail(error)
 
-        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        button = widgets.Button(
+            description=label, tooltip=tooltip, layout=widgets.Layout(width="auto")
+        )
         button.on_click(press)
         return button
 
@@ -253,6 +302,15 @@ class Panel(widgets.VBox):
         return with_still_picture(view_of(self, self.picture), repr(self), self.picture)
 
     _ipython_display_ = None  # see LivePicture
+
+
+def _short(value) -> str:
+    """A value in a few letters."""
+    if isinstance(value, (tuple, list)):
+        return f"({', '.join(map(_short, value))})"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _dress(name: str, control: widgets.Widget) -> None:

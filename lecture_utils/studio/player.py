@@ -81,6 +81,11 @@ class Player(Explorer):
         self.playing = False
         super().preset(label)
 
+    def undo(self) -> None:
+        """Take the last move back and stop the clock."""
+        self.playing = False
+        super().undo()
+
     def reset(self) -> None:
         """Go back to the initial values and stop the clock."""
         self.playing = False

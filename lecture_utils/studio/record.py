@@ -25,6 +25,7 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,6 +42,7 @@ from PIL import Image
 
 from lecture_utils.studio.controls import (
     Choice,
+    Formula,
     Integer,
     LogSlider,
     Pick,
@@ -52,6 +54,7 @@ from lecture_utils.studio.controls import (
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.packing import Pool, factored, vertices
+from lecture_utils.studio.panels import panels_of
 from lecture_utils.studio.player import Player
 from lecture_utils.studio.style import STYLE
 from lecture_utils.studio.tracing import Tracer
@@ -149,7 +152,8 @@ def twin_of(kind: type[Explorer]) -> str | None:
 def _quiet(explorer):
     """Let an explorer move without a frame each, without remembering, and put it back."""
     picture, memory, reached = explorer.picture, explorer.memory, explorer.goal_reached
-    explorer.memory = Memory("")
+    comparing = explorer.comparing
+    explorer.memory, explorer.comparing = Memory(""), False  # no ghost in a recorded state
     picture.update = lambda: None
     try:
         with mpl.rc_context(STYLE):
@@ -159,6 +163,8 @@ def _quiet(explorer):
         explorer.reset()
         explorer.wait()
         explorer.memory, explorer.goal_reached = memory, reached
+        explorer.comparing = comparing
+        explorer.history.clear()
         del picture.update
         picture.redraw()
 
@@ -172,16 +178,24 @@ class _Stage:
     def __init__(self, explorer: Explorer):
         self.explorer, self.figure = explorer, explorer.picture.figure
         self.tracer = Tracer(self.figure)
-        self.artists = sorted(explorer.picture._moving, key=_depth)
+        ghosts = {*explorer.ghost_of.values()}
+        moving = [artist for artist in explorer.picture._moving if artist not in ghosts]
+        self.artists = sorted(moving, key=_depth)
+        self.controls = _on_a_page(explorer.declared)
         self.backs: dict[tuple, tuple[str, list]] = {}
-        self.back_names = tuple(dict.fromkeys([*explorer.backdrop, *explorer.redraws]))
+        self.back_names = tuple(
+            name
+            for name in dict.fromkeys([*explorer.backdrop, *explorer.redraws])
+            if name in self.controls or name not in explorer.declared
+        )
         self.initial = self.values()
         self.still = self.whole()
 
     def values(self) -> dict:
-        """The values that a page can set: without a search and what it found."""
+        """The values that a page can set: without a search and what it found, or what was typed."""
         search = self.explorer._search.controls if self.explorer._search else {}
-        return {n: v for n, v in self.explorer.values.items() if n not in search}
+        lacks = {*search, *(self.explorer.declared.keys() - self.controls.keys())}
+        return {n: v for n, v in self.explorer.values.items() if n not in lacks}
 
     def show(self, values: Mapping) -> None:
         """Bring the explorer to these values, all at once, and wait for what it prepares."""
@@ -236,8 +250,8 @@ class _Stage:
             "aim": explorer.aim,
             "alt": explorer.alt,
             "size": [round(width), round(height)],
-            "panels": self._panels(),
-            "controls": [_control(name, control) for name, control in explorer.declared.items()],
+            "panels": [[round(a), round(b)] for a, b in panels_of(self.figure)],
+            "controls": [_control(name, control) for name, control in self.controls.items()],
             "groups": {name: list(members) for name, members in explorer.groups.items()},
             "points": [self._point(name, point) for name, point in explorer.points.items()],
             "presets": {label: _plain(self._flat(v)) for label, v in explorer.presets.items()},
@@ -251,6 +265,10 @@ class _Stage:
             told["player"] = {"clock": explorer.clock, "speed": explorer.speed}
         if explorer.searches:
             told["lacks"] = "The search itself needs Python: it runs in the notebook."
+        if self.controls.keys() != explorer.declared.keys():
+            told["lacks"] = "A function of your own needs Python: type it in the notebook."
+        if explorer.ghost_of:
+            told["run"] = [name for name in explorer.run_names if name in self.initial]
         return told
 
     def _flat(self, values: Mapping) -> dict:
@@ -280,32 +298,12 @@ class _Stage:
         edges = box.x0, self.tracer.height - box.y1, box.x1, self.tracer.height - box.y0
         return {"box": [round(float(edge), 2) for edge in edges]} | told
 
-    def _panels(self) -> list[list[int]]:
-        """Where a narrow page can cut the picture into parts that stand one below another."""
-        renderer, spans = self.figure.canvas.get_renderer(), []
-        for axes in self.figure.axes:
-            box = axes.get_tightbbox(renderer)
-            joined = spans and axes.get_label() == "<colorbar>"
-            spans.append([spans.pop()[0] if joined else box.x0, box.x1])
-        spans += [
-            [b.x0, b.x1] for b in (g.get_window_extent(renderer) for g in self.figure.legends)
-        ]
-        merged: list[list[float]] = []
-        for low, high in sorted(spans):
-            if merged and low < merged[-1][1] + 2:
-                merged[-1][1] = max(high, merged[-1][1])
-            else:
-                merged.append([low, high])
-        cuts = [(a[1] + b[0]) / 2 for a, b in itertools.pairwise(merged)]
-        edges = [0.0, *cuts, self.figure.bbox.width]
-        return [[round(a), round(b)] for a, b in itertools.pairwise(edges)]
-
     # --- a twin
 
     def twin(self) -> dict:
         """The looks of all artists, and the still picture for every value that it depends on."""
         explorer, start = self.explorer, self.initial
-        options = [_options(explorer.declared[name]) for name in self.back_names]
+        options = [_options(self.controls[name]) for name in self.back_names]
         for choice in itertools.product(*options):
             self.show(start | dict(zip(self.back_names, choice, strict=True)))
             self.back()
@@ -328,6 +326,8 @@ class _Stage:
 
     def _look(self, k, artist, names) -> dict:
         told = {"name": names.get(id(artist), f"_{k}"), "kind": type(artist).__name__}
+        if artist in self.explorer.ghost_of:
+            told["ghost"] = True
         if getattr(artist, "axes", None) is not None:
             told["axes"] = self.figure.axes.index(artist.axes)
         if isinstance(artist, AxesImage):
@@ -419,7 +419,7 @@ def _grid(stage: _Stage):
     """The finest grid: all values of all controls, and of points as far as an arrow key goes."""
     explorer, dims, musts = stage.explorer, [], []
     wanted = [stage.initial, *map(stage._flat, explorer.presets.values()), _answered(stage)]
-    for name, control in explorer.declared.items():
+    for name, control in stage.controls.items():
         if isinstance(control, Press):
             continue
         must = list(dict.fromkeys(v[name] for v in wanted if name in v))
@@ -590,6 +590,8 @@ def _packed(stage: _Stage, dims, known: dict) -> dict:
                     "kind": kind,
                     "style": field([strings.number(o[1]) if o else -1 for o in mine]),
                 }
+                if stage.artists[group[0]] in stage.explorer.ghost_of:
+                    told["ghost"] = True
                 for name, place in (("x", 2), ("y", 3)):
                     told[name] = field([arrays.number(o[place]) if o else -1 for o in mine])
                 if kind in ("text", "image"):
@@ -646,6 +648,17 @@ def _joined(operations) -> list:
 
 
 # --- plain data -----------------------------------------------------------------------------------
+
+
+def _on_a_page(declared: Mapping) -> dict:
+    """The controls that need no Python: no function to type, nor the option that stands for it."""
+    typed = {control.list: control.option for control in declared.values()
+             if isinstance(control, Formula)}  # fmt: skip
+    kept = {name: c for name, c in declared.items() if not isinstance(c, Formula)}
+    for name, option in typed.items():
+        options = [o for o in kept[name].options if o != option]
+        kept[name] = replace(kept[name], options=options)
+    return kept
 
 
 def _options(control) -> list:

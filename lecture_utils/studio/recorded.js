@@ -9,6 +9,9 @@
   const TWEEN = 90; // ms from one recorded state to the next
   const LONGEST = 0.2; // s; after a pause of the page the film goes on where it was
   const NARROW = 620; // px; below it the parts of a picture stand one below another
+  const MOST_MOVES = 50; // that can be taken back
+  const PAUSE = 700; // ms; the same value moved again so soon is the same move
+  const PALE = 0.4; // opacity of the last run
   const FINE = 0.2; // Shift makes an arrow key's step this much finer
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const FONT = '"DejaVu Sans", Verdana, "Segoe UI", system-ui, sans-serif';
@@ -159,6 +162,7 @@
       const field = (told) => makeField(told, shape);
       this.operations = recorded.operations.map((told) => ({
         kind: told.kind,
+        ghost: told.ghost,
         style: field(told.style),
         x: field(told.x),
         y: field(told.y),
@@ -217,12 +221,13 @@
     frame(values) {
       const index = this.dims.map((dim) =>
         this.nearest(dim, dim.part === null ? values[dim.name] : values[dim.name][dim.part]));
-      const operations = this.operations.map(({ kind, style, x, y, text }) => {
+      const operations = this.operations.map(({ kind, ghost, style, x, y, text }) => {
         const look = style(index);
         if (look < 0) return null;
         const said = text(index);
         return {
           kind,
+          ghost,
           style: this.style(look),
           x: this.array(x(index)),
           y: this.array(y(index)),
@@ -252,6 +257,7 @@
       Object.assign(this, told);
       this.looks = told.operations.map((operation) => ({
         ...operation,
+        ghost: told.ghost,
         x: vertices(operation.x),
         y: vertices(operation.y),
       }));
@@ -752,6 +758,9 @@
       this.axes = this.backs.axes.map((all) => all.map(makeAxes));
       this.values = structuredClone(data.initial);
       this.active = 0;
+      this.past = []; // what can be taken back: values, and whether the goal was reached
+      this.ghost = null; // the values of the run before the last move
+      this.comparing = true;
       this.reached = Boolean(window.luReached?.(name)); // what the page remembers
       this.build();
       this.listen();
@@ -780,7 +789,7 @@
       this.stage.style.maxWidth = `${width}px`;
       const note = make("p", { className: "lu-note" }, this.note());
       const image = this.figure.querySelector("img");
-      const body = make("div", { className: "lu-body", role: "group" },
+      const body = this.body = make("div", { className: "lu-body", role: "group" },
         this.goalLine, this.rows, this.buttons(), this.stage, this.told, this.status, note);
       body.setAttribute("aria-label", `Explorer: ${data.title}`);
       if (image) image.replaceWith(body);
@@ -898,13 +907,20 @@
       for (const [label, values] of Object.entries(this.data.presets)) {
         add(label, () => {
           this.play(false);
+          this.lastNames = ""; // a move of its own
           this.set(values);
         });
       }
+      this.undoButton = add("Undo", () => this.undo(), {
+        className: "lu-undo", title: "take the last move back (Ctrl+Z)", disabled: true,
+      });
       add("Reset", () => {
         this.play(false);
+        this.noteMove();
         this.reached = false;
-        this.set(structuredClone(this.data.initial));
+        this.set(structuredClone(this.data.initial), { noted: true });
+        this.ghost = null;
+        this.update();
       }, { className: "lu-reset" });
       const copy = add("Copy link", async () => {
         this.writeAddress();
@@ -912,13 +928,26 @@
         copy.textContent = done ? "Copied" : "See the address bar";
         setTimeout(() => { copy.textContent = "Copy link"; }, 1500);
       }, { className: "lu-copy" });
+      if (this.data.run) {
+        const box = make("input", { type: "checkbox", checked: true, id: `${this.id}-compare` });
+        box.addEventListener("change", () => {
+          this.comparing = box.checked;
+          this.update();
+        });
+        row.append(make("div", { className: "lu-control lu-switch" }, box,
+          make("label", { htmlFor: box.id }, "last run, paler")));
+      }
       return row;
     }
 
     // --- values
 
-    set(changes, { quiet = false } = {}) {
+    set(changes, { quiet = false, noted = false } = {}) {
       let values = this.model.snap({ ...this.values, ...changes }, this.axesOf);
+      if (this.frame && !quiet && (noted || this.begins(values))) {
+        const { run } = this.data;
+        if (run?.some((name) => !same(values[name], this.values[name]))) this.ghost = this.values;
+      }
       if (this.model.follow && this.frame) {
         const changed = new Set(Object.keys(values).filter((n) =>
           JSON.stringify(values[n]) !== JSON.stringify(this.values[n])));
@@ -931,10 +960,48 @@
       if (!quiet) this.noteAddress();
     }
 
+    // Whether a move begins with these values: what goes on soon, or by the same hand, is the same one.
+    begins(values) {
+      const names = Object.keys(values).filter((n) => !same(values[n], this.values[n])).join();
+      if (!names) return false;
+      const now = performance.now();
+      const soon = this.hand || this.lastHand ? this.hand === this.lastHand : now - this.lastMove < PAUSE;
+      const goesOn = this.past.length && names === this.lastNames && soon;
+      if (!goesOn) this.noteMove();
+      Object.assign(this, { lastNames: names, lastMove: now, lastHand: this.hand });
+      return !goesOn;
+    }
+
+    noteMove() {
+      this.lastNames = "";
+      this.past.push({ values: structuredClone(this.values), reached: this.reached });
+      if (this.past.length > MOST_MOVES) this.past.shift();
+    }
+
+    undo() {
+      const before = this.past.pop();
+      if (!before) return;
+      this.play(false);
+      this.lastNames = "";
+      this.reached ||= before.reached;
+      this.set(before.values, { noted: true });
+    }
+
+    // The run before the last move, at what else is shown now; null where there is none to compare.
+    ghosts() {
+      const { run } = this.data;
+      if (!this.ghost || !this.comparing || run.every((n) => same(this.ghost[n], this.values[n]))) return null;
+      const then = Object.fromEntries(run.map((name) => [name, this.ghost[name]]));
+      return this.model.frame({ ...this.values, ...then });
+    }
+
     update() {
       let frame;
       try {
+        const then = this.ghosts(); // first: a twin's artists then are as they are now
         frame = this.model.frame(this.values);
+        const lines = then?.back === frame.back ? then.operations : [];
+        this.pale = lines.filter((operation) => operation?.ghost);
         this.status.textContent = "";
       } catch (error) {
         this.status.textContent = `This does not work here: ${error.message}. Press Reset.`;
@@ -944,6 +1011,7 @@
       this.old = tween ? this.mixed ?? this.frame.operations : null;
       this.begun = performance.now();
       this.frame = frame;
+      this.undoButton.disabled = !this.past.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
       this.showGoal(frame.goal);
@@ -1100,7 +1168,15 @@
         context.imageSmoothingEnabled = true;
         context.imageSmoothingQuality = "high";
         context.drawImage(back, 0, 0, width, height);
-        for (const operation of operations) paintOperation(context, operation, again);
+        const first = operations.findIndex((operation) => operation?.ghost);
+        operations.forEach((operation, k) => {
+          if (k === first) {
+            context.globalAlpha = PALE;
+            for (const pale of this.pale) paintOperation(context, pale, again);
+            context.globalAlpha = 1;
+          }
+          paintOperation(context, operation, again);
+        });
         context.restore();
       }
       this.canvas.dataset.frame = String(Number(this.canvas.dataset.frame ?? 0) + 1);
@@ -1164,7 +1240,17 @@
     listen() {
       const { canvas } = this;
       let drag = null;
-      const move = (event) => this.move(drag.k, this.place(event));
+      const move = (event) => {
+        this.hand = drag;
+        this.move(drag.k, this.place(event));
+        this.hand = null;
+      };
+      this.body.addEventListener("keydown", (event) => {
+        const back = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+        if (!back || event.key.toLowerCase() !== "z") return;
+        event.preventDefault();
+        this.undo();
+      });
       canvas.addEventListener("pointerdown", (event) => {
         const found = event.button === 0 && this.views ? this.pointAt(this.place(event)) : null;
         if (!found) return;
@@ -1201,7 +1287,9 @@
       new ResizeObserver(() => this.ask()).observe(this.stage);
       window.addEventListener("hashchange", () => {
         const values = this.fromAddress();
-        if (values) this.set({ ...structuredClone(this.data.initial), ...values }, { quiet: true });
+        if (!values) return;
+        this.ghost = null;
+        this.set({ ...structuredClone(this.data.initial), ...values }, { quiet: true });
       });
     }
 
@@ -1221,6 +1309,7 @@
     }
   }
 
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const optionText = (option) => (option === true ? "yes" : option === false ? "no" : String(option));
 
   async function copied(text) {

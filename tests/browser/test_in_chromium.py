@@ -134,6 +134,46 @@ def test_the_first_tab_from_the_cell_reaches_the_picture(ran):
         assert order[0] == "CANVAS", text
 
 
+def test_a_move_is_taken_back_and_its_state_copied(ran):
+    """By keys alone: Ctrl+Z in the picture, and the button that copies."""
+    page, place = ran.page, _first_explorer(ran)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    explorer = Explorer(ran, place)
+    explorer.step(1)
+    page.wait_for_timeout(SECOND)  # what comes now is a move of its own
+    before = explorer.readout
+    explorer.step(1)
+    after = explorer.readout
+    assert after != before
+    ran.cell(place).get_by_role("button", name="Copy state").press("Enter")
+    copied = ran.cell(place).locator(".lecture-picture-code code")
+    copied.wait_for(timeout=SHORT)
+    line = page.evaluate("navigator.clipboard.readText()")
+    assert line == copied.inner_text() and ".at({" in line
+    explorer.canvas.focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_timeout(SECOND)
+    assert explorer.readout == before
+    assert copied.count() == 0, "a state that is no longer shown"
+    assert page.evaluate("(canvas) => document.activeElement === canvas",
+                         explorer.canvas.element_handle())  # fmt: skip
+
+
+def test_the_pointer_reads_the_surface(ran):
+    """Nobody asks the kernel: the value stands beside the pointer at once."""
+    read = []
+    for place in ran.of_kind("Explorer: "):
+        explorer = Explorer(ran, place)
+        explorer.canvas.scroll_into_view_if_needed()
+        frame = explorer.canvas.get_attribute("data-frame")
+        box = explorer.canvas.bounding_box()
+        ran.page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.4 * box["height"])
+        tip = ran.cell(place).locator(".lecture-picture-tip").first
+        read += [tip.inner_text()] if tip.is_visible() else []
+        assert explorer.canvas.get_attribute("data-frame") == frame
+    assert any(re.search(r"≈ −?[\d.]+.* at \(", text) for text in read), read
+
+
 def test_hints_by_keyboard(ran):
     for place in ran.of_kind("Exercise "):
         cell = ran.cell(place)
@@ -164,6 +204,8 @@ def test_fits_the_page(ran, shots, width):
                 "(outputs) => Math.max(...outputs.map((o) => o.scrollWidth - o.clientWidth))"
             )
             assert cut <= 1, f"{text} is {cut} pixels too wide in a window of {width}"
+            small = cell.locator(".lecture-picture canvas").first.evaluate(_SMALLEST_WORDS)
+            assert small >= 10, f"{text} has words of {small:.1f} pixels in a window of {width}"
         if shots:
             _photograph(ran, shots, width)
     finally:
@@ -183,6 +225,12 @@ def _photograph(notebook, shots, width) -> None:
             return
 
 
+# Words have at least ten points, of which 72 make 100 pixels at natural size.
+_SMALLEST_WORDS = """(canvas) => {
+  const scale = canvas.getBoundingClientRect().width / canvas.width;
+  const dense = Math.round(window.devicePixelRatio);
+  return 10 * 100 / 72 * scale * dense;
+}"""
 _TURN_PAGE = """(number) => {
   const view = document.querySelector(".jp-WindowedPanel-outer");
   const height = view.clientHeight - 100;

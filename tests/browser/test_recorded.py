@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lab import SECOND
 
-from lecture_utils.lessons.hessian_review.explorers import Taylor
+from lecture_utils.lessons.hessian_review.explorers import Newton, Taylor
 from lecture_utils.studio import record as room
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,7 @@ PAGE = """<!doctype html>
 FIGURE = """<figure class="lu-explorer" data-explorer="{name}">
 <img src="{name}.webp" alt="{alt}"></figure>"""
 NAMES = ("01-Recorded", "01-Twin")
+GHOSTLY = ("Newton-Recorded", "Newton-Twin")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,13 @@ def folder(tmp_path_factory):
         out.joinpath(f"{name}.webp").write_bytes(found.still)
     for file in ("recorded.js", "recorded.css"):
         shutil.copy(studio / file, out / file)
-    figures = "\n".join(FIGURE.format(name=name, alt=explorer.alt) for name in NAMES)
+    descending = Newton()
+    descending.recorded = {"rate": (-1.0, -0.7), "start.x": (-1.2, 0.2, 0.5), "start.y": (0.9,)}
+    for name in GHOSTLY:
+        found = room.record(descending, states=300, twin=name.endswith("Twin"))
+        out.joinpath(f"{name}.js").write_text(found.script(name), encoding="utf-8")
+        out.joinpath(f"{name}.webp").write_bytes(found.still)
+    figures = "\n".join(FIGURE.format(name=name, alt=explorer.alt) for name in NAMES + GHOSTLY)
     out.joinpath("page.html").write_text(PAGE.format(figures=figures), encoding="utf-8")
     return out
 
@@ -118,6 +125,48 @@ def test_presets_reach_the_goal_and_reset_goes_back(shown):
     assert shown.told.startswith("At θ₀ = (1.00, 0.00)")
     shown.figure.get_by_role("button", name="Reset").click()
     assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
+
+
+def test_moves_are_taken_back_by_key_and_button(shown):
+    shown.page.wait_for_timeout(800)  # what comes now is a move of its own
+    first = shown.told
+    shown.figure.get_by_role("button", name="at a minimum").click()
+    second = shown.told
+    answers(shown, lambda: shown.figure.locator('input[type="range"]').first.press("Home"))
+    shown.canvas.focus()
+    answers(shown, lambda: shown.page.keyboard.press("Control+z"))
+    assert shown.told == second
+    undo = shown.figure.get_by_role("button", name="Undo")
+    undo.click()
+    assert shown.told == first
+
+
+def test_the_last_run_stays_paler_beside_the_present_one(ghostly):
+    page = ghostly
+    first = page.picture()
+    page.figure.locator('input[type="range"]').first.press("Home")
+    page.picture()
+    moved = page.picture()
+    box = page.figure.get_by_role("checkbox", name="last run, paler")
+    box.uncheck()
+    assert page.picture() != moved, "the last run was not to be seen"
+    box.check()
+    assert page.picture() == moved
+    page.figure.get_by_role("button", name="Reset").click()
+    assert page.picture() == first
+
+
+@pytest.fixture(params=GHOSTLY)
+def ghostly(request, chromium, folder):
+    page = Page(chromium, folder, request.param)
+    yield page
+    assert page.complaints == []
+    page.page.close()
+
+
+def test_what_needs_python_is_said(ghostly):
+    assert "A function of your own needs Python" in ghostly.figure.locator(".lu-note").inner_text()
+    assert "your own" not in ghostly.figure.locator("select").inner_text()
 
 
 @pytest.mark.by_day("Twin")

@@ -69,6 +69,8 @@ def move_over_the_range(explorer, name):
     elif hasattr(control, "min"):
         values = np.linspace(control.min, control.max, 3)
         values = 10.0**values if hasattr(control, "base") else map(type(control.value), values)
+    elif isinstance(control.value, str):  # a function that is typed
+        values = ("sin(3*x) + y^2", control.value)
     else:  # a checkbox or a switch
         values = (not control.value, control.value)
     for value in values:

@@ -72,9 +72,9 @@ def test_curvature_along_v_is_shared_by_the_eigenvectors(v):
 
 def test_newton_reports_where_both_went():
     explorer = rooms.Newton()
-    explorer.preset("one step on a bowl")
+    explorer.preset("Newton: one step on a bowl")
     assert "Newton: <b>minimum</b> (0.00, 0.00), within 0.01 after 1 step." in explorer.readout
-    explorer.preset("η too large")
+    explorer.preset("descent: η too large")
     assert "diverged at step" in explorer.readout
     explorer.set(surface="double well", start=(0.4, 0.5), rate=-0.7)
     assert "Newton: <b>saddle</b> (0.00, 0.00)" in explorer.readout
@@ -102,7 +102,7 @@ def test_newton_marks_the_critical_points_of_the_chosen_surface():
             line for line in plan.lines if line.get_marker() in "vx^" and not line.get_animated()
         ]
         counts.append(len(markers))
-    assert counts == [3, 1, 9]
+    assert counts == [3, 1, 9, 0], "nobody knows those of a typed one"
 
 
 def test_another_start_rate_or_surface_compiles_nothing():
@@ -115,11 +115,36 @@ def test_another_start_rate_or_surface_compiles_nothing():
     assert rooms._paths._cache_size() == compiled
 
 
+def test_newton_starts_where_the_two_part_and_its_aim_is_the_border():
+    explorer = rooms.Newton()
+    assert "Newton: <b>saddle</b>" in explorer.readout
+    assert "minimum" in explorer.readout and not explorer.goal_reached
+    explorer.set(start=(0.44, 0.9))
+    assert explorer.reached
+    explorer.set(start=(0.46, 0.9))
+    assert not explorer.reached, "beyond 1/√5 it goes elsewhere"
+
+
+@pytest.mark.parametrize("kind", [rooms.Newton, rooms.WalkAround])
+def test_a_typed_surface_is_that_function(kind):
+    explorer = kind()
+    explorer.set(own="x**2 + 3*y**2 + x")
+    assert explorer.last_error is None
+    typed = rooms._typed("x**2 + 3*y**2 + x", 2.0)
+    np.testing.assert_allclose(typed(np.array([0.5, -1.0])), 3.75)
+    if kind is rooms.Newton:
+        assert "Newton: <b>minimum</b> (-0.50, 0.00), within 0.01 after 1 step" in explorer.readout
+    else:  # its middle is no critical point, and the parabola is the function
+        assert "not critical" in explorer.readout
+        result = explorer.result(**explorer.values)
+        np.testing.assert_allclose(result.forecasts, result.heights, atol=1e-12)
+
+
 def test_escape_compares_the_forecast_with_the_loss():
     explorer = rooms.Escape()
-    explorer.preset("along u")
+    explorer.preset("along u, the eigenvector of −2")
     assert "<b>0.766</b>, forecast 0.750" in explorer.readout
-    explorer.preset("the wrong way")
+    explorer.preset("along the eigenvector of +2")
     assert "vᵀHv = +2.00" in explorer.readout
     result = explorer.compute(a=1.99, rate=0.1, point=(1.0, 1.0))
     assert result.value == pytest.approx((1 - 1.99**2 / 2) ** 2)

@@ -58,6 +58,34 @@ def test_trails_end_at_the_step_of_the_clock_and_only_the_chosen_race(race):
     assert "Adam" not in race.readout
 
 
+def test_another_surface_brings_rates_that_suit_it_and_a_start_in_sight(race):
+    for surface in [*_TRACKS, "your own", "ravine"]:
+        race.controls["surface"].value = surface
+        assert "diverged" not in race.readout, surface
+        across, up = rooms._shape(surface, race.values["own"]).domain
+        x, y = race.values["start"]
+        assert across[0] <= x <= across[1] and up[0] <= y <= up[1]
+    race.set(surface="Rosenbrock", **{"rate of momentum": 0.01})
+    assert race.values["rate of momentum"] == 0.01, "what is set at the same time stays"
+
+
+def test_a_typed_surface_is_raced_on(race):
+    race.set(own="x**2 + 2*y**2", start=(1.0, 1.0))
+    assert race.values["surface"] == "your own"
+    points = race.result(**race.values).points
+    run = lu.trajectory(
+        lambda p: p[0] ** 2 + 2 * p[1] ** 2, jnp.array([1.0, 1.0]),
+        lu.gradient_descent(race.values["rate of gradient descent"]), 300,
+    )  # fmt: skip
+    np.testing.assert_allclose(points[:, 0], run.params, atol=1e-9)
+    assert "below 10⁻⁶" in race.readout
+
+
+def test_the_best_heavy_ball_shows_what_theory_says(quadratic):
+    quadratic.preset("best heavy ball")
+    assert quadratic.readout.count("<b>0.667</b>") == 2
+
+
 def test_divergence_is_dated_just_above_2_over_L_and_not_below(race):
     race.preset("η just above 2/L")
     race.set(step=300)

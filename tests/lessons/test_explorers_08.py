@@ -53,7 +53,7 @@ def test_where_it_rests_the_sharpness_is_below_the_edge(at_first):
         settled = np.abs(path[-1]).sum() < 1e3 and abs(1 - path[-1].prod()) < 1e-6
         if settled:
             assert room._sharpness(path)[-1] < 2 / rate
-    explorer.preset("diverges")
+    explorer.preset("η far above: diverges")
     assert "Diverged at step 7" in explorer.readout
     explorer.set(shown=3)
     assert "At step 3" in explorer.readout

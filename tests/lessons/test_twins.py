@@ -56,7 +56,7 @@ def states_of(stage, known):
     rng = np.random.default_rng(0)
     for _ in range(RANDOM):
         state = {}
-        for name, control in stage.explorer.declared.items():
+        for name, control in stage.controls.items():
             if not isinstance(control, Press):
                 options = known.get(name) or room._options(control)
                 state[name] = options[rng.integers(len(options))]

@@ -1,15 +1,17 @@
 """The declared explorer: what it computes and when, points, backdrop, work beside, memory."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from test_panel import buttons, click
 
 from lecture_utils.studio import explorer as room
-from lecture_utils.studio import figures
+from lecture_utils.studio import figures, history
 from lecture_utils.studio.controls import (
     Choice,
+    Formula,
     Integer,
     LogSlider,
     Pick,
@@ -21,6 +23,7 @@ from lecture_utils.studio.controls import (
     nearest,
 )
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.formula import function
 from lecture_utils.studio.memory import Memory
 from lecture_utils.studio.player import Player
 
@@ -208,6 +211,8 @@ def test_a_group_of_what_is_not_there_is_refused():
     [
         (Slider(1, 0, 2, 0.25, "s"), 1.0),
         (LogSlider(0.1, -3, 1, 0.1), 0.1),
+        (LogSlider(0.102, -3, 1, 0.1), 0.1),
+        (Formula("x*y", "kind"), "x*y"),
         (Integer(3, 1, 9), 3),
         (Choice(["a", "b"]), "a"),
         (Choice(["a", "b"], "b"), "b"),
@@ -476,6 +481,176 @@ def test_a_search_that_is_stopped_goes_on_where_it_was():
     made.set(search=True)
     made.wait()
     assert made.readout == "4 found: [0, 1, 2, 3]"
+
+
+# --- taking back ------------------------------------------------------------------------------
+
+
+def drag(made, *places):
+    """One drag over places of the plot, in its coordinates."""
+    picture, hand = made.picture, object()
+    for x, y in places:
+        across, up = made.plot.transData.transform((x, y))
+        at = [across / picture.figure.bbox.width, 1 - up / picture.figure.bbox.height]
+        event = {"kind": "point", "box": 0, "gesture": hand, "origin": at, "at": at}
+        picture._handle_custom_msg(event, [])
+
+
+def test_a_drag_a_slider_and_a_preset_are_one_move_each(made, monkeypatch):
+    before = made.values
+    drag(made, (0, 1), (0, 1.5), (0, 2))
+    dragged = made.values
+    for a in (1.5, 2, 2.5):  # pulled along
+        made.controls["a"].value = a
+    pulled = made.values
+    buttons(made)["flat"].click()
+    assert len(made.history) == 3
+    for state in (pulled, dragged, before):
+        made.picture._handle_custom_msg({"kind": "undo"}, [])  # Ctrl+Z
+        assert made.values == state
+        assert made.last_error is None
+    assert buttons(made)["Undo"].disabled
+    made.undo()
+    assert made.values == before, "there is nothing to take back"
+
+
+def test_the_same_slider_moved_later_is_another_move(made, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(history.time, "monotonic", lambda: now[0])
+    for a in (2.0, 3.0):
+        made.controls["a"].value = a
+        now[0] += 2 * history.PAUSE
+    buttons(made)["Undo"].click()
+    assert made.values["a"] == 2.0
+
+
+def test_reset_and_an_error_are_taken_back_and_the_goal_stays_reached(made):
+    made.set(a=5.0)
+    assert made.goal_reached
+    made.reset()
+    assert not made.goal_reached
+    made.undo()
+    assert (made.values["a"], made.goal_reached) == (5.0, True)
+    made.set(a=4.5)
+    assert "too steep" in made.status
+    made.undo()
+    assert (made.values["a"], made.status) == (5.0, "")
+
+
+def test_what_follows_a_value_is_taken_back_with_it():
+    made = Following()
+    made.set(color="gray")
+    assert made.values["a"] == 2.0
+    made.undo()
+    assert (made.values["a"], made.values["color"]) == (1.0, "white")
+
+
+def test_only_so_many_moves_are_kept(made):
+    for k in range(2 * history.MOST):
+        drag(made, (0, (k % 9) / 3))
+    assert len(made.history) == history.MOST
+
+
+# --- the last run -----------------------------------------------------------------------------
+
+
+class Haunted(Parabola):
+    """Its curve stays where it was before the last move."""
+
+    ghosts = ("curve",)
+
+    @property
+    def ghost(self):
+        (found,) = self.ghost_of.values()
+        return list(found.get_ydata())
+
+
+def test_the_run_before_the_last_move_stays_paler_until_reset():
+    made = Haunted()
+    first, picture = list(made.curve.get_ydata()), made.picture.frame()
+    assert made.ghost == []
+    for a in (1.5, 2.0, 3.0):  # one move
+        made.controls["a"].value = a
+    assert made.ghost == first
+    (pale,) = made.ghost_of.values()
+    assert pale.get_color() == made.curve.get_color() and pale.get_alpha() < 0.5
+    made.set(marked=True)
+    assert made.ghost == first, "what is no run leaves it"
+    second = list(made.curve.get_ydata())
+    made.undo(), made.undo()
+    assert made.ghost == second, "what was taken back can be compared with"
+    made.comparing = False
+    assert made.ghost == []
+    made.comparing = True
+    made.reset()
+    assert made.ghost == []
+    assert made.picture.frame() == picture
+
+
+def test_no_ghost_over_another_backdrop():
+    made = Haunted()
+    made.set(a=2.0, color="gray")
+    assert made.ghost == []
+
+
+def test_ghosts_are_lines():
+    class Wrong(Parabola):
+        ghosts = ("plot",)
+
+    with pytest.raises(ValueError, match="ghosts must name lines"):
+        Wrong()
+
+
+# --- the state as code ------------------------------------------------------------------------
+
+
+def test_the_code_of_a_state_gives_the_same_picture(made):
+    assert made.code == "explorers.Parabola()"
+    made.set(a=2.5, marked=True, shift=(0.123456789012, 1.0))
+    assert made.code == (
+        "explorers.Parabola().at({'a': 2.5, 'marked': True, 'shift': (0.12345679, 1)})"
+    )
+    assert made.picture.code == made.code
+    again = eval(made.code, {"explorers": SimpleNamespace(Parabola=Parabola)})
+    assert again.readout == made.readout and again.picture.frame() == made.picture.frame()
+    assert not again.history, "it is where it begins"
+    assert again.at({}).values == Parabola().values
+    with pytest.raises(ValueError, match="no control or point: \\['b'\\]"):
+        again.at({"b": 1})
+
+
+def test_the_code_holds_the_call_of_the_cell(monkeypatch):
+    cell = "data = 3\nrooms.Parabola(data, also=[1, 2])  # play"
+    monkeypatch.setattr(room, "get_ipython", lambda: SimpleNamespace(user_ns={"In": ["", cell]}))
+    assert room._call_of("Parabola") == "rooms.Parabola(data, also=[1, 2])"
+    assert room._call_of("Sum") == "explorers.Sum()"
+
+
+# --- a function that is typed -----------------------------------------------------------------
+
+
+class Typed(Parabola):
+    """Its curve is what was typed, where the list says so."""
+
+    controls = Parabola.controls | {
+        "which": Choice(["x", "your own"]),
+        "own": Formula("x**2", "which"),
+    }
+
+    def compute(self, which, own):
+        return function(own)(X, X) if which == "your own" else X
+
+
+def test_whoever_types_a_function_sees_it_and_a_wrong_one_is_a_sentence():
+    made = Typed()
+    assert made.controls["own"].continuous_update is False
+    made.controls["own"].value = "2*x + 1"
+    assert made.values["which"] == "your own"
+    np.testing.assert_allclose(made.curve.get_ydata(), 2 * X + 1)
+    made.controls["own"].value = "2x"
+    assert "write products with *" in made.status
+    made.undo()
+    assert (made.values["own"], made.values["which"], made.status) == ("x**2", "x", "")
 
 
 # --- the clock --------------------------------------------------------------------------------

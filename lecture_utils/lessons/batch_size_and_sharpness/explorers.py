@@ -86,6 +86,7 @@ class Valleys(Explorer):
         "large batch": {"batch": 8, "rate": -1.3, "noise": 6.0, "start": (1.0, 0.0)},
         "no noise, η > 2/λ": {"batch": 8, "rate": -0.75, "noise": 0.0, "start": (1.3, 0.0)},
     }
+    ghosts = ("train", "test")
     answer = {"batch": 8, "rate": -0.8, "noise": 4.0, "start": (1.0, 0.0)}
 
     def paint(self):
@@ -211,9 +212,10 @@ class Catapult(Explorer):
     points = {"start": Point("plan", start=(0.3, 3.4))}
     presets = {
         "η < 2/λ: stays": {"rate": 0.06, "shown": _SCRUB, "start": (0.3, 3.4)},
-        "η just above": {"rate": 0.1, "shown": _SCRUB, "start": (0.3, 3.4)},
-        "diverges": {"rate": 0.22, "shown": _SCRUB, "start": (0.3, 3.4)},
+        "η just above 2/λ: thrown out": {"rate": 0.1, "shown": _SCRUB, "start": (0.3, 3.4)},
+        "η far above: diverges": {"rate": 0.22, "shown": _SCRUB, "start": (0.3, 3.4)},
     }
+    ghosts = ("trail", "line")
     answer = {"rate": 0.13, "start": (0.3, 3.4)}
 
     def paint(self):

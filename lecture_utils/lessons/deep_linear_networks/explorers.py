@@ -9,6 +9,7 @@ import numpy as np
 
 from lecture_utils.critical_points import AutoencoderPoint, linear_autoencoder_points
 from lecture_utils.optimizers import adam, gradient_descent, momentum
+from lecture_utils.studio import field
 from lecture_utils.studio.controls import Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.training import diverged_at
@@ -135,11 +136,12 @@ class Chain(Explorer):
     }
     points = {"start": Point("plan", start=(0.75, 0.4))}
     presets = {
-        "two weights": {"depth": 2, "start": (0.75, 0.4), "rate": 0.05},
-        "slide 32": {"depth": 11, "start": (0.55, 0.55), "rate": 0.02},
-        "wrong side": {"depth": 5, "start": (-0.5, 0.8), "rate": 0.05},
+        "K = 2: a short plateau": {"depth": 2, "start": (0.75, 0.4), "rate": 0.05},
+        "K = 11, near the origin": {"depth": 11, "start": (0.55, 0.55), "rate": 0.02},
+        "start on the wrong side": {"depth": 5, "start": (-0.5, 0.8), "rate": 0.05},
         "η too large": {"depth": 11, "start": (0.8, 0.8), "rate": 0.12},
     }
+    ghosts = ("trails", "losses")
     answer = {"depth": 11, "start": (0.616, 0.616), "rate": 0.085}
 
     def paint(self):
@@ -147,6 +149,7 @@ class Chain(Explorer):
         plan, extent = self.plan, (-_MOST, _MOST, -_MOST, _MOST)
         blank = np.zeros((len(_SIDE), len(_SIDE)))
         self.bands = figures.diverging_bands(plan, blank, bound=1.0, bands=17, extent=extent)
+        field.note_image(self.bands, "L − 1", most=1.0)  # as far as _landscape goes
         plan.set(xlabel="weights 1, 3, 5, …: a", ylabel="weights 2, 4, 6, …: b", aspect="equal")
         plan.set_title("white: L ≈ 1   blue: lower   red: higher", fontsize=11.5)
         curve.set(xlabel="step (log scale)", ylabel="loss L", xscale="log", ylim=(-0.03, 2.1))
@@ -247,11 +250,12 @@ class EqualMinima(Explorer):
     controls = {"rate": Slider(0.2, 0.02, 0.6, 0.01, "learning rate η")}
     points = {"minimum": Point("plan", start=(1.8, 1 / 1.8))}
     presets = {
-        "(1, 1)": {"minimum": (1.0, 1.0), "rate": 0.3},
+        "(1, 1), the flattest": {"minimum": (1.0, 1.0), "rate": 0.3},
         "(2, ½), stable": {"minimum": (2.0, 0.5), "rate": 0.2},
         "(2, ½), unstable": {"minimum": (2.0, 0.5), "rate": 0.26},
-        "none is stable": {"minimum": (1.0, 1.0), "rate": 0.55},
+        "η too large for all": {"minimum": (1.0, 1.0), "rate": 0.55},
     }
+    ghosts = ("trail", "loss")
     answer = {"rate": 0.46, "minimum": (1.1, 1.0)}
 
     def paint(self):
@@ -380,11 +384,12 @@ class Modes(Explorer):
     }
     points = {"targets": Point("plan", start=(3.0, 1.2))}
     presets = {
-        "3 and 1.2": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 0.0},
-        "equal": {"targets": (2.0, 2.0), "start": -3.0, "rate": 0.02, "mix": 0.0},
+        "targets 3 and 1.2": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 0.0},
+        "equal targets": {"targets": (2.0, 2.0), "start": -3.0, "rate": 0.02, "mix": 0.0},
         "random start": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 1.0},
         "η too large": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.4, "mix": 0.0},
     }
+    ghosts = ("lines", "dots")
     answer = {"targets": (4.0, 2.2), "start": -7.0}
 
     def paint(self):
@@ -491,7 +496,7 @@ class Staircase(Explorer):
         "the minimum": {"pick": (0.0, 0.0), "width": 2, "ratio": 0.6},
         "the origin": {"pick": (0.5, 1.0), "width": 2, "ratio": 0.6},
         # Both units used, for the two weakest directions: 8 swaps, 8 of 24 eigenvalues.
-        "worst full saddle": {"pick": (1 / 3, 0.913), "width": 2, "ratio": 0.6},
+        "both units, weakest directions": {"pick": (1 / 3, 0.913), "width": 2, "ratio": 0.6},
         "five units": {"pick": (0.2, 0.4), "width": 5, "ratio": 0.8},
     }
     answer = {"width": 5, "ratio": 0.98, "pick": (0.016, 0.18)}

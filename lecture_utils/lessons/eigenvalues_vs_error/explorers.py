@@ -88,7 +88,7 @@ class RandomHessian(Explorer):
     }
     points = {"mark": Point("left", start=(0.0, 1.2))}
     presets = {
-        "the slides' picture": {"phi": 0.25, "epsilon": 0.2},
+        "φ = ¼, far above the critical error": {"phi": 0.25, "epsilon": 0.2},
         "hardly any error": {"phi": 0.5, "epsilon": 0.002},
         "as many parameters as data": {"phi": 1.0, "epsilon": 0.1},
     }

@@ -11,8 +11,9 @@ from matplotlib.patheffects import withStroke
 from lecture_utils import surfaces
 from lecture_utils.critical_points import classify_critical_point
 from lecture_utils.spectra import definiteness, eigh
-from lecture_utils.studio.controls import Choice, Point, Slider
+from lecture_utils.studio.controls import Choice, Formula, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.formula import function
 from lecture_utils.training import diverged_at
 
 from . import figures
@@ -36,6 +37,11 @@ def _local_shape(surface, theta):
 @partial(jax.jit, static_argnums=0)
 def _values(surface, points):
     return jax.vmap(surface)(points)
+
+
+def _typed(text, side):
+    """The surface that a reader typed, over a square around the origin."""
+    return surfaces.Surface("your own", text, function(text), ((-side, side), (-side, side)))
 
 
 # --- tangent and parabola -------------------------------------------------------------------
@@ -179,7 +185,7 @@ class Curvature(Explorer):
     def paint(self):
         fig, (self.plan, wheel) = figures.canvas(1, 2, size=(10, 4.6))
         plan, green = self.plan, {"color": figures.GREEN, "marker": "D", "ls": "-"}
-        self.bands = figures.diverging_bands(plan, np.ones((151, 151)), bound=4.0)
+        self.bands = figures.diverging_bands(plan, np.ones((151, 151)), bound=4.0, name="½ vᵀHv")
         plan.set(xlabel="x", ylabel="y", aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
         plan.set_title("½ vᵀHv: red is up, blue is down")
         wheel.set(xlim=(-5.2, 5.2), ylim=(-5.2, 5.2), aspect="equal")
@@ -266,6 +272,9 @@ _RACES = {
 }
 
 
+_SUITS = {"bowl x²+3y²": -1.0, "Himmelblau": -2.0, "your own": -1.0}  # log₁₀ η
+
+
 @partial(jax.jit, static_argnums=0)
 def _paths(surface, start, rate):
     """Newton's and gradient descent's iterates (steps + 1, 2), their losses and their ‖g‖."""
@@ -313,26 +322,36 @@ class Newton(Explorer):
 
     title = "Newton against gradient descent"
     aim = (
-        "find a start from which Newton ends at a saddle or a maximum while gradient descent "
-        "ends at a minimum."
+        "on the double well, start at least 0.4 to one side of the saddle, and still let Newton "
+        "end there while gradient descent ends at a minimum."
     )
     alt = (
         "Left, a loss surface with the paths of Newton's method and of gradient descent from one "
         "movable start; right, their gradient norms against the step on a log axis."
     )
     controls = {
-        "surface": Choice(list(_RACES), label="surface"),
+        "surface": Choice([*_RACES, "your own"], label="surface"),
+        "own": Formula("cos(2*x) + cos(2*y) + 0.3*x", "surface"),
         "rate": Slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
     }
-    points = {"start": Point("plan", start=(0.75, 0.9))}
+    points = {"start": Point("plan", start=(0.2, 0.9))}
     presets = {
-        "one step on a bowl": {"surface": "bowl x²+3y²", "start": (-1.2, 1.0), "rate": -1.0},
-        "near the ridge": {"surface": "double well", "start": (0.5, 0.8), "rate": -0.7},
+        "Newton: one step on a bowl": {
+            "surface": "bowl x²+3y²",
+            "start": (-1.2, 1.0),
+            "rate": -1.0,
+        },
+        "Newton: into the other valley": {
+            "surface": "double well",
+            "start": (0.5, 0.8),
+            "rate": -0.7,
+        },
         "nine critical points": {"surface": "Himmelblau", "start": (4.0, 3.5), "rate": -2.0},
-        "η too large": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -1.4},
+        "descent: η too large": {"surface": "Himmelblau", "start": (0.5, 0.5), "rate": -1.4},
     }
-    backdrop = ("surface",)
-    answer = {"surface": "double well", "start": (0.4, 0.5)}
+    backdrop = ("surface", "own")
+    ghosts = ("trails", "errors")
+    answer = {"surface": "double well", "start": (0.42, 0.5)}
 
     def paint(self):
         fig, (self.plan, curve) = figures.canvas(1, 2, size=(10, 4.5))
@@ -348,12 +367,12 @@ class Newton(Explorer):
         plan.set_title("▼ min   ✕ saddle   ▲ max   ○ start   ★ end")
         curve.set(xlabel="step (bottom: 10⁻¹⁰ or less)", ylabel="length of the gradient, ‖g‖")
         curve.set(yscale="log", ylim=(5e-11, 1e3))
-        curve.set_title("a small ‖g‖ means critical, not minimal")
+        curve.set_title("the gradient on the way")
         curve.legend(loc="upper right")
         return fig, [*self.trails, *self.ends, *self.errors, self.begin]
 
-    def draw_backdrop(self, result, surface):
-        shape, plan = _RACES[surface], self.plan
+    def draw_backdrop(self, result, surface, own):
+        shape, plan = self._shape(surface, own), self.plan
         markers = {"minimum": "v", "saddle": "x", "maximum": "^"}
         with self.still(plan):
             figures.contours(plan, *shape.grid(), log=surface == "Himmelblau", labels=False)
@@ -361,9 +380,18 @@ class Newton(Explorer):
                 plan.plot(x, y, markers[nature], color="white", ms=9, mew=2.5, mec="white")
         plan.set(xlim=shape.domain[0], ylim=shape.domain[1])
 
-    def compute(self, surface, rate, start):
-        runs = _paths(_RACES[surface], np.array(start), 10.0**rate)
-        return [_path(_RACES[surface], *map(np.asarray, run)) for run in runs]
+    @staticmethod
+    def _shape(surface, own):
+        return _RACES.get(surface) or _typed(own, 2.0)
+
+    def follow(self, changed, surface):
+        """Another surface brings a learning rate that suits it."""
+        return {"rate": _SUITS.get(surface, -0.7)} if "surface" in changed else {}
+
+    def compute(self, surface, rate, start, own=""):
+        shape = self._shape(surface, own)
+        runs = _paths(shape, np.array(start), 10.0**rate)
+        return [_path(shape, *map(np.asarray, run)) for run in runs]
 
     def draw(self, result, start):
         artists = zip(self.trails, self.ends, self.errors, strict=True)
@@ -377,10 +405,14 @@ class Newton(Explorer):
         newton, descent = result
         return f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
 
-    def goal(self, result):
+    def goal(self, result, surface, start):
         newton, descent = (path.ending for path in result)
-        if ("saddle" in newton or "maximum" in newton) and "minimum" in descent:
-            return "same start, same loss: Newton went to a critical point, descent went down."
+        there = "saddle" in newton and "minimum" in descent
+        if surface == "double well" and abs(start[0]) >= 0.4 and there:
+            return (
+                "same start, same loss, and one of them went to the saddle. A little farther out "
+                "Newton ends elsewhere: try it."
+            )
         return None
 
 
@@ -431,11 +463,12 @@ class Escape(Explorer):
     }
     points = {"point": Point("plan", start=(1.2, 1.2))}
     presets = {
-        "along u": {"a": 0.5, "point": (1.2, 1.2)},
+        "along u, the eigenvector of −2": {"a": 0.5, "point": (1.2, 1.2)},
         "a tiny step": {"a": 0.01, "point": (1.2, 1.2)},
-        "the wrong way": {"a": 0.5, "point": (1.2, -1.2)},
-        "a flat direction": {"a": 0.5, "point": (0.0, 1.2)},
+        "along the eigenvector of +2": {"a": 0.5, "point": (1.2, -1.2)},
+        "along an axis, curvature 0": {"a": 0.5, "point": (0.0, 1.2)},
     }
+    ghosts = ("trail",)
     answer = {"a": 1.99, "point": (1.0, 1.0)}
     chain = surfaces.linear_chain
     reach = np.linspace(0, 2.4, 97)
@@ -460,7 +493,7 @@ class Escape(Explorer):
         (self.mark_forecast,) = section.plot([], [], "s", color=figures.RED, ms=10, mec="white")
         section.legend(loc="upper left")
         (self.trail,) = plan.plot(
-            [], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=2.5
+            [], [], color=figures.BLUE, ls="-", lw=2, marker="o", ms=4, zorder=3.5
         )
         (self.arrow,) = plan.plot([], [], color="white", ls="-", lw=3, zorder=3)
         (self.handle,) = plan.plot([], [], "D", color=figures.GREEN, mec="white", ms=10, zorder=4)
@@ -552,7 +585,8 @@ class WalkAround(Explorer):
         "loss on that circle against the direction, beside the forecast of the parabola."
     )
     controls = {
-        "surface": Choice(list(_AROUND), label="surface"),
+        "surface": Choice([*_AROUND, "your own"], label="surface"),
+        "own": Formula("x*y + x**4", "surface"),
         "radius": Slider(0.6, 0.05, 1.0, 0.05, "radius of the circle"),
     }
     points = {"hand": Point("plan", start=(0.5, 0.35))}
@@ -562,7 +596,7 @@ class WalkAround(Explorer):
         "the same matrix": {"surface": "x² + y⁴", "hand": (0.0, 0.8), "radius": 0.8},
         "three ways down": {"surface": "monkey saddle", "hand": (-0.8, 0.0), "radius": 0.8},
     }
-    backdrop = ("surface",)
+    backdrop = ("surface", "own")
     answer = {"surface": "x² − y⁴", "hand": (0.15, 0.9), "radius": 0.9}
     angles = np.arange(0, 361)
 
@@ -589,18 +623,23 @@ class WalkAround(Explorer):
         lines = [self.loss, self.parabola, self.mark, self.mark_parabola]
         return fig, [*lines, self.circle, self.dot]
 
-    def compute(self, surface, radius, hand):
-        function = _AROUND[surface]
-        middle, _, matrix = map(np.asarray, _local_shape(function, np.zeros(2)))
+    @staticmethod
+    def _shape(surface, own):
+        return _AROUND.get(surface) or _typed(own, 1.0)
+
+    def compute(self, surface, radius, hand, own=""):
+        shape = self._shape(surface, own)
+        middle, slope, matrix = map(np.asarray, _local_shape(shape, np.zeros(2)))
         angle = np.degrees(np.arctan2(hand[1], hand[0])) % 360  # a click says which way
         turns = np.radians(np.append(self.angles, angle))
         places = radius * np.stack([np.cos(turns), np.sin(turns)])
-        heights = np.asarray(_values(function, places.T)) - middle
-        forecasts = 0.5 * np.einsum("in,ij,jn->n", places, matrix, places)
+        heights = np.asarray(_values(shape, places.T)) - middle
+        # The middle of a typed surface may be no critical point: the parabola leans with it.
+        forecasts = slope @ places + 0.5 * np.einsum("in,ij,jn->n", places, matrix, places)
         eigenvalues = np.linalg.eigvalsh(matrix)
         return _Around(
             eigenvalues=eigenvalues,
-            nature=classify_critical_point(eigenvalues),
+            nature=classify_critical_point(eigenvalues, np.linalg.norm(slope)),
             circle=places[:, :-1],
             place=places[:, -1],
             heights=heights[:-1],
@@ -610,11 +649,11 @@ class WalkAround(Explorer):
             forecast=float(forecasts[-1]),
         )
 
-    def draw_backdrop(self, result, surface):
+    def draw_backdrop(self, result, surface, own):
         x = np.linspace(-1, 1, 121)
-        z = np.asarray(_AROUND[surface].function(*np.meshgrid(x, x)))
+        z = np.asarray(self._shape(surface, own).function(*np.meshgrid(x, x)))
         with self.still(self.plan):
-            figures.diverging(self.plan, x, x, z - z[60, 60])
+            figures.diverging(self.plan, x, x, z - z[60, 60], name="loss minus the middle")
 
     def draw(self, result):
         self.loss.set_ydata(result.heights)

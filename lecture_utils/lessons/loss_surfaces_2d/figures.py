@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
+from lecture_utils.studio import field
 from lecture_utils.studio.figures import *
 
 
@@ -19,6 +20,7 @@ def landscape(ax, x, y, z, *, path=None, top=30.0, floor=1e-3, title="", labels=
     What lies above ``top`` has one color, and hatching is where the loss is NaN.
     """
     filled = contours(ax, x, y, clipped(z, top), log=True, floor=floor, labels=labels)
+    field.note(ax, x, y, z)  # not as it was cut
     if path is not None:
         trail(ax, path)
     label(ax, xlabel="distance along d₁", ylabel="distance along d₂", title=title)

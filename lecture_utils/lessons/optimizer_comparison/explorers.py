@@ -1,6 +1,6 @@
 """The explorers of notebook 07: the race, the ball with its energy, the quadratic in two views."""
 
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -11,8 +11,17 @@ import optax
 
 from lecture_utils import surfaces
 from lecture_utils.optimizers import adam, gradient_descent, momentum, rms, rmsprop
-from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Slider, Toggle
+from lecture_utils.studio.controls import (
+    Choice,
+    Formula,
+    Integer,
+    LogSlider,
+    Point,
+    Slider,
+    Toggle,
+)
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.formula import function
 from lecture_utils.studio.player import Player
 from lecture_utils.training import diverged_at
 
@@ -49,13 +58,15 @@ _RATES = dict(zip(_RACERS, (0.03, 0.01, 0.01, 0.1, 0.02, 0.1, 0.02), strict=True
 _MOMENTUM = list(_RACERS).index("momentum")
 
 
-@jax.jit
-def _race(track, start, rates, decay):
+@partial(jax.jit, static_argnums=0)
+def _race(own, track, start, rates, decay):
     """All racers on the surface of that number: iterates (steps + 1, racers, 2), losses, slopes.
 
-    One compiled function for all surfaces: neither a slider nor another surface compiles again.
+    One compiled function for all surfaces: neither a slider nor another surface compiles again;
+    only a surface that the reader typed, ``own`` (else None), is compiled by itself.
     """
-    losses = [lambda theta, surface=surface: surface(theta) for surface in _TRACKS.values()]
+    surfaces_ = [own] if own else _TRACKS.values()
+    losses = [lambda theta, surface=surface: surface(theta) for surface in surfaces_]
     loss = lambda theta: jax.lax.switch(track, losses, theta)  # noqa: E731
     rules = [rule(rates[k], decay) for k, rule in enumerate(_RACERS.values())]
 
@@ -78,10 +89,18 @@ def _race(track, start, rates, decay):
 
 
 @cache
-def _floor(surface) -> float:
-    """The lowest loss of a track."""
-    wells = [p for p, nature in _TRACKS[surface].critical_points if nature == "minimum"]
-    return min(float(_TRACKS[surface](np.array(p))) for p in wells)
+def _floor(shape) -> float:
+    """The lowest loss of a track; of one that was typed, the lowest that is seen."""
+    wells = [p for p, nature in shape.critical_points if nature == "minimum"]
+    if not wells:
+        return float(np.nanmin(shape.grid()[2]))
+    return min(float(shape(np.array(p))) for p in wells)
+
+
+def _shape(surface, own):
+    """The surface of that name, or what was typed."""
+    side = (-2.0, 2.0)
+    return _TRACKS.get(surface) or surfaces.Surface("your own", own, function(own), (side, side))
 
 
 def _first(condition) -> int:
@@ -117,6 +136,19 @@ def _scene(surface, start, decay=0.9, **rates) -> dict:
     return values | {f"rate of {name}": rate for name, rate in rates.items()}
 
 
+# Decades by which rules that step with the gradient are slower, so that no start diverges at once.
+_CALM = {"Rosenbrock": -1.52, "Beale": -1.0, "plateau and cliff": -1.0}
+
+
+def _suits(surface) -> dict:
+    """Learning rates that suit a surface, on the steps of their sliders."""
+    power = 10.0 ** _CALM.get(surface, 0.0)
+    racers = ("gradient descent", "momentum", "Nesterov")
+    wanted = {f"rate of {name}": _RATES[name] * power for name in racers}
+    return {name: 10.0 ** round(round(np.log10(rate) / 0.02) * 0.02, 12)
+            for name, rate in wanted.items()}  # fmt: skip
+
+
 _FOUR = {"gradient_descent": 0.07, "momentum": 0.01, "RMSProp": 0.02, "Adam": 0.1}
 _SLOW_FOUR = _FOUR | {"gradient_descent": 0.01, "momentum": 0.002}
 
@@ -135,7 +167,8 @@ class Race(Player):
     )
     controls = {
         "step": Integer(_STEPS, 0, _STEPS),
-        "surface": Choice(list(_TRACKS)),
+        "surface": Choice([*_TRACKS, "your own"]),
+        "own": Formula("x**2 + 5*y**2 + sin(5*x)", "surface"),
         "decay": Slider(0.9, 0, 0.99, 0.01, "memory λ, k, β₁"),
         "speed": Integer(30, 5, 100, "steps/s", step=5),
         **{
@@ -149,14 +182,17 @@ class Race(Player):
     points = {"start": Point("plan", start=(-2.0, 0.9))}
     presets = {
         "ravine": _scene("ravine", (-2.0, 0.9), **_FOUR),
-        "rotated": _scene("rotated ravine", (-2.0, -0.9), **_FOUR),
-        "plateau": _scene("plateau and cliff", (0.5, 0.62), **_SLOW_FOUR),
+        "rotated ravine": _scene("rotated ravine", (-2.0, -0.9), **_FOUR),
+        "plateau, then cliff": _scene("plateau and cliff", (0.5, 0.62), **_SLOW_FOUR),
         "over the hill": _scene("hill", (1.7, 0.8), gradient_descent=0.05, momentum=0.05),
-        "saddle": _scene("saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05),
+        "beside a saddle": _scene(
+            "saddle", (0.001, 1.0), gradient_descent=0.05, momentum=0.05, Adam=0.05
+        ),
         "η just below 2/L": _scene("ravine", (-2.0, 0.9), gradient_descent=0.0789, momentum=0.001),
         "η just above 2/L": _scene("ravine", (-2.0, 0.9), gradient_descent=0.0813, momentum=0.001),
     }
-    backdrop = ("surface",)
+    backdrop = ("surface", "own")
+    ghosts = ("board.trails", "board.gaps")
     answer = {"decay": 0.44, "rate of momentum": 0.11}
 
     def paint(self):
@@ -165,12 +201,17 @@ class Race(Player):
         moving = [board.trails, board.gaps, board.marks]
         return board.fig, [*moving, board.velocity, board.descent, board.ring, board.dots]
 
-    def compute(self, surface, start, decay, rates):
-        track = list(_TRACKS).index(surface)
+    def compute(self, surface, start, decay, rates, own=""):
+        shape = _shape(surface, own)
+        typed = None if surface in _TRACKS else shape
+        track = 0 if typed else list(_TRACKS).index(surface)
         points, losses, slopes = map(
-            np.asarray, _race(track, np.array(start), np.array(rates), decay)
+            np.asarray, _race(typed, track, np.array(start), np.array(rates), decay)
         )
-        gap = np.maximum(losses - _floor(surface), 1e-12)
+        lowest = _floor(shape)
+        if typed:  # nobody knows its minima
+            lowest = min(lowest, np.nanmin(losses, initial=lowest, where=np.abs(losses) < 1e6))
+        gap = np.maximum(losses - lowest, 1e-12)
         lost = diverged_at(losses.T).tolist()
         arrived = [
             _first(column < _GOOD) if end < 0 else -1
@@ -178,13 +219,29 @@ class Race(Player):
         ]
         return Runs(points, losses, slopes, gap, lost, arrived)
 
-    def draw_backdrop(self, result, surface):
-        with self.still(self.plan):
-            looks = _LOOKS.get(surface, {"log": True})
-            figures.race_track(self.plan, _TRACKS[surface], **looks)
+    def twin_data(self):
+        return {
+            "suits": {surface: _suits(surface) for surface in _TRACKS},
+            "sides": {name: track.domain for name, track in _TRACKS.items()},
+        }
 
-    def draw(self, result, step, surface, start, racing):
-        board, steps, width = self.board, np.arange(step + 1), np.ptp(_TRACKS[surface].domain[0])
+    def follow(self, changed, surface, own, start):
+        """Another surface brings learning rates that suit it; the start stays in sight."""
+        if "surface" not in changed:
+            return {}
+        ends = _shape(surface, own).domain
+        inside = all(low <= x <= high for x, (low, high) in zip(start, ends, strict=True))
+        place = start if inside else tuple(low + 0.35 * (high - low) for low, high in ends)
+        return _suits(surface) | {"start": place}
+
+    def draw_backdrop(self, result, surface, own):
+        with self.still(self.plan):
+            looks = _LOOKS.get(surface, {"log": surface in _TRACKS})
+            figures.race_track(self.plan, _shape(surface, own), **looks)
+
+    def draw(self, result, step, surface, own, start, racing):
+        board, steps = self.board, np.arange(step + 1)
+        width = np.ptp(_shape(surface, own).domain[0])
         on_track = np.array(racing) & [not 0 <= lost <= step for lost in result.lost]
         here = np.where(on_track[:, None], result.points[step], np.nan)
         for k, (chosen, lost) in enumerate(zip(racing, result.lost, strict=True)):
@@ -220,7 +277,7 @@ class Race(Player):
         for name, width in widths.items():
             self.controls[name].layout.width = width
         everything, buttons = super()._rows()
-        everything.children = [self.controls[name] for name in widths]
+        everything.children = [self.controls[name] for name in (*widths, "own")]
         columns = []
         for name in _RACERS:
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
@@ -318,6 +375,7 @@ class Energy(Player):
         "too low a start": {"step": 0, "decay": 0.99, "rate": 0.01, "start": (1.1, 0)},
         "back and forth": {"step": 0, "decay": 0.97, "rate": 0.02, "start": (1.8, 1)},
     }
+    ghosts = ("board.total", "board.height", "board.plain")
     answer = {"start": (1.7, 0.0), "decay": 0.89}
 
     def paint(self):
@@ -442,9 +500,10 @@ class Quadratic(Explorer):
     presets = {
         "too slow along v₁": {"rate": 0.01, "decay": 0.0, "kappa": 25.0},
         "diverges along v₂ only": {"rate": 0.082, "decay": 0.0, "kappa": 25.0},
-        "best heavy ball": {"rate": 0.111, "decay": 0.44, "kappa": 25.0},
-        "β = 0.9": {"rate": 0.05, "decay": 0.9, "kappa": 25.0},
+        "best heavy ball": {"rate": 1 / 9, "decay": 4 / 9, "kappa": 25.0},  # section 4
+        "β = 0.9: too much memory": {"rate": 0.05, "decay": 0.9, "kappa": 25.0},
     }
+    ghosts = ("board.paths", "board.sizes")
     answer = {"rate": 0.077, "decay": 0.0, "kappa": 25.0}
 
     def paint(self):

@@ -9,6 +9,7 @@ import numpy as np
 
 from lecture_utils.datasets import FIVE_POINTS
 from lecture_utils.networks import ACTIVATIONS
+from lecture_utils.studio import field
 from lecture_utils.studio.controls import Choice, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.packing import letters
@@ -60,6 +61,7 @@ class _Plane(NamedTuple):
             vmax=3.1,
             interpolation="nearest",
         )
+        field.note_image(image, "L", log=True)
         # Hatched once and for all: where the unit is dead the image is see-through.
         across = np.array([left, 0, right])
         ax.fill_between(
@@ -243,6 +245,7 @@ class Descent(Explorer):
         "inside the dead region": {"v": 1.0, "rate": -2.3, "start": (0.0, -4.0)},
         "η too large": {"v": 1.0, "rate": -1.3, "start": (1.5, -1.0)},
     }
+    ghosts = ("trail", "line")
     answer = {"v": 1.0, "rate": -2.3, "start": (3.0, 4.4)}
 
     def paint(self):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lecture_utils.studio import field
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 
@@ -158,8 +159,9 @@ class TwoHumps(Explorer):
     presets = {
         "a lucky start": {"steps": _STEPS, "start": (-0.5, 2.5)},
         "both on the left": {"steps": _STEPS, "start": (-1.0, -2.5)},
-        "exchanged": {"steps": _STEPS, "start": (2.0, -2.2)},
+        "hill right, valley left": {"steps": _STEPS, "start": (2.0, -2.2)},
     }
+    ghosts = ("trail", "now")
     answer = {"start": (-1.5, 3.7)}
 
     def paint(self):
@@ -277,6 +279,7 @@ class Copies(Explorer):
             vmax=0.3,
             interpolation="nearest",
         )
+        field.note_image(self.image, "L")
         fig.colorbar(self.image, ax=plan, label="loss L", ticks=[0, 0.1, 0.2, 0.3], pad=0.02)
         (square,) = plan.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], color="white", ls=":", lw=1.5)
         plan.set(xlabel="units 1 and 2 exchanged", ylabel="units 3 and 4 exchanged")

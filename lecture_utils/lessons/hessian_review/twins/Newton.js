@@ -33,7 +33,9 @@
       ending: ending(surface, points),
     };
   };
+  const suits = { "bowl x²+3y²": -1, Himmelblau: -2 };
   return {
+    follow: (changed, { surface }) => (changed.has("surface") ? { rate: suits[surface] ?? -0.7 } : {}),
     compute({ surface: name, rate, start }) {
       const surface = races[name];
       const newton = ([x, y]) => {
@@ -60,10 +62,11 @@
     },
     tell: ([newton, descent], { rate }) =>
       `Newton: ${newton.ending}. Gradient descent (η = ${fmt(10 ** rate, ".3g")}): ${descent.ending}.`,
-    goal([newton, descent]) {
-      const there = newton.ending.includes("saddle") || newton.ending.includes("maximum");
-      return there && descent.ending.includes("minimum")
-        ? "same start, same loss: Newton went to a critical point, descent went down."
+    goal([newton, descent], { surface, start }) {
+      const there = newton.ending.includes("saddle") && descent.ending.includes("minimum");
+      return surface === "double well" && Math.abs(start[0]) >= 0.4 && there
+        ? "same start, same loss, and one of them went to the saddle. A little farther out " +
+          "Newton ends elsewhere: try it."
         : null;
     },
   };

@@ -1,5 +1,5 @@
 // Seven optimizers from one start, on eight surfaces.
-({ fmt, range, diverged, surfaces, clip, pow }) => {
+({ fmt, range, diverged, surfaces, clip, pow }, { suits, sides }) => {
   const steps = 300;
   const good = 1e-6;
   const ravine = { value: (x, y) => 0.5 * (x ** 2 + 25 * y ** 2), slope: (x, y) => [x, 25 * y] };
@@ -122,6 +122,12 @@
     return [(x / length) * size, (y / length) * size];
   };
   return {
+    follow(changed, { surface, start }) {
+      if (!changed.has("surface")) return {};
+      const ends = sides[surface];
+      const inside = start.every((x, k) => ends[k][0] <= x && x <= ends[k][1]);
+      return { ...suits[surface], start: inside ? start : ends.map(([low, high]) => low + 0.35 * (high - low)) };
+    },
     reads: ["surface", "start", "decay", ...names.map((name) => `rate of ${name}`)],
     compute(values) {
       const { surface, start, decay } = values;
