@@ -106,6 +106,8 @@ class Picture:
     def png(self) -> bytes:
         """The picture as PNG bytes."""
         with mpl.rc_context(STYLE):
+            if any(axes.name == "3d" for axes in self.figure.axes):
+                _look_once(self.figure)
             self.figure.canvas.draw()
         image = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())).convert("RGB")
         buffer = io.BytesIO()
@@ -119,6 +121,15 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"text/plain": repr(self), "image/png": self.png()}
         return data, {"image/png": {"alt": self.alt}}
+
+
+def _look_once(figure: Figure) -> None:
+    """Matplotlib 3.10 knows where an axis in space lies only once it has drawn it, and its layout
+    asks before."""
+    engine = figure.get_layout_engine()
+    figure.set_layout_engine("none")
+    figure.draw_without_rendering()
+    figure.set_layout_engine(engine)
 
 
 def show(figure: Figure, alt: str) -> Picture:

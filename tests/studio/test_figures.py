@@ -3,6 +3,7 @@
 import inspect
 import io
 import warnings
+from itertools import combinations
 
 import matplotlib as mpl
 import numpy as np
@@ -440,3 +441,17 @@ def test_a_curve_of_samples_has_a_gap_where_one_is_not_finite(ax):
     y = np.array([[1.0, 2.0, 3.0], [1.0, np.inf, 5.0]])
     (line,) = figures.power_laws(ax, [1, 2, 3], {"a": y}, **WORDS)
     np.testing.assert_array_equal(line.get_ydata(), [1, np.nan, 4])
+
+
+def test_surfaces_in_space_are_laid_out_without_a_complaint():
+    """Matplotlib 3.10 asks where they lie before it has drawn them; what it says goes to stderr."""
+    fig, axes = figures.canvas(2, 4, size=(11, 4.8), subplot_kw={"projection": "3d"})
+    x = np.linspace(-1, 1, 9)
+    for ax in axes.flat:
+        figures.surface3d(ax, *np.meshgrid(x, x), np.add.outer(x**2, 3 * x**2), "a bowl\nin space")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        figures.show(fig, "Eight bowls in space, one beside the other.").png()
+    assert not any(
+        a.get_tightbbox().overlaps(b.get_tightbbox()) for a, b in combinations(axes.flat, 2)
+    )
