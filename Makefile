@@ -66,7 +66,7 @@ check: .venv/.ready ## run what concerns one lesson: make check NB=05
 	    --recordings book/_build/recordings
 
 nightly: .venv/.ready ## what is too slow for every change: notebooks twice, and all in Chromium
-	@.venv/bin/python -m pytest tests -m nightly
+	@$(PYTEST) tests -m nightly
 
 seeds: .venv/.ready ## check every verdict again with SEED = 1 to 9, or FRESH=1 (slow)
 	@FRESH=$(FRESH) .venv/bin/python -m pytest tests -m seeds
