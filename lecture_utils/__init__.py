@@ -127,6 +127,9 @@ from .training import (
     trajectories,
     trajectory,
 )
+from .trees import (
+    direction_of,
+)
 
 __all__ = [  # noqa: RUF022 (in plain order)
     "AutoencoderPoint",
@@ -159,6 +162,7 @@ __all__ = [  # noqa: RUF022 (in plain order)
     "definiteness",
     "descend",
     "diagnose",
+    "direction_of",
     "diverged_at",
     "eigenvector_directions",
     "escape_direction",

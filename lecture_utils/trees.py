@@ -130,8 +130,21 @@ def moving(weights, params):
 
 
 def direction_of(vector, params):
-    """A flat vector (N,) as a direction like ``params``, in their dtype."""
+    """A flat vector (N,), such as an eigenvector, as a pytree like ``params``, in their dtype.
+
+    N counts the weights, in the order of `ravel_pytree`: what is held beside them (statistics,
+    counters, keys) gets a direction of zero.
+
+    >>> lu.direction_of([1.0, 2.0, 3.0], {"W": jnp.zeros(2), "b": jnp.zeros(1)})["W"].tolist()
+    [1.0, 2.0]
+    """
+    params = check_params(params)
     flat, unravel = ravel_pytree(weights_of(params))
+    if np.shape(vector) != flat.shape:
+        raise ValueError(
+            f"vector must have one number for each weight of params, shape {flat.shape}, but has "
+            f"shape {np.shape(vector)}: of a matrix of eigenvectors take one column."
+        )
     return moving(unravel(jnp.asarray(vector, flat.dtype)), params)
 
 

@@ -30,6 +30,8 @@ LINES = 12  # longer code is not on the slides
 SCENE = 260  # characters that set the scene of a section
 LEAST = 80  # a shorter sentence takes the next one along
 SEEN = 150  # characters of what is seen first
+SAID = 420  # characters of a slide's text between two pictures: its reasons
+PRINTED = 6  # lines that a cell prints are told; longer output is a table of its own
 # How the sentences begin that only say which line of a figure is which.
 LEGEND = (
     r"(Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|Each (ring|dot|marker|thin)|"
@@ -61,7 +63,7 @@ class Section:
     @property
     def minutes(self) -> float:
         """What it asks of a class."""
-        return sum(MINUTES[kind] for kind, _ in self.items) + self.words / WORDS_A_MINUTE
+        return sum(MINUTES.get(kind, 0) for kind, _ in self.items) + self.words / WORDS_A_MINUTE
 
 
 def on_slides(notebook) -> tuple[list[Section], list[str]]:
@@ -100,6 +102,7 @@ def _put(section: Section, cell, asked: list[str]) -> None:
         "prediction": asks,
         "explorer": plays,
         "blank": asked,
+        "printed": printed(cell) if not (asks or asked or plays) else [],
         "figure": [text.partition(": ")[2] for text in shown if text.startswith("Figure")],
         "code": [] if folded or asked else ["code"],
     }
@@ -107,6 +110,13 @@ def _put(section: Section, cell, asked: list[str]) -> None:
     section.fresh = bool(cell.get("outputs")) and not (asks or asked or plays)
     if asks:  # what was told before the question does not answer it
         section.told.clear()
+
+
+def printed(cell) -> list[str]:
+    """What a cell prints, as one line, where that is a few lines."""
+    out = "".join(o.text for o in cell.get("outputs", []) if o.output_type == "stream")
+    lines = [re.sub(r"\s+", " ", line).strip() for line in out.splitlines() if line.strip()]
+    return ["; ".join(lines)] if 0 < len(lines) <= PRINTED else []
 
 
 def _hear(section: Section, source: str, seen: bool) -> None:
@@ -124,6 +134,8 @@ def _hear(section: Section, source: str, seen: bool) -> None:
     section.play = text.partition("**Play.** ")[2] or section.play
     if seen and not any(kind != "code" for kind, _ in section.items):
         section.scene = f"{section.scene}\n\n{text}".strip()
+    elif seen and not text.startswith(("**Your turn", "**Play", "<details>")):
+        section.items.append(("said", text))
     if section.fresh and not text.startswith(("**Your turn", "**Play")):
         section.told.append(text)
         section.fresh = False
@@ -340,14 +352,21 @@ def marks(sections: list[Section], minutes: int) -> list[int]:
 
 def spare(sections: list[Section], lesson, explorers: dict) -> str:
     """What to drop first of what is still ahead, or where nothing is."""
-    for kind in ("explorer", "blank"):
-        for section in sections:
-            for name in section.held(kind)[:1]:
-                if kind == "explorer":
-                    return f"the explorer *{plain(explorers[name].title)}*"
-                return f"the blank *{named(lesson.exercises[name])}*: show the solution"
-    shown = [section for section in sections if section.held("figure")]
-    return "all but the first figure of each section" if shown else "nothing more: read it out"
+    named_as = {
+        "explorer": lambda name: f"the explorer *{plain(explorers[name].title)}*",
+        "blank": lambda name: f"the blank *{named(lesson.exercises[name])}* (show the solution)",
+    }
+    ahead = [
+        word(name)
+        for kind, word in named_as.items()
+        for section in sections
+        for name in section.held(kind)
+    ]
+    if not ahead:
+        shown = [section for section in sections if section.held("figure")]
+        return "all but the first figure of each section" if shown else "nothing more: read it out"
+    late = [f"{4 * place} minutes late: {what}" for place, what in enumerate(ahead[:3], 1)]
+    return "; ".join([late[0], *(f"{also.replace(': ', ': also ', 1)}" for also in late[1:])])
 
 
 def plan(sections: list[Section], lesson, explorers: dict) -> str:
@@ -390,8 +409,12 @@ def teaching_of(section: Section, before: list[Section], lesson, page: str) -> s
             lines.append(exploring(explorers[name], section.answers.get(name, "")))
         elif kind == "figure":
             lines.append(f"* **Show:** {name}")
+        elif kind == "printed":
+            lines.append(f"* **Run:** it prints {name}")
+        elif kind == "said" and (reasons := start_of(flat(name), SAID)):
+            lines.append(f"* **Say:** {reasons}")
     end = comes_to(section, lesson)
-    if end:
+    if end and letters(end) not in letters("\n".join(lines)):
         lines.append(f"* **It comes to:** {end}")
     return "\n".join(lines)
 
@@ -453,7 +476,9 @@ which order, and what to drop if you are not there by then. It fills the minutes
 {QUESTIONS} more are for questions. The marks are an estimate from what is on the slides, not \
 measured in your room. **Ask** comes before anything runs; the options are what the room will \
 say, each with the sentence to answer it, and the right one has a ✔. **Show** says in words what a \
-figure shows, **It comes to** is the notebook's own sentence. “…” stands for a number that the run \
+figure shows, **Run** what the committed run of a cell prints (numbers after ≈ differ a little on \
+your machine), **Say** how the slide's own text begins, **It comes to** \
+is the notebook's own sentence. “…” stands for a number that the run \
 fills in. S and a number is a slide of the lecture *Optimization* (Hung-yi Lee), N and a number a \
 section of its note *What to do if my network fails to train*.
 

@@ -24,7 +24,7 @@ PREDICTIONS = [
             "16": "That needs the cubic term too: a model of third order.",
         },
         answer="8",
-        reveal="The next cell measures it, along many random directions.",
+        reveal="The next cell measures it, along one direction, at four distances.",
     ),
     Prediction(
         name="origin",

@@ -14,12 +14,12 @@ PREDICTIONS = [
         question="The network was trained by 840 small steps, each on 64 digits. Now walk from "
         "its start θ₀ to its end A in a straight line. What does the loss do on the way?",
         options={
-            "it climbs a hill first": "If hills were everywhere, a line from the start should soon "
-            "meet one. Does it?",
+            "it climbs a hill first": "On this line there is none. (Training did not walk here, so "
+            "this says nothing about the way that it took.)",
             "many small bumps": "So the picture in one's head often looks. A line through many "
             "dimensions sees little of that.",
-            "it falls all the way": "No hill, no bump: on this line one could not tell that the "
-            "loss is anything but a bowl.",
+            "it falls all the way": "It never climbs. That does not make it a bowl: it only means "
+            "that no hill stands on this one line.",
             "flat, then a cliff": "That was the chain of deep linear layers in notebook 02, along "
             "its diagonal from the origin.",
         },
@@ -67,8 +67,8 @@ PREDICTIONS = [
             "passes the hill altogether.",
             "about a tenth of it, as after reordering": "That was what another order of the units "
             "left. Here the units keep their order.",
-            "about half of it": "C can choose among 8970 directions, and a few of them might help "
-            "somewhat.",
+            "about half of it": "One bend in a good direction is enough: the path then leaves the "
+            "hill altogether, and not by half.",
             "about as high": "So it would be if A and B lay in two valleys "
             "with a ridge between them that has no pass near by.",
         },
