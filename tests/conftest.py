@@ -55,6 +55,21 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.nightly)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled_quickly(request):
+    """By day the unit tests are compiled with few optimizations: a quarter less to wait for.
+
+    Notebooks and lessons are compiled as everybody's are, by night the unit tests too.
+    """
+    import jax
+
+    by_day = "nightly" not in request.config.getoption("markexpr").replace("not nightly", "")
+    unit = request.path.parent == Path(__file__).parent
+    jax.config.update("jax_disable_most_optimizations", by_day and unit)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 SKIPPED = "browser tests skipped: "
 
 

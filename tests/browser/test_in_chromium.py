@@ -80,9 +80,10 @@ def test_explorers_answer(ran, record_property):
         for kind, touch in touches.items():
             before = explorer.pixels
             try:
-                touch(1)
+                took = touch(1)
                 assert explorer.pixels != before, "the new picture is the old one"
-                frames[kind] = median(touch(1 if ran.name == GALLERY else TOUCHES))
+                # By day the first touch is enough: another by itself would be at the same place.
+                frames[kind] = took[0] if ran.name == GALLERY else median(touch(TOUCHES))
                 assert explorer.readout, "no readout"
                 assert not explorer.status, explorer.status
             except (AssertionError, PlaywrightError) as error:

@@ -57,8 +57,8 @@ def assert_it_answers(explorer):
     assert "nan" not in explorer.readout
 
 
-def move_over_the_range(explorer, name):
-    """Move a control over its range, both ends included; each value is one step."""
+def move_over_the_range(explorer, name, values):
+    """Move a control over so many values of its range, both ends included; each is one step."""
     control = explorer.controls[name]
     if isinstance(control, NotingButton):
         explorer.press(name)
@@ -67,7 +67,7 @@ def move_over_the_range(explorer, name):
     if hasattr(control, "options"):
         values = control.options
     elif hasattr(control, "min"):
-        values = np.linspace(control.min, control.max, 3)
+        values = np.linspace(control.min, control.max, values)
         values = 10.0**values if hasattr(control, "base") else map(type(control.value), values)
     elif isinstance(control.value, str):  # a function that is typed
         values = ("sin(3*x) + y^2", control.value)
@@ -90,11 +90,12 @@ def test_each_lesson_s_explorers_are_found():
     assert {"hessian_review-Newton", "hessian_review-Taylor"} <= EXPLORERS.keys()
 
 
-def test_every_control_over_its_range(explorer):
+@pytest.mark.parametrize("values", [2, pytest.param(5, marks=pytest.mark.nightly)])
+def test_every_control_over_its_range(explorer, values):
     work = {"search", "found"} if explorer.searches else set()
     for name in explorer.controls.keys() - work:
         draws = explorer.picture.full_draws
-        for _ in move_over_the_range(explorer, name):
+        for _ in move_over_the_range(explorer, name, values):
             assert_it_answers(explorer)
         explorer.wait()
         assert_it_answers(explorer)

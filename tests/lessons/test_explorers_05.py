@@ -131,6 +131,7 @@ def test_the_curve_is_the_library_s(bend):
     assert plan.get_ylim()[1] >= up
 
 
+@pytest.mark.nightly
 def test_the_place_on_the_path_computes_nothing_anew(bend, monkeypatch):
     bend.reset()
     monkeypatch.setattr(bend, "along", None)

@@ -61,6 +61,7 @@ def test_a_surface_for_every_setting(surface):
         assert [line.get_visible() for line in surface.run] == 2 * [trajectory_shown]
 
 
+@pytest.mark.nightly
 def test_the_contours_and_the_path_are_those_of_the_loss(surface):
     for kind in ("PCA of the path", "random"):
         surface.set(kind=kind, resolution=11)

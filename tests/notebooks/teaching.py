@@ -414,7 +414,7 @@ def teaching_of(section: Section, before: list[Section], lesson, page: str) -> s
         elif kind == "said" and (reasons := start_of(flat(name), SAID)):
             lines.append(f"* **Say:** {reasons}")
     end = comes_to(section, lesson)
-    if end and letters(end) not in letters("\n".join(lines)):
+    if end:
         lines.append(f"* **It comes to:** {end}")
     return "\n".join(lines)
 
