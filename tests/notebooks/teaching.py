@@ -30,7 +30,7 @@ LINES = 12  # longer code is not on the slides
 SCENE = 260  # characters that set the scene of a section
 LEAST = 80  # a shorter sentence takes the next one along
 SEEN = 150  # characters of what is seen first
-SAID = 420  # characters of a slide's text between two pictures: its reasons
+SAID = 900  # characters of a text between two pictures, with its reasons: nearly always all
 PRINTED = 6  # lines that a cell prints are told; longer output is a table of its own
 # How the sentences begin that only say which line of a figure is which.
 LEGEND = (
@@ -134,7 +134,7 @@ def _hear(section: Section, source: str, seen: bool) -> None:
     section.play = text.partition("**Play.** ")[2] or section.play
     if seen and not any(kind != "code" for kind, _ in section.items):
         section.scene = f"{section.scene}\n\n{text}".strip()
-    elif seen and not text.startswith(("**Your turn", "**Play", "<details>")):
+    elif not text.startswith(("**Your turn", "**Play", "<details>")):
         section.items.append(("said", text))
     if section.fresh and not text.startswith(("**Your turn", "**Play")):
         section.told.append(text)
@@ -477,7 +477,7 @@ which order, and what to drop if you are not there by then. It fills the minutes
 measured in your room. **Ask** comes before anything runs; the options are what the room will \
 say, each with the sentence to answer it, and the right one has a ✔. **Show** says in words what a \
 figure shows, **Run** what the committed run of a cell prints (numbers after ≈ differ a little on \
-your machine), **Say** how the slide's own text begins, **It comes to** \
+your machine), **Say** how the text of the slide or of its notes begins, **It comes to** \
 is the notebook's own sentence. “…” stands for a number that the run \
 fills in. S and a number is a slide of the lecture *Optimization* (Hung-yi Lee), N and a number a \
 section of its note *What to do if my network fails to train*.

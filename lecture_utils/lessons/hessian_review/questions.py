@@ -31,10 +31,12 @@ PREDICTIONS = [
         question="At the origin the slopes are zero, and along both axes the loss does not curve. "
         "What does it do around the origin?",
         options={
-            "it is flat in every direction": "The axes are only two directions of many, and the "
-            "matrix has entries beside its diagonal.",
-            "it rises in every direction": "Along the axes it does not rise, to begin with.",
-            "it falls in every direction": "Along the axes it does not fall, to begin with.",
+            "it is flat in every direction": "The axes are only two directions of many. Try the "
+            "point (t, t): its loss is (1 − t²)², below 1.",
+            "it rises in every direction": "At (t, t) the loss is (1 − t²)², below 1: there it "
+            "falls.",
+            "it falls in every direction": "At (−t, t) the loss is (1 + t²)², above 1: there it "
+            "rises.",
             "it rises in some directions and falls in others": "Between the axes it does both, and "
             "on the axes themselves the two cancel.",
         },
@@ -45,8 +47,9 @@ PREDICTIONS = [
         question="Newton's method starts at w = (0.3, 0.1), where the loss is 0.94. What does the "
         "loss do in the next steps?",
         options={
-            "it falls to 0, faster than with gradient descent": "Down is where the gradient points "
-            "away from. Newton asks for something else.",
+            "it falls to 0, faster than with gradient descent": "Newton does not ask for "
+            "down: it solves g + Hs = 0, and so seeks the flat place of the parabola, which is "
+            "the saddle here.",
             "it falls to 0, as fast as with gradient descent": "Newton does not take small steps "
             "along the gradient, and it does not ask for down.",
             "it rises, and stays above 0.94": "The flat place of the parabola is the saddle, and "

@@ -63,8 +63,8 @@ PREDICTIONS = [
         question="C is found by descent on the loss along the curve. How high is the barrier on "
         "the curve that is found, compared with that on the straight line from A to B?",
         options={
-            "less than a hundredth of it": "Among 8970 directions there is one in which the curve "
-            "passes the hill altogether.",
+            "less than a hundredth of it": "The hill belongs to the straight line. The descent "
+            "could move C in 8970 directions, and found one in which the curve passes it by.",
             "about a tenth of it, as after reordering": "That was what another order of the units "
             "left. Here the units keep their order.",
             "about half of it": "One bend in a good direction is enough: the path then leaves the "
