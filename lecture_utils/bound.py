@@ -246,6 +246,8 @@ def called(function, params, *args, name: str = "loss", where: str = "params"):
         if "dtype" in reason and where == "params":
             kind = jnp.result_type(*weights_of(params))
             reason += f"; params are {kind} here, so convert your data: x.astype(jnp.{kind})"
+        if "required positional argument" in reason:
+            reason += "; a loss of (params, batch) needs batches= or over_batches(loss, batches)"
         raise LossError(
             f"{name} fails at {where} with {type(error).__name__}: {reason}."
         ) from error

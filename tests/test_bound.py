@@ -403,3 +403,8 @@ def test_a_dtype_that_is_none_is_refused(wrong):
     for function in (lu.gradient, lu.hessian_eigh, lu.report):
         with refuses("dtype"):
             function(lambda p: jnp.sum(p**2), POINT, dtype=wrong)
+
+
+def test_a_loss_of_a_batch_alone_is_told_what_it_needs():
+    with pytest.raises(ValueError, match=r"a loss of \(params, batch\) needs batches= or over_bat"):
+        lu.report(lambda params, batch: params @ params, jnp.ones(2))
