@@ -263,6 +263,16 @@
     });
   };
 
+  // --- code wider than its column too; the theme looks once, while what is folded has no width ------
+
+  const codes = () => {
+    const seen = new ResizeObserver((entries) => {
+      for (const { target } of entries)
+        target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+    });
+    for (const code of all("pre")) seen.observe(code);
+  };
+
   // --- formulas wider than their column can be scrolled, also by keyboard -------------------------
 
   const formulas = () => {
@@ -294,6 +304,7 @@
     }
     words();
     addEventListener("load", formulas);
+    addEventListener("load", codes);
     all(".lu-progress").forEach(progress);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);

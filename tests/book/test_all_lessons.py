@@ -46,7 +46,7 @@ def test_its_pdf_is_tagged_and_has_an_outline(book, name):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("name", [*LESSONS, *PAGES, "search"])
-def test_a_page_opens_alone_and_axe_finds_nothing_serious(chromium, book, name, mode):
+def test_a_page_opens_alone_and_axe_finds_nothing_serious(book, chromium, name, mode):
     from axe_playwright_python.sync_playwright import Axe
 
     size = {"width": 1280, "height": 800}
@@ -64,7 +64,7 @@ def test_a_page_opens_alone_and_axe_finds_nothing_serious(chromium, book, name, 
 
 
 @pytest.mark.parametrize("name", [*LESSONS, *PAGES])
-def test_nothing_sticks_out_on_a_telephone(chromium, book, name):
+def test_nothing_sticks_out_on_a_telephone(book, chromium, name):
     with reading(chromium, book, viewport={"width": 390, "height": 844}) as reader:
         page = reader.open(f"{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
