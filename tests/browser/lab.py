@@ -157,8 +157,7 @@ class Notebook:
         """Run these cells only, and wait as ``run_all`` does."""
         self.page.evaluate(_FORGET_COUNTS)
         for place in places:
-            self.active = place
-            self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
+            self.page.evaluate(_RUN, place)
         self._wait_for(places)
 
     def _wait_for(self, places) -> None:
@@ -220,6 +219,10 @@ _DONE = """(places) => {
 _SAVED = "() => !jupyterapp.shell.currentWidget.context.model.dirty"
 _ACTIVE = "() => jupyterapp.shell.currentWidget.content.activeCellIndex"
 _ACTIVATE = "(place) => { jupyterapp.shell.currentWidget.content.activeCellIndex = place; }"
+_RUN = """(place) => {
+  jupyterapp.shell.currentWidget.content.activeCellIndex = place;
+  return jupyterapp.commands.execute("notebook:run-cell");
+}"""
 _RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
 _SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 

@@ -310,6 +310,11 @@ def test_slides_by_key_mouse_and_clicker(ran):
     page.wait_for_timeout(SECOND)
     box = ran.cell(explorers[2]).bounding_box()
     assert box["y"] < 900 and box["y"] + box["height"] > 100, "the cell shown is out of sight"
+    slides.start()
+    slides.press("Escape")
+    ran.active = explorers[1]
+    page.wait_for_timeout(SECOND)
+    assert ran.active == explorers[1], "who goes elsewhere at once is called back"
 
 
 def test_the_notes_are_in_a_window_of_their_own(ran):

@@ -191,11 +191,12 @@
       notebook.notebookConfig = this.config;
       panel.update();
       if (!shown) return;
-      // The notebook first finds its own place again; then it goes where the slides were.
       const where = this.index(shown);
+      notebook.activeCellIndex = where;
+      // The notebook first finds its own place again; then it goes where the slides were, unless
+      // somebody has gone elsewhere by then.
       const go = () => {
-        if (panel.isDisposed) return;
-        notebook.activeCellIndex = where;
+        if (panel.isDisposed || notebook.activeCellIndex !== where) return;
         notebook.scrollToItem(where, "start").catch(() => {});
       };
       go();
