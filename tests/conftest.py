@@ -26,12 +26,14 @@ def pytest_collection_modifyitems(items):
     """Of a table of parameters only a part runs by day, and all of it by night.
 
     Marked `by_day`, those whose ids hold one of the words given; marked `each_value`, a diagonal
-    along the longest side, which holds each value of each parameter.
+    along the longest side, which holds each value of each parameter; marked `by_turns(name, n)`,
+    where several tests of a module go through the same values, each value in every n-th test.
     """
     for item in items:
         words = [word for mark in item.iter_markers("by_day") for word in mark.args]
         if words and not any(word in item.callspec.id for word in words):
             item.add_marker(pytest.mark.nightly)
+    _take_turns(items)
     tables = defaultdict(list)
     for item in items:
         if item.get_closest_marker("each_value") and hasattr(item, "callspec"):
@@ -52,6 +54,19 @@ def pytest_collection_modifyitems(items):
                 place[name] != place[longest] % len(values[name])
                 for name in values.keys() - {longest}
             ):
+                item.add_marker(pytest.mark.nightly)
+
+
+def _take_turns(items):
+    """Nightly is where (place of the test + place of the value) is no multiple of n."""
+    tests, values = defaultdict(dict), defaultdict(dict)
+    for item in items:
+        if mark := item.get_closest_marker("by_turns"):
+            name, n = mark.args
+            test = tests[item.path].setdefault(item.originalname, len(tests[item.path]))
+            seen = values[item.path, item.originalname]
+            value = seen.setdefault(id(item.callspec.params[name]), len(seen))
+            if (test + value) % n:
                 item.add_marker(pytest.mark.nightly)
 
 

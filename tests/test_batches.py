@@ -128,6 +128,7 @@ PAGES = {
 }
 
 
+@pytest.mark.by_day("whole", "broken")
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_of_html_holds_its_sentences_and_drawings(kind):
     page = PAGES[kind]()

@@ -273,6 +273,7 @@ def test_a_singular_start_stays_where_it_is():
     np.testing.assert_array_equal(found.eigenvalues, [[0, 0]])
 
 
+@pytest.mark.by_day("0.01")
 @pytest.mark.parametrize("max_step", [0.1, 0.01])
 def test_no_step_is_longer_than_allowed(max_step):
     start = jnp.array([[3.0, 4.0]])
@@ -281,6 +282,7 @@ def test_no_step_is_longer_than_allowed(max_step):
     assert moved == pytest.approx(5 * max_step)
 
 
+@pytest.mark.nightly
 def test_pytrees_of_float32_starts_are_searched_in_float64():
     starts = {"x": jnp.array([0.4, 1.5]), "y": jnp.array([[0.1], [-0.2]])}
 
@@ -309,6 +311,7 @@ def test_one_start_without_its_axis_is_refused():
         find_critical_points(surfaces.bowl, jnp.ones(2))
 
 
+@pytest.mark.nightly
 @pytest.mark.by_day("newton")
 @pytest.mark.parametrize("method", ["newton", "rational", "gradient_norm"])
 def test_every_method_s_certified_points_are_himmelblau_s(method):
@@ -355,6 +358,7 @@ def test_iterations_are_counted_until_the_threshold():
     assert (few.iterations.tolist(), few.certified.tolist()) == ([3], [False])
 
 
+@pytest.mark.nightly
 def test_a_start_ends_as_it_would_alone():
     starts = jnp.array([[0.3, 0.2], [3.5, 2.5], [-4.4, 1.0]])
     together = find_critical_points(surfaces.himmelblau, starts)

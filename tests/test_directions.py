@@ -110,6 +110,7 @@ def shuffled(params, seed):
     return layers
 
 
+@pytest.mark.nightly
 @pytest.mark.by_day("0")
 @pytest.mark.parametrize("seed", range(3))
 def test_a_shuffled_copy_is_put_back_in_order(seed):

@@ -190,7 +190,7 @@ deep = pytest.mark.parametrize("make", DEEP.values(), ids=list(DEEP))
 variants = pytest.mark.parametrize("normalize", [False, True], ids=["plain", "normalized"])
 
 
-@pytest.mark.by_day("plain-mlp", "normalized-cnn")
+@pytest.mark.by_day("normalized-cnn")
 @deep
 @variants
 def test_a_skip_adds_the_input_and_starts_smaller(make, normalize):
@@ -221,6 +221,7 @@ def test_a_deep_network_without_extras_is_its_layers_in_a_row(make):
         np.testing.assert_allclose(out, BATCH @ product, atol=1e-4)
 
 
+@pytest.mark.by_day("True-cnn")
 @deep
 @pytest.mark.parametrize("skip", [False, True])
 def test_normalization_is_over_the_batch_and_hides_the_scale_of_the_weights(make, skip):
@@ -287,6 +288,7 @@ def test_the_lstm_is_its_formula_and_reads_in_order():
 looped = partial(networks.deep_mlp, width=8, loop=True)
 
 
+@pytest.mark.by_day("plain-True-3-relu", "normalized-True-3-tanh")
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
 @pytest.mark.parametrize("depth", [2, 3, 6])
 @pytest.mark.parametrize("skip", [False, True])

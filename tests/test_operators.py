@@ -79,6 +79,7 @@ each = pytest.mark.parametrize("name", OPERATORS)
 # --- the matrices ---
 
 
+@pytest.mark.by_day("Hessian", "Gauss")
 @each
 def test_each_operator_is_its_matrix_written_out(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -104,6 +105,7 @@ def test_products_with_a_vector_a_matrix_and_a_pytree(name):
     np.testing.assert_allclose(ravel_pytree(image)[0], matrix @ columns[:, 0])
 
 
+@pytest.mark.by_day("Hessian", "empirical")
 @each
 def test_a_sum_is_twenty_means(name):
     mean = OPERATORS[name]()
@@ -134,6 +136,7 @@ def test_gauss_newton_of_a_linear_model_is_the_hessian_and_never_negative():
     assert np.linalg.eigvalsh(OPERATORS["Hessian"]().dense())[0] < -1e-3
 
 
+@pytest.mark.nightly
 def test_gauss_newton_of_outputs_in_a_pytree():
     def model(params, x):
         return {"logits": NET.apply(params, x), "square": x[:, 0] * params[0]["W"][0, 0]}
@@ -173,6 +176,7 @@ def test_monte_carlo_comes_to_the_exact_fisher_matrix(likelihood):
     assert 5 < few / many < 20 and many < 0.15  # √100 = 10
 
 
+@pytest.mark.nightly
 def test_monte_carlo_takes_any_likelihood():
     """Coins whose logit is the output: the mean of ggᵀ is p(1 - p)JᵀJ."""
 
@@ -200,6 +204,7 @@ def test_monte_carlo_takes_any_likelihood():
     np.testing.assert_allclose(empirical.dense(), g.T @ g / 20, atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_many_classes():
     """As many as a vocabulary has: a product and a sum over them, fused, went wrong in XLA."""
     W = jnp.asarray(np.random.default_rng(0).standard_normal((2, 3000)))
@@ -401,6 +406,7 @@ MEASURES = {
 DECAYING = 1 / np.arange(1, 201.0) ** 2
 
 
+@pytest.mark.nightly
 @pytest.mark.each_value
 @pytest.mark.parametrize("method", ["hutch++", "hutchinson"])
 @pytest.mark.parametrize("measure", MEASURES)
@@ -458,6 +464,7 @@ def test_each_operator_has_trace_norm_diagonal_density_and_pairs(name):
     )
 
 
+@pytest.mark.nightly
 def test_a_density_is_within_its_errors():
     operator, _ = spectrum(np.linspace(-1, 2, 200))
     width = 0.2
@@ -491,7 +498,7 @@ SPECTRA = {
 }
 
 
-@pytest.mark.each_value
+@pytest.mark.by_day("largest-copies at the top", "smallest-negative", "magnitude-tiny")
 @pytest.mark.parametrize("kind", SPECTRA)
 @pytest.mark.parametrize("which", ["largest", "smallest", "magnitude"])
 def test_pairs_of_degenerate_spectra(kind, which):

@@ -325,6 +325,7 @@ def test_a_constant_schedule_is_the_number(rule):
         np.testing.assert_allclose(steps(rule(schedule), SLOPES), steps(rule(0.3), SLOPES))
 
 
+@pytest.mark.by_day("warm-up, cosine", "warm-up, optax's-adam")
 @pytest.mark.parametrize("name", ["gradient descent", "adam"])
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_schedule_drives_ours_as_it_drives_optax_s(name, schedule):

@@ -69,6 +69,7 @@ def test_curvature_and_its_limit_are_printed_to_three_digits():
     assert "1.02 is below 2/λ_max = 1.03;" in page.sentences[2]
 
 
+@pytest.mark.by_day("-1")
 @pytest.mark.parametrize("axis", [-1, 0])
 def test_units_without_gradient_are_counted(axis):
     params = {"W": jnp.ones((3, 5)) if axis == -1 else jnp.ones((5, 3)), "b": jnp.zeros(5)}

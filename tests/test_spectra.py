@@ -318,6 +318,7 @@ def test_top_eigenpairs_of_a_few_parameters_and_of_no_curvature():
     np.testing.assert_allclose(vectors.T @ vectors, np.eye(3), atol=1e-12)
 
 
+@pytest.mark.by_day("smallest-float32", "magnitude-float64")
 @pytest.mark.parametrize("dtype, exact", [(jnp.float64, 1e-7), (jnp.float32, 1e-5)])
 @pytest.mark.parametrize("which", ["magnitude", "largest", "smallest"])
 def test_a_looser_tolerance_is_met(dense, which, dtype, exact):
@@ -339,6 +340,7 @@ def test_both_ends_are_the_dense_ones(dense):
     assert values[0] < few.lowest and few.highest < values[-1], "estimates come from inside"
 
 
+@pytest.mark.nightly
 def test_both_ends_where_lanczos_is_exhausted_early_or_finds_nothing():
     def loss(params, bends):
         return jnp.sum(bends * params**2) / 2
@@ -435,6 +437,7 @@ def test_the_mean_over_all_probes_is_exact():
     assert density == pytest.approx(bells(values, grid, 0.1), abs=1e-8)
 
 
+@pytest.mark.nightly
 def test_the_density_of_a_random_matrix_is_the_semicircle():
     matrix = jnp.asarray(goe(jax.random.key(1), 1000))
     found = spectral_density(lambda x: x @ matrix @ x / 2, jnp.ones(1000), KEY, num_probes=16)
@@ -442,6 +445,7 @@ def test_the_density_of_a_random_matrix_is_the_semicircle():
     assert np.trapezoid(gap, found.grid) < 0.1
 
 
+@pytest.mark.nightly
 def test_few_eigenvalues_exhaust_lanczos_without_harm():
     values = np.repeat([1.0, 4.0], 40)
     grid, density = spectral_density(quadratic(values), jnp.ones(80), KEY, width=0.05)
@@ -452,6 +456,7 @@ def test_few_eigenvalues_exhaust_lanczos_without_harm():
     assert flat.grid[np.argmax(flat.density)] == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.nightly
 def test_the_density_on_a_grid_of_one_s_own():
     grid = np.linspace(-1, 5, 77)
     found = spectral_density(net_loss, PARAMS, KEY, grid=grid, width=0.1)

@@ -118,7 +118,12 @@ DTYPES = {"float64": 1e-6, "float32": 2e-3, "float16": 0.05, "bfloat16": 0.2}
 
 
 pytestmark = pytest.mark.each_value
-each_function = pytest.mark.parametrize("name", TAKES_A_LOSS)
+
+
+def each_function(test):
+    """Every instrument; of all these tables together a fourth by day (see by_turns)."""
+    return pytest.mark.by_turns("name", 4)(pytest.mark.parametrize("name", TAKES_A_LOSS)(test))
+
 
 
 def call(name, loss, params):
@@ -461,6 +466,7 @@ def test_what_is_no_spectrum_is_refused(function, bad):
 # --- directions and profiles of degenerate points ---
 
 
+@pytest.mark.nightly
 def test_directions_of_degenerate_points():
     zeros = {"W": jnp.zeros((3, 2)), "b": jnp.zeros(2)}
     direction = lu.filter_normalize(lu.random_direction(KEY, zeros), zeros)

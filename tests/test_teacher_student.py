@@ -48,6 +48,7 @@ def test_it_is_the_mean_over_random_inputs():
     assert abs(np.mean(errors**2) / 2 - LOSS(STUDENT)) < 4 * spread
 
 
+@pytest.mark.by_day("generic")
 @pytest.mark.parametrize("student", [STUDENT, MEETING], ids=["generic", "meeting"])
 def test_gradient_is_the_closed_form_and_matches_differences(student):
     slope = SLOPE(student)
@@ -110,6 +111,7 @@ def test_invariances(seed, scale, units):
     np.testing.assert_allclose(population_loss(v, w), value, atol=1e-10)
 
 
+@pytest.mark.nightly
 def test_a_split_unit_leaves_the_loss_at_zero():
     split = jnp.concatenate([0.3 * TEACHER[:1], 0.7 * TEACHER[:1], TEACHER[1:]])
     assert LOSS(split) == pytest.approx(0, abs=1e-12)
@@ -123,6 +125,7 @@ def test_a_unit_of_length_zero_has_a_value_and_a_finite_gradient():
     assert np.all(np.isfinite(jax.grad(LOSS)(student)))
 
 
+@pytest.mark.nightly
 def test_a_lost_run_does_not_look_like_a_small_loss():
     for bad in (np.nan, np.inf):
         assert np.isnan(LOSS(STUDENT.at[1, 0].set(bad)))

@@ -154,6 +154,7 @@ def test_changing_the_learning_rate_or_the_start_does_not_compile_again():
     assert made == []
 
 
+@pytest.mark.nightly
 def test_learning_rates_can_be_mapped():
     rates = jnp.array([0.1, 0.2, 2.0])
     run = jax.vmap(lambda rate: trajectory(_square, jnp.ones(1), gradient_descent(rate), 20))(rates)
@@ -202,6 +203,7 @@ def plain_training(params, optimizer, epochs, batch_size, seed):
 _batch_value_and_grad = jax.jit(jax.value_and_grad(batch_loss))
 
 
+@pytest.mark.by_day("leaves two out")
 @pytest.mark.parametrize(
     "optimizer, batch_size",
     [(gradient_descent(0.3), 6), (gradient_descent(0.3), 20), (optax.adam(0.05), 6)],
@@ -225,6 +227,7 @@ def test_the_seed_decides_the_order():
     assert not np.allclose(run(0), run(1))
 
 
+@pytest.mark.nightly
 def test_training_keeps_float32():
     data = (X.astype("float32"), Y)
     run = train(
@@ -415,6 +418,7 @@ def test_a_sweep_is_train_for_each_rate_and_start(rule):
             )
 
 
+@pytest.mark.nightly
 @pytest.mark.by_day("adam")
 @pytest.mark.parametrize("rule", [momentum, optax.adam, optax.contrib.muon])
 def test_a_sweep_keeps_float32(rule):

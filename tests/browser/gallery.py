@@ -53,20 +53,21 @@ def write(path: Path) -> None:
 
 
 def telling() -> list[type[Explorer]]:
-    """Explorers that together use all mechanisms: each brings one that those before it lack."""
-    chosen, seen = [], set()
+    """The course's first explorer, and few others that together use all mechanisms of the studio."""
+    course = []
     for lesson in all_lessons():
         module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")
-        for kind in [getattr(module, name) for name in explorers_of(lesson)]:
-            if not mechanisms(kind) <= seen:
-                chosen.append(kind)
-                seen |= mechanisms(kind)
-    return chosen
+        course += [getattr(module, name) for name in explorers_of(lesson)]
+    chosen, missing = course[:1], set().union(*map(mechanisms, course)) - mechanisms(course[0])
+    while missing:  # the one that brings most of what is missing
+        chosen.append(max(course, key=lambda kind: len(mechanisms(kind) & missing)))
+        missing -= mechanisms(chosen[-1])
+    return sorted(chosen, key=course.index)
 
 
 def mechanisms(kind: type[Explorer]) -> set[str]:
     """What an explorer takes from the studio: the hooks that it defines, its kinds of controls."""
     bases = kind.__mro__[: kind.__mro__.index(Explorer)]
-    own = {name for base in bases for name in vars(base) if "__" not in name}
+    own = {name for base in bases for name in vars(base) if not name.startswith("_")}
     declared = kind.controls if isinstance(kind.controls, dict) else {}
     return own & {*dir(Explorer)} | {type(control).__name__ for control in declared.values()}

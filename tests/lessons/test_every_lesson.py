@@ -13,6 +13,7 @@ def test_what_it_asks_is_complete(lesson):
     check_lesson(lesson)
 
 
+@pytest.mark.nightly
 def test_its_inputs_tell_every_mutant_of_a_solution_from_it(lesson):
     check_mutants(lesson)
 

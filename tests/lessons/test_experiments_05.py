@@ -40,6 +40,7 @@ def test_the_chance_of_a_split_counts_the_ways_to_deal_it():
     assert experiments.chance_of_split(few, few, 1.0) == pytest.approx(1)
 
 
+@pytest.mark.nightly
 def test_another_order_is_the_same_function():
     net = networks.mlp([5, 6, 7, 2])
     params = net.init(jax.random.key(0))
@@ -92,6 +93,7 @@ def digits_loss(params):
     return float(networks.cross_entropy(net.apply(params, digits.x), digits.y))
 
 
+@pytest.mark.nightly
 def test_a_line_holds_its_ends_and_goes_beyond(short):
     found = experiments.profiles({"MLP": short})
     assert found.losses["MLP"].shape == found.accuracies["MLP"].shape == (3, 101)

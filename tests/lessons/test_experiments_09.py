@@ -14,6 +14,7 @@ def test_runs_turn_the_knobs_they_are_told_for_every_draw():
     assert first.train_loss[0] != second.train_loss[0]
 
 
+@pytest.mark.nightly
 def test_signs_are_those_of_the_start():
     (signs,) = experiments.signs_at_start("E", [3])
     assert signs.loss == clinic.examine(clinic.PATIENTS["E"].case, 3).loss
@@ -25,6 +26,7 @@ def test_only_the_dead_have_no_gradient_for_hidden_weights():
     assert 0 < experiments.hidden_gradient("E", 1) < np.inf  # it has no inner layer
 
 
+@pytest.mark.nightly
 def test_g_is_the_healthy_network_before_other_images():
     healthy, g = clinic.admit("healthy", 5), clinic.admit("G", 5)
     np.testing.assert_array_equal(healthy.train_loss, g.train_loss)

@@ -64,6 +64,7 @@ def test_the_readout_is_the_theory_s(theory):
     assert sum(heights) * 0.1 == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.nightly
 def test_the_largest_excess_is_still_on_the_axis(theory):
     theory.set(phi=0.95, epsilon=0.6)
     axis = theory.picture.figure.axes[1]

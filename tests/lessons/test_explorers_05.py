@@ -34,6 +34,7 @@ def lines(explorer):
     return [line.get_ydata() for line in explorer.picture.figure.axes[0].lines]
 
 
+@pytest.mark.nightly
 def test_the_summit_is_the_highest_of_all_lines(two):
     pairs = {"1 and 2": (0, 1), "1 and 3": (0, 2), "2 and 3": (1, 2)}
     assert list(two.controls["pair"].options) == list(pairs)
@@ -73,6 +74,7 @@ def test_reordering_keeps_the_ends_and_lowers_the_middle(two):
     np.testing.assert_array_equal(lines(two)[:2], [plain, aligned])
 
 
+@pytest.mark.by_day("True")
 @pytest.mark.parametrize("reorder", [False, True])
 def test_a_place_is_the_network_there(two, reorder):
     a, b = two.solutions[0], two.solutions[2]

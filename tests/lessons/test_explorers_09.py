@@ -43,6 +43,7 @@ def test_the_way_is_lit_and_a_click_reads_a_box(at_first):
     assert training_clinic.ADVICE["model bias"] in explorer.readout
 
 
+@pytest.mark.nightly
 def test_the_walk_is_one_step_of_gradient_descent():
     case = clinic.PATIENTS["E"].case
     (x, y), params = clinic.data(case, 0)[0], clinic.initial(case, 0)

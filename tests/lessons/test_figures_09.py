@@ -55,6 +55,7 @@ def test_tree_connects_its_boxes():
     assert {text.get_text() for text in ax.texts} == {"question?", "answer", "yes"}
 
 
+@pytest.mark.by_day("5.0")
 @pytest.mark.parametrize(("rate", "color"), [(0.1, figures.GREEN), (5.0, figures.RED)])
 def test_report_page_shows_curve_step_and_sentences(rate, color):
     page = lu.report(lambda p: (p[0] ** 2 - p[1] ** 2 / 4) + 1, np.array([1.0, 0.5]), rate)
@@ -70,6 +71,7 @@ def test_report_page_shows_curve_step_and_sentences(rate, color):
     fig.canvas.draw()
 
 
+@pytest.mark.nightly
 def test_report_page_draws_a_density_too():
     page = lu.report(lambda p: np.sum(np.arange(1, 5) * p**2), np.ones(4), most=2)
     fig = figures.report_page(page, "a bowl")
@@ -77,6 +79,7 @@ def test_report_page_draws_a_density_too():
     fig.canvas.draw()
 
 
+@pytest.mark.nightly
 def test_report_page_hatches_where_there_is_no_loss_and_says_so():
     page = lu.report(lambda p: jnp.sum(p**2) - jnp.log(p[0]), np.array([1.5, 1.0]), 10.0)
     assert not np.all(np.isfinite(page.plane)) and not np.isfinite(page.after_step)

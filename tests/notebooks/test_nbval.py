@@ -63,12 +63,14 @@ def outcome(tmp_path_factory) -> dict[str, str]:
     return found
 
 
+@pytest.mark.by_day("nothing", "text/plain", "stderr")
 @pytest.mark.parametrize("change", CHANGES)
 def test_strict(outcome, change):
     objected = [line for line in outcome[change] if line.startswith("FAILED")]
     assert bool(objected) == CHANGES[change], "\n".join(outcome[change])
 
 
+@pytest.mark.nightly
 def test_a_plain_nbval_works_from_anywhere(tmp_path):
     """Another folder, no home, a GPU asked for, and a python3 that is somebody else's."""
     foreign = tmp_path / "jupyter" / "kernels" / "python3"

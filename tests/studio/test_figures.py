@@ -202,6 +202,7 @@ def test_a_surface_is_seen_from_above_with_named_axes():
 # --- curves ---
 
 
+@pytest.mark.by_day("Newton", "Adam", "None")
 @pytest.mark.parametrize("method", [*figures.METHODS, None])
 def test_a_path_has_a_ring_at_its_start_and_a_star_at_its_end(ax, method):
     points = np.array([[0.0, 1.0], [0.5, 0.5], [1.0, 0.2]])
@@ -443,6 +444,7 @@ def test_a_curve_of_samples_has_a_gap_where_one_is_not_finite(ax):
     np.testing.assert_array_equal(line.get_ydata(), [1, np.nan, 4])
 
 
+@pytest.mark.nightly
 def test_surfaces_in_space_are_laid_out_without_a_complaint():
     """Matplotlib 3.10 asks where they lie before it has drawn them; what it says goes to stderr."""
     fig, axes = figures.canvas(2, 4, size=(11, 4.8), subplot_kw={"projection": "3d"})

@@ -107,11 +107,13 @@
       if (heading && cell.model.type === "markdown")
         return { level: heading[1].length, text: heading[2].replace(/[*`]/g, "") };
     }
-    const first = slide.cells.flatMap((cell) => blocksOf(cell, false))[0]?.node;
-    if (!first) return { level: 5, text: "" };
-    const heard = first.querySelector("[aria-label], img[alt]");
-    const said = heard?.getAttribute("aria-label") ?? heard?.getAttribute("alt");
-    return { level: 5, text: (said || plain(first)).trim().split("\n")[0].slice(0, 90) };
+    for (const { node } of slide.cells.flatMap((cell) => blocksOf(cell, false))) {
+      const heard = node.querySelector("[aria-label], img[alt]");
+      const said = heard?.getAttribute("aria-label") ?? heard?.getAttribute("alt");
+      const text = (said || plain(node)).trim().split("\n")[0].slice(0, 90);
+      if (text) return { level: 5, text };
+    }
+    return { level: 5, text: "" };
   }
   const plain = (node) => node.innerText?.replace("¶", "").trim() ?? "";
 
