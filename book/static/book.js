@@ -263,35 +263,33 @@
     });
   };
 
-  // --- code wider than its column too; the theme looks once, while what is folded has no width ------
+  // --- what is wider than its column can be scrolled, also by keyboard ----------------------------
 
-  const codes = () => {
-    const seen = new ResizeObserver((entries) => {
-      for (const { target } of entries)
-        target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
-    });
-    for (const code of all("pre")) seen.observe(code);
-  };
-
-  // --- formulas wider than their column can be scrolled, also by keyboard -------------------------
-
-  const formulas = () => {
-    const mark = () => {
-      for (const formula of all("mjx-container")) {
-        formula.classList.remove("lu-wide");
-        formula.removeAttribute("tabindex");
-        const column = formula.closest("p, li, td, div.math, .bd-article");
-        const room = column.getBoundingClientRect().right + 1;
-        if (formula.getBoundingClientRect().right < room) continue;
-        formula.classList.add("lu-wide");
-        formula.tabIndex = 0;
-      }
+  // Each is looked at when it, or the column of a formula, gets a size: at first, when the window
+  // changes, and when a fold opens, inside which nothing has a width.
+  const scrolled = () => {
+    const column = (formula) => formula.closest("p, li, td, dd, div.math, .bd-article");
+    const looks = new Map(); // element -> what to do when its size is another
+    const mark = (formula) => {
+      formula.classList.remove("lu-wide");
+      formula.removeAttribute("tabindex");
+      const room = column(formula).getBoundingClientRect();
+      if (!room.width || formula.getBoundingClientRect().right < room.right + 1) return;
+      formula.classList.add("lu-wide");
+      formula.tabIndex = 0;
     };
-    window.MathJax?.startup?.promise?.then(mark);
-    let width = innerWidth;
-    addEventListener("resize", () => {
-      if (width !== innerWidth) mark();
-      width = innerWidth;
+    const seen = new ResizeObserver((entries) => {
+      for (const { target } of entries) looks.get(target)();
+    });
+    const watch = (element, look) => {
+      looks.set(element, look);
+      seen.observe(element);
+    };
+    for (const code of all("pre"))
+      watch(code, () => { code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; });
+    window.MathJax?.startup?.promise?.then(() => {
+      for (const place of new Set(all("mjx-container").map(column)))
+        watch(place, () => all("mjx-container", place).forEach(mark));
     });
   };
 
@@ -303,8 +301,7 @@
       explorers(lesson);
     }
     words();
-    addEventListener("load", formulas);
-    addEventListener("load", codes);
+    addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
