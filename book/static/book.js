@@ -274,8 +274,12 @@
       formula.classList.remove("lu-wide");
       formula.removeAttribute("tabindex");
       const room = column(formula).getBoundingClientRect();
-      if (!room.width || formula.getBoundingClientRect().right < room.right + 1) return;
-      formula.classList.add("lu-wide");
+      if (!room.width) return;
+      // A formula on a line of its own scrolls already; one in a sentence sticks out.
+      const scrolls = getComputedStyle(formula).overflowX !== "visible";
+      if (!scrolls && formula.getBoundingClientRect().right < room.right + 1) return;
+      if (scrolls && formula.scrollWidth <= formula.clientWidth) return;
+      if (!scrolls) formula.classList.add("lu-wide");
       formula.tabIndex = 0;
     };
     const seen = new ResizeObserver((entries) => {
