@@ -96,8 +96,8 @@
       element.before(this.veil);
       this.look();
       // An address may name an explorer under the cover.
-      const named = decodeURI(location.hash.slice(1)).split("?")[0];
-      if (named && one(`[data-explorer="${CSS.escape(named)}"]`, element)) this.open();
+      const name = named();
+      if (name && one(`[data-explorer="${CSS.escape(name)}"]`, element)) this.open();
     }
 
     look() {
@@ -252,15 +252,57 @@
 
   const explorers = (lesson) => {
     if (!one(".lu-explorer")) return;
+    const player = make("script", "", { src: `${root}_static/recorded.js` });
+    answering = firstAnswers(player);
     document.head.append(
       make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
-      make("script", "", { src: `${root}_static/recorded.js` }),
+      player,
     );
     const goal = (name) => name.replace(/^\d\d-/, "");
     window.luReached = (name) => get(lesson, "goals", goal(name)) !== null;
     document.addEventListener("lu-goal", ({ detail: { name, reached } }) => {
       put(lesson, "goals", goal(name), { reached });
     });
+  };
+
+  // --- formulas are set after the explorers in view answer, those in view first -------------------
+
+  const PATIENCE = 1000; // ms that formulas wait for explorers, one of which may lack its recording
+  const FEW = 40; // formulas between two looks at what the reader does
+  let answering = Promise.resolve();
+
+  const inView = (element) => {
+    const { width, top, bottom } = element.getBoundingClientRect();
+    return width > 0 && bottom > 0 && top < innerHeight;
+  };
+  const named = () => decodeURI(location.hash.slice(1)).split("?")[0];
+
+  // Kept when every explorer that the reader sees at first is painted.
+  const firstAnswers = (player) => new Promise((done) => {
+    const seen = (figure) => figure.dataset.explorer === named() || inView(figure);
+    const waiting = new Set(all(".lu-explorer[data-explorer]").filter(seen));
+    const alive = ({ target }) => {
+      waiting.delete(target);
+      if (!waiting.size) done();
+    };
+    if (!waiting.size) done();
+    document.addEventListener("lu-alive", alive);
+    player.addEventListener("error", done);
+    setTimeout(done, PATIENCE);
+  });
+
+  const pause = () => new Promise((done) => { setTimeout(done); });
+
+  const setFormulas = async () => {
+    await answering;
+    const formulas = all(".math");
+    const first = formulas.filter(inView);
+    await MathJax.typesetPromise(first);
+    const others = formulas.filter((formula) => !first.includes(formula));
+    while (others.length) {
+      await pause();
+      await MathJax.typesetPromise(others.splice(0, FEW));
+    }
   };
 
   // --- what is wider than its column can be scrolled, also by keyboard ----------------------------
@@ -304,6 +346,8 @@
       exercises(lesson);
       explorers(lesson);
     }
+    // This script runs before MathJax, which asks then how it is to begin.
+    if (window.MathJax) MathJax.startup = { pageReady: setFormulas };
     words();
     addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);

@@ -1011,6 +1011,7 @@
       this.old = tween ? this.mixed ?? this.frame.operations : null;
       this.begun = performance.now();
       this.frame = frame;
+      pictureOf(this.backs.pictures[frame.back], () => {}); // it is decoded until it is painted
       this.undoButton.disabled = !this.past.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
@@ -1179,7 +1180,9 @@
         });
         context.restore();
       }
-      this.canvas.dataset.frame = String(Number(this.canvas.dataset.frame ?? 0) + 1);
+      const before = Number(this.canvas.dataset.frame ?? 0);
+      this.canvas.dataset.frame = String(before + 1);
+      if (!before) this.figure.dispatchEvent(new CustomEvent("lu-alive", { bubbles: true }));
       if (share < 1) this.ask();
       else this.old = null;
     }
@@ -1359,10 +1362,13 @@
         }
       }
     }, { rootMargin: NEAR });
-    for (const figure of figures) {
-      if (figure.dataset.explorer === named()) load(figure);
-      else watcher.observe(figure);
-    }
+    const inView = (figure) => {
+      const { width, top, bottom } = figure.getBoundingClientRect();
+      return width > 0 && bottom > 0 && top < window.innerHeight;
+    };
+    const wanted = (figure) => figure.dataset.explorer === named() || inView(figure);
+    for (const figure of figures.filter(wanted)) load(figure); // now, not after the next frame
+    for (const figure of figures.filter((one) => !one.luLoading)) watcher.observe(figure);
     window.addEventListener("hashchange", () => {
       const figure = figures.find((one) => one.dataset.explorer === named());
       if (figure) {
