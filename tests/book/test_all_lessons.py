@@ -82,3 +82,25 @@ def test_every_explorer_answers_each_key_and_drag_of_its_sliders(book, chromium,
                 dead[explorer] = found
         assert reader.complaints == []
     assert dead == {}
+
+
+# Of an explorer: pixels of its smallest letters, and of the picture that are cut off.
+LETTERS = """(figure) => {
+  const { luShow: show } = figure;
+  const edge = show.stage.getBoundingClientRect();
+  return [show.letters() * show.scale, show.canvas.getBoundingClientRect().width - edge.width,
+    getComputedStyle(show.stage).overflowX];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_letters_of_every_explorer_are_readable(book, chromium, name, width):
+    text = (book / f"{name}.html").read_text(encoding="utf-8")
+    with reading(chromium, book, viewport={"width": width, "height": 800}) as reader:
+        page = reader.open(f"{name}.html")
+        page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+        for explorer in dict.fromkeys(re.findall('data-explorer="([^"]+)"', text)):
+            letters, beyond, overflow = living(page, explorer).evaluate(LETTERS)
+            assert letters >= 9, explorer
+            assert beyond < 1 or overflow == "auto", explorer
