@@ -130,7 +130,12 @@ def living(page, name: str):
 def dead_touches(page, figure) -> list[str]:
     """Touches of an explorer's sliders, by every key and by a drag, that it did not answer."""
     dead = []
+    # What a slider moves has to be shown; the speed of the film is seen only while it plays.
+    figure.locator(".lu-toggle[aria-pressed=false]").evaluate_all("all => all.map((b) => b.click())")
+    speed = figure.evaluate("(figure) => String(figure.luShow.data.player?.speed)")
     for slider in figure.locator("input[type=range]:enabled").all():
+        if slider.get_attribute("id").endswith(f"-{speed}"):
+            continue
         slider.scroll_into_view_if_needed()
         label = slider.evaluate("input => input.labels[0].textContent")
         low, high, step = (float(slider.get_attribute(name)) for name in ("min", "max", "step"))
@@ -161,9 +166,9 @@ def dead_touches(page, figure) -> list[str]:
                 way = 1 if key == "ArrowRight" else -1
                 end = min(max(place + way, ends["Home"]), ends["End"])
                 look(key, lambda at, end=end: abs(at - end) < 0.01)
-        box = slider.bounding_box()
-        middle = box["y"] + box["height"] / 2
         for name, start, stop in (("a drag", 0.9, 0.1), ("a drag back", 0.1, 0.9)):
+            box = slider.bounding_box()  # a goal that is reached moves it down
+            middle = box["y"] + box["height"] / 2
             page.mouse.move(box["x"] + start * box["width"], middle)
             page.mouse.down()
             page.mouse.move(box["x"] + stop * box["width"], middle, steps=4)
