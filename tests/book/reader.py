@@ -131,7 +131,8 @@ def dead_touches(page, figure) -> list[str]:
     """Touches of an explorer's sliders, by every key and by a drag, that it did not answer."""
     dead = []
     # What a slider moves has to be shown; the speed of the film is seen only while it plays.
-    figure.locator(".lu-toggle[aria-pressed=false]").evaluate_all("all => all.map((b) => b.click())")
+    off = figure.locator(".lu-toggle[aria-pressed=false]")
+    off.evaluate_all("all => all.map((button) => button.click())")
     speed = figure.evaluate("(figure) => String(figure.luShow.data.player?.speed)")
     for slider in figure.locator("input[type=range]:enabled").all():
         if slider.get_attribute("id").endswith(f"-{speed}"):
