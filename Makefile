@@ -81,7 +81,9 @@ pages: .venv/.ready ## write scorecard, maps, coverage and the teacher's page
 	@.venv/bin/python tests/notebooks/pages.py
 
 # An explorer's recording is made once and kept until what it shows has changed.
-book: .venv/.ready ## build the book: pages that open from disk, and answer without Python
+book: .venv/.ready ## build the book, pages that open from disk and answer without Python (half an hour once, then a minute or two)
+	@echo "The first build takes about half an hour on two cores, nearly all of it for recording the"
+	@echo "explorers. What is recorded is kept: a second build takes a minute or two."
 	@.venv/bin/python book/recordings.py --out book/_build/recordings
 	@.venv/bin/python book/build.py
 

@@ -96,8 +96,8 @@
       element.before(this.veil);
       this.look();
       // An address may name an explorer under the cover.
-      const named = decodeURI(location.hash.slice(1)).split("?")[0];
-      if (named && one(`[data-explorer="${CSS.escape(named)}"]`, element)) this.open();
+      const name = named();
+      if (name && one(`[data-explorer="${CSS.escape(name)}"]`, element)) this.open();
     }
 
     look() {
@@ -252,9 +252,11 @@
 
   const explorers = (lesson) => {
     if (!one(".lu-explorer")) return;
+    const player = make("script", "", { src: `${root}_static/recorded.js` });
+    answering = firstAnswers(player);
     document.head.append(
       make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
-      make("script", "", { src: `${root}_static/recorded.js` }),
+      player,
     );
     const goal = (name) => name.replace(/^\d\d-/, "");
     window.luReached = (name) => get(lesson, "goals", goal(name)) !== null;
@@ -263,35 +265,77 @@
     });
   };
 
-  // --- code wider than its column too; the theme looks once, while what is folded has no width ------
+  // --- formulas are set after the explorers in view answer, those in view first -------------------
 
-  const codes = () => {
-    const seen = new ResizeObserver((entries) => {
-      for (const { target } of entries)
-        target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
-    });
-    for (const code of all("pre")) seen.observe(code);
+  const PATIENCE = 1000; // ms that formulas wait for explorers, one of which may lack its recording
+  const FEW = 40; // formulas between two looks at what the reader does
+  let answering = Promise.resolve();
+
+  const inView = (element) => {
+    const { width, top, bottom } = element.getBoundingClientRect();
+    return width > 0 && bottom > 0 && top < innerHeight;
+  };
+  const named = () => decodeURI(location.hash.slice(1)).split("?")[0];
+
+  // Kept when every explorer that the reader sees at first is painted.
+  const firstAnswers = (player) => new Promise((done) => {
+    const seen = (figure) => figure.dataset.explorer === named() || inView(figure);
+    const waiting = new Set(all(".lu-explorer[data-explorer]").filter(seen));
+    const alive = ({ target }) => {
+      waiting.delete(target);
+      if (!waiting.size) done();
+    };
+    if (!waiting.size) done();
+    document.addEventListener("lu-alive", alive);
+    player.addEventListener("error", done);
+    setTimeout(done, PATIENCE);
+  });
+
+  const pause = () => new Promise((done) => { setTimeout(done); });
+
+  const setFormulas = async () => {
+    await answering;
+    const formulas = all(".math");
+    const first = formulas.filter(inView);
+    await MathJax.typesetPromise(first);
+    const others = formulas.filter((formula) => !first.includes(formula));
+    while (others.length) {
+      await pause();
+      await MathJax.typesetPromise(others.splice(0, FEW));
+    }
   };
 
-  // --- formulas wider than their column can be scrolled, also by keyboard -------------------------
+  // --- what is wider than its column can be scrolled, also by keyboard ----------------------------
 
-  const formulas = () => {
-    const mark = () => {
-      for (const formula of all("mjx-container")) {
-        formula.classList.remove("lu-wide");
-        formula.removeAttribute("tabindex");
-        const column = formula.closest("p, li, td, div.math, .bd-article");
-        const room = column.getBoundingClientRect().right + 1;
-        if (formula.getBoundingClientRect().right < room) continue;
-        formula.classList.add("lu-wide");
-        formula.tabIndex = 0;
-      }
+  // Each is looked at when it, or the column of a formula, gets a size: at first, when the window
+  // changes, and when a fold opens, inside which nothing has a width.
+  const scrolled = () => {
+    const column = (formula) => formula.closest("p, li, td, dd, div.math, .bd-article");
+    const looks = new Map(); // element -> what to do when its size is another
+    const mark = (formula) => {
+      formula.classList.remove("lu-wide");
+      formula.removeAttribute("tabindex");
+      const room = column(formula).getBoundingClientRect();
+      if (!room.width) return;
+      // A formula on a line of its own scrolls already; one in a sentence sticks out.
+      const scrolls = getComputedStyle(formula).overflowX !== "visible";
+      if (!scrolls && formula.getBoundingClientRect().right < room.right + 1) return;
+      if (scrolls && formula.scrollWidth <= formula.clientWidth) return;
+      if (!scrolls) formula.classList.add("lu-wide");
+      formula.tabIndex = 0;
     };
-    window.MathJax?.startup?.promise?.then(mark);
-    let width = innerWidth;
-    addEventListener("resize", () => {
-      if (width !== innerWidth) mark();
-      width = innerWidth;
+    const seen = new ResizeObserver((entries) => {
+      for (const { target } of entries) looks.get(target)();
+    });
+    const watch = (element, look) => {
+      looks.set(element, look);
+      seen.observe(element);
+    };
+    for (const code of all("pre"))
+      watch(code, () => { code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; });
+    window.MathJax?.startup?.promise?.then(() => {
+      for (const place of new Set(all("mjx-container").map(column)))
+        watch(place, () => all("mjx-container", place).forEach(mark));
     });
   };
 
@@ -302,9 +346,10 @@
       exercises(lesson);
       explorers(lesson);
     }
+    // This script runs before MathJax, which asks then how it is to begin.
+    if (window.MathJax) MathJax.startup = { pageReady: setFormulas };
     words();
-    addEventListener("load", formulas);
-    addEventListener("load", codes);
+    addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);

@@ -9,6 +9,9 @@
   const TWEEN = 90; // ms from one recorded state to the next
   const LONGEST = 0.2; // s; after a pause of the page the film goes on where it was
   const NARROW = 620; // px; below it the parts of a picture stand one below another
+  const LETTERS = 15.3; // px; the numbers at the axes (style.py: 11 points), where a picture is full
+  const FINGER = 44; // px around a point that a finger takes
+  const READABLE = 9.2; // px; a part whose letters would be smaller is scrolled sideways
   const MOST_MOVES = 50; // that can be taken back
   const PAUSE = 700; // ms; the same value moved again so soon is the same move
   const PALE = 0.4; // opacity of the last run
@@ -1011,6 +1014,7 @@
       this.old = tween ? this.mixed ?? this.frame.operations : null;
       this.begun = performance.now();
       this.frame = frame;
+      pictureOf(this.backs.pictures[frame.back], () => {}); // it is decoded until it is painted
       this.undoButton.disabled = !this.past.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
@@ -1120,13 +1124,23 @@
       });
     }
 
+    // Pixels of the smallest letters of the full picture.
+    letters() {
+      const sizes = this.frame.operations.filter((one) => one?.kind === "text").map((one) => one.style.size);
+      return Math.min(LETTERS, ...sizes);
+    }
+
     arrange() {
       const [width, height] = this.data.size;
       const wide = this.stage.clientWidth || width;
       const { panels } = this.data;
       const stacked = wide < NARROW && panels.length > 1;
       const most = Math.max(...panels.map(([a, b]) => b - a));
-      this.scale = stacked ? Math.min(wide / most, 1.15) : Math.min(wide / width, 1);
+      const fits = stacked ? Math.min(wide / most, 1.15) : Math.min(wide / width, 1);
+      this.scale = wide < NARROW ? Math.max(fits, READABLE / this.letters()) : fits;
+      this.pans = this.scale > fits;
+      this.canvas.style.touchAction = this.pans ? "pan-x pan-y" : "";
+      if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
       this.views = stacked ? panels.map(([a, b], k) => ({ from: a, to: b, top: k * height }))
         : [{ from: 0, to: width, top: 0 }];
       const dense = window.devicePixelRatio || 1;
@@ -1179,7 +1193,9 @@
         });
         context.restore();
       }
-      this.canvas.dataset.frame = String(Number(this.canvas.dataset.frame ?? 0) + 1);
+      const before = Number(this.canvas.dataset.frame ?? 0);
+      this.canvas.dataset.frame = String(before + 1);
+      if (!before) this.figure.dispatchEvent(new CustomEvent("lu-alive", { bubbles: true }));
       if (share < 1) this.ask();
       else this.old = null;
     }
@@ -1240,6 +1256,11 @@
     listen() {
       const { canvas } = this;
       let drag = null;
+      let tap = null; // a finger that may be about to scroll a picture wider than its place
+      const mayPan = (found, spot) => {
+        const [x, y] = this.pointPlace(found.point);
+        return this.pans && Math.hypot(x - spot[0], y - spot[1]) * this.scale > FINGER;
+      };
       const move = (event) => {
         this.hand = drag;
         this.move(drag.k, this.place(event));
@@ -1254,6 +1275,10 @@
       canvas.addEventListener("pointerdown", (event) => {
         const found = event.button === 0 && this.views ? this.pointAt(this.place(event)) : null;
         if (!found) return;
+        if (event.pointerType === "touch" && mayPan(found, this.place(event))) {
+          tap = found;
+          return;
+        }
         event.preventDefault();
         canvas.focus({ preventScroll: true });
         if (event.isTrusted) canvas.setPointerCapture(event.pointerId);
@@ -1264,12 +1289,19 @@
         if (drag) move(event);
         else if (this.views) canvas.style.cursor = this.pointAt(this.place(event)) ? "crosshair" : "default";
       });
-      canvas.addEventListener("pointerup", () => { drag = null; });
-      canvas.addEventListener("pointercancel", () => { drag = null; });
-      // A finger on the plot moves the point; beside it, it scrolls the page.
+      canvas.addEventListener("pointerup", (event) => {
+        drag = tap;
+        if (tap) move(event);
+        [drag, tap] = [null, null];
+      });
+      canvas.addEventListener("pointercancel", () => { [drag, tap] = [null, null]; });
+      // A finger on the plot moves the point; beside it, it scrolls the page.  Where the picture is
+      // wider than its place, a finger scrolls it unless it takes the point; a tap moves the point.
       canvas.addEventListener("touchstart", (event) => {
-        const [touch] = event.touches;
-        if (event.touches.length === 1 && this.views && this.pointAt(this.place(touch))) event.preventDefault();
+        if (event.touches.length !== 1 || !this.views) return;
+        const spot = this.place(event.touches[0]);
+        const found = this.pointAt(spot);
+        if (found && !mayPan(found, spot)) event.preventDefault();
       }, { passive: false });
       canvas.addEventListener("keydown", (event) => {
         const { points } = this.data;
@@ -1359,10 +1391,13 @@
         }
       }
     }, { rootMargin: NEAR });
-    for (const figure of figures) {
-      if (figure.dataset.explorer === named()) load(figure);
-      else watcher.observe(figure);
-    }
+    const inView = (figure) => {
+      const { width, top, bottom } = figure.getBoundingClientRect();
+      return width > 0 && bottom > 0 && top < window.innerHeight;
+    };
+    const wanted = (figure) => figure.dataset.explorer === named() || inView(figure);
+    for (const figure of figures.filter(wanted)) load(figure); // now, not after the next frame
+    for (const figure of figures.filter((one) => !one.luLoading)) watcher.observe(figure);
     window.addEventListener("hashchange", () => {
       const figure = figures.find((one) => one.dataset.explorer === named());
       if (figure) {

@@ -102,3 +102,78 @@ def alts_of(notebook: str) -> list[str]:
     cells = json.loads((NOTEBOOKS / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return [o["metadata"]["image/png"]["alt"] for o in outputs if "image/png" in o.get("data", {})]
+
+
+# --- explorers ------------------------------------------------------------------------------------
+
+# What is seen once the picture rests, and where the slider stands.
+_SEEN = """async ([figure, slider]) => {
+  const show = figure.luShow;
+  for (let k = 0; k < 600 && (show.asked !== undefined || show.old); k += 1) {
+    await new Promise(requestAnimationFrame);
+  }
+  return {
+    place: Number(slider.value), said: slider.getAttribute("aria-valuetext"),
+    told: show.told.textContent, picture: show.canvas.toDataURL(),
+  };
+}"""
+
+
+def living(page, name: str):
+    """The figure of an explorer, once it answers."""
+    figure = page.locator(f'figure[data-explorer="{name}"]').first
+    figure.scroll_into_view_if_needed()
+    figure.locator("canvas[data-frame]").wait_for()
+    return figure
+
+
+def dead_touches(page, figure) -> list[str]:
+    """Touches of an explorer's sliders, by every key and by a drag, that it did not answer."""
+    dead = []
+    # What a slider moves has to be shown; the speed of the film is seen only while it plays.
+    off = figure.locator(".lu-toggle[aria-pressed=false]")
+    off.evaluate_all("all => all.map((button) => button.click())")
+    speed = figure.evaluate("(figure) => String(figure.luShow.data.player?.speed)")
+    for slider in figure.locator("input[type=range]:enabled").all():
+        if slider.get_attribute("id").endswith(f"-{speed}"):
+            continue
+        slider.scroll_into_view_if_needed()
+        label = slider.evaluate("input => input.labels[0].textContent")
+        low, high, step = (float(slider.get_attribute(name)) for name in ("min", "max", "step"))
+        both = [figure.element_handle(), slider.element_handle()]
+        before = page.evaluate(_SEEN, both)
+
+        def look(touch, wanted, label=label, both=both, step=step):
+            nonlocal before
+            now = page.evaluate(_SEEN, both)
+            if not wanted(now["place"] / step):
+                dead.append(f"{label}: {touch} went from {before['said']} to {now['said']}")
+            elif now["place"] != before["place"] and all(
+                now[part] == before[part] for part in ("told", "picture")
+            ):
+                dead.append(f"{label}: {touch} to {now['said']} changed nothing that is seen")
+            before = now
+
+        ends = {"Home": low / step, "End": high / step}
+        for key in ("Home", "End", "Home", "PageUp", "ArrowRight", "End", "PageDown", "ArrowLeft"):
+            place = before["place"] / step
+            slider.press(key)
+            if key in ends:
+                look(key, lambda at, end=ends[key]: abs(at - end) < 0.01)
+            elif key.startswith("Page"):
+                way = 1 if key == "PageUp" else -1
+                look(key, lambda at, place=place, way=way: way * (at - place) > 0.99)
+            else:
+                way = 1 if key == "ArrowRight" else -1
+                end = min(max(place + way, ends["Home"]), ends["End"])
+                look(key, lambda at, end=end: abs(at - end) < 0.01)
+        for name, start, stop in (("a drag", 0.9, 0.1), ("a drag back", 0.1, 0.9)):
+            box = slider.bounding_box()  # a goal that is reached moves it down
+            middle = box["y"] + box["height"] / 2
+            page.mouse.move(box["x"] + start * box["width"], middle)
+            page.mouse.down()
+            page.mouse.move(box["x"] + stop * box["width"], middle, steps=4)
+            page.mouse.up()
+            half = (ends["Home"] + ends["End"]) / 2
+            look(name, lambda at, stop=stop, half=half: (at - half) * (stop - 0.5) > 0)
+    return dead

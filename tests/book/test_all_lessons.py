@@ -6,7 +6,7 @@ import re
 
 import build
 import pytest
-from reader import alts_of, broken_links, parsed, reading
+from reader import alts_of, broken_links, dead_touches, living, parsed, reading
 
 from lecture_utils.lessons import all_lessons
 
@@ -68,3 +68,39 @@ def test_nothing_sticks_out_on_a_telephone(book, chromium, name):
     with reading(chromium, book, viewport={"width": 390, "height": 844}) as reader:
         page = reader.open(f"{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_explorer_answers_each_key_and_drag_of_its_sliders(book, chromium, name):
+    text = (book / f"{name}.html").read_text(encoding="utf-8")
+    dead = {}
+    with reading(chromium, book, viewport={"width": 1280, "height": 800}) as reader:
+        page = reader.open(f"{name}.html")
+        page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+        for explorer in dict.fromkeys(re.findall('data-explorer="([^"]+)"', text)):
+            if found := dead_touches(page, living(page, explorer)):
+                dead[explorer] = found
+        assert reader.complaints == []
+    assert dead == {}
+
+
+# Of an explorer: pixels of its smallest letters, and of the picture that are cut off.
+LETTERS = """(figure) => {
+  const { luShow: show } = figure;
+  const edge = show.stage.getBoundingClientRect();
+  return [show.letters() * show.scale, show.canvas.getBoundingClientRect().width - edge.width,
+    getComputedStyle(show.stage).overflowX];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 768, 390])
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_letters_of_every_explorer_are_readable(book, chromium, name, width):
+    text = (book / f"{name}.html").read_text(encoding="utf-8")
+    with reading(chromium, book, viewport={"width": width, "height": 800}) as reader:
+        page = reader.open(f"{name}.html")
+        page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+        for explorer in dict.fromkeys(re.findall('data-explorer="([^"]+)"', text)):
+            letters, beyond, overflow = living(page, explorer).evaluate(LETTERS)
+            assert letters >= 9, explorer
+            assert beyond < 1 or overflow == "auto", explorer

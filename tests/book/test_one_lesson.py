@@ -5,7 +5,7 @@ import re
 
 import pytest
 from docutils.nodes import make_id
-from reader import NOTEBOOKS, alts_of, broken_links, parsed, reading
+from reader import NOTEBOOKS, alts_of, broken_links, dead_touches, living, parsed, reading
 
 import lecture_utils as lu
 from lecture_utils.lessons.start_here import lesson
@@ -133,6 +133,44 @@ def test_a_word_explains_itself_when_pointed_at_and_by_keyboard(reader):
     assert not tip.is_visible()
     term.focus()
     assert tip.is_visible() and term.get_attribute("aria-describedby") == tip.get_attribute("id")
+
+
+# Before any script of the page has run: a fold with formulas and code, each narrow and wide.
+FOLD = r"""addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive") return;
+  const sum = Array(80).fill("x").join("+");
+  document.querySelector(".bd-article").insertAdjacentHTML("beforeend", `<details id="fold">
+    <summary>More</summary>
+    <p class="narrow"><span class="math">\\(x+x\\)</span></p><pre class="narrow">x</pre>
+    <div class="narrow"><div class="math">\\[x+x\\]</div></div>
+    <p class="wide"><span class="math">\\(${sum}\\)</span></p><pre class="wide">${sum}</pre>
+    <div class="wide"><div class="math">\\[${sum}\\]</div></div>
+  </details>`);
+}, true)"""
+
+
+@pytest.mark.browser
+def test_what_is_wide_in_a_fold_that_opens_later_is_scrolled_by_keys(fresh):
+    fresh.context.add_init_script(FOLD)
+    page = fresh.open(f"{NAME}.html")
+    reached = "#fold mjx-container[tabindex='0'], #fold pre[tabindex='0']"
+    assert page.locator("#fold mjx-container").count() == 4, "a formula is not set"
+    page.locator("#fold summary").click()
+    page.wait_for_function("(all) => document.querySelectorAll(all).length >= 3", arg=reached)
+    wide = page.locator("#fold .wide mjx-container[tabindex='0'], #fold pre.wide[tabindex='0']")
+    assert wide.count() == page.locator(reached).count() == 3, "what fits needs no key"
+    for one in wide.all():
+        one.press("ArrowRight")
+        page.wait_for_function("(one) => one.scrollLeft > 0", arg=one.element_handle())
+    page.add_style_tag(content="#fold, #fold pre { font-size: 3px; }")
+    page.wait_for_function("(all) => !document.querySelector(all)", arg=reached)
+
+
+@pytest.mark.browser
+def test_every_slider_answers_each_key_and_a_drag(fresh):
+    page = fresh.open(f"{NAME}.html")
+    page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+    assert dead_touches(page, living(page, EXPLORER)) == []
 
 
 @pytest.mark.browser
