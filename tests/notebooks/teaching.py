@@ -443,7 +443,8 @@ def exploring(kind, play: str = "", answer: str = "", home: bool = False) -> str
     """An explorer: its goal, a way there, and what the notebook asks of it."""
     when = "at home" if home else "four minutes"
     lines = [f"* **Explore, {when}:** *{plain(kind.title)}*. Goal: {plain(aim_of(kind))}"]
-    lines.append(f"    * A way there: {way_to(kind)} At the goal it says: “{plain(reached(kind))}”")
+    says = f" At the goal it says: “{plain(reached(kind))}”" if reached(kind) else ""
+    lines.append(f"    * A way there: {way_to(kind)}{says}")
     if play and answer:
         lines.append(f"    * The notebook asks: {flat(play)} Answer: {flat(answer)}")
     elif play:
@@ -625,7 +626,7 @@ def page(lesson) -> str:
         f"*{lesson.question}* {minutes} minutes of class, and {QUESTIONS} for questions. "
         f"{fitting(sections, spared, lesson, explorers)} "
         f"[The notebook]({lesson.notebook}.ipynb). Know first: {lesson.needs or 'nothing'}. "
-        f"It covers {of_lecture(lesson.sources)}.",
+        f"It covers {of_lecture(lesson.sources) or 'what the lecture leaves out'}.",
         plan(sections, spared, lesson, explorers),
         *blocks,
         "**The answer of the lesson**\n\n" + final(last),
