@@ -1,8 +1,9 @@
 """Which cells answer a prediction: they carry the tag `answers-NAME`, which `make pages` writes.
 
 A prediction covers what comes after it, from the first thing shown on, to the next heading or the
-next question.  One before which nothing is shown waits for the next section; "Keep your answer for
-section 2" waits for that one.  JupyterLab (covers.js) and the book read the tags and know no rule.
+next question.  One before which nothing is shown waits for the next section; "the picture follows
+in section 2" waits for that one.  JupyterLab (covers.js) and the book read the tags and know no
+rule.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 TAG = "answers-"
 ASKS = re.compile(r"^lesson\.predict\(\"(\w+)\"", re.MULTILINE)
 _CHECKS = re.compile(r"^lesson\.check\(", re.MULTILINE)
-_KEEP = re.compile(r"[Kk]eep your answer for section (\d+)")
+_KEEP = re.compile(r"[Cc]ommit now; the picture follows in section (\d+)")
 _HEADING = re.compile(r"#{2,4} (?:(\d+)\.)?")
 
 

@@ -1,7 +1,8 @@
 """One page for the teacher of each lesson, from what lessons and notebooks say of themselves.
 
-`make pages` writes it to notebooks/TEACHING.md; a test compares.  The clock marks share out the
-minutes of the class in proportion to MINUTES and WORDS_A_MINUTE, from what is on the slides.
+`make pages` writes it to notebooks/TEACHING.md; a test compares.  The clock counts in minutes, by
+MINUTES and WORDS_A_MINUTE, what is on the slides and what the notes say; what does not fit the
+class is left for home from the start, and the page names it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import ast
 import html
 import inspect
+import math
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,20 +28,27 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 MINUTES = {"prediction": 2.0, "explorer": 4.0, "blank": 4.0, "figure": 1.0, "code": 0.5}
 WORDS_A_MINUTE = 130
 TITLE = 2.0  # the question of the lesson, and what was before
+SHOWN = 1.0  # a blank whose solution is shown
 QUESTIONS = 5  # minutes after the lesson, for the room's own
 LINES = 12  # longer code is not on the slides
-SCENE = 260  # characters that set the scene of a section
-LEAST = 80  # a shorter sentence takes the next one along
+SCENE = 260  # characters that set the scene of a section that asks nothing
+LEAST = 80  # a shorter sentence takes the next one along; a shorter rest is not cut
 SEEN = 150  # characters of what is seen first
-SAID = 900  # characters of a text between two pictures, with its reasons: nearly always all
-PRINTED = 6  # lines that a cell prints are told; longer output is a table of its own
+SAID = {"slide": 200, "notes": 250}  # characters of a text that stand here; a mark says what is cut
+PRINTED = 9  # lines that a cell prints are told; of a longer output the first two and the last
 # How the sentences begin that only say which line of a figure is which.
 LEGEND = (
     r"(Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|Each (ring|dot|marker|thin)|"
-    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|One row|A gray|"
-    r"Three of|On spheres|Below,)"
+    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|One row|"
+    r"A (gray|circle)|Three of|On spheres|Below,)"
 )
 LAST = ("The answer", "Summary")
+TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
+REST = ("rest", "")  # what the notes say beyond the page
+# Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
+FOUND = {"TwoSolutions": {"pair": "1 and 3", "alpha": 0.5}}
+# Another form of a solution that the room will bring, which is right as well.
+ALSO = {"bent": "return line(line(a, c, t), line(c, b, t), t)"}
 
 
 @dataclass
@@ -46,24 +56,58 @@ class Section:
     """What a section of a notebook puts on the slides, and what it says of its results."""
 
     heading: str
-    words: int = 0
     slides: int = 0
-    items: list[tuple[str, str]] = field(default_factory=list)  # kind of MINUTES, name, in order
-    scene: str = ""  # the text of the slides before the first question or result
+    items: list[tuple[str, str]] = field(default_factory=list)  # kind, name or text, in order
     told: list[str] = field(default_factory=list)  # the first text after each measured result
     noted: list[str] = field(default_factory=list)  # every text, notes among them
+    tasks: dict[str, str] = field(default_factory=dict)  # blank -> what its text asks
+    plays: dict[str, str] = field(default_factory=dict)  # explorer -> what is asked of it
     answers: dict[str, str] = field(default_factory=dict)  # explorer -> the answer folded below it
-    play: str = ""  # what a text asks of the explorer that follows
+    ahead: str = ""  # what a text asks of the blank or the explorer that follows
     fresh: bool = False  # a result was shown that no text has spoken of
 
     def held(self, kind: str) -> list[str]:
         """The names of one kind, in running order."""
         return [name for what, name in self.items if what == kind]
 
-    @property
-    def minutes(self) -> float:
-        """What it asks of a class."""
-        return sum(MINUTES.get(kind, 0) for kind, _ in self.items) + self.words / WORDS_A_MINUTE
+    def least(self, place: int) -> float:
+        """How many characters of a text stand on the page: what leads to a question is whole."""
+        (kind, text), later = self.items[place], [what for what, _ in self.items[place + 1 :]]
+        if re.search(r"\*\*[^*]*[Pp]roof\.\*\*", text):
+            return math.inf
+        for what in later:
+            if what in ("prediction", "blank"):
+                return math.inf
+            if what not in (*TEXTS, "code"):
+                break
+        asks = self.held("prediction") + self.held("blank")
+        opens = all(what in (*TEXTS, "code") for what, _ in self.items[:place])
+        if opens and kind == "slide":
+            return math.inf if asks else SCENE
+        return SAID[kind]
+
+    def minutes(self, spared: set[tuple[str, str]] = frozenset(), said: bool = True) -> float:
+        """What it asks of a class that leaves ``spared`` for home; without ``said``, no notes."""
+        took, silent = 0.0, False
+        for place, (kind, name) in enumerate(self.items):
+            if kind in TEXTS:
+                cut = kind == "notes" and REST in spared
+                text = short(name, self.least(place), kind) if cut else name
+                took += spoken(text) * (not silent and (said or kind == "slide"))
+                continue
+            silent = kind == "figure" and (kind, name) in spared  # nor is it spoken of
+            if (kind, name) not in spared:
+                took += MINUTES.get(kind, 0)
+                around = (self.tasks.get(name), self.plays.get(name), self.answers.get(name))
+                took += said * sum(spoken(text) for text in around if text)
+            elif kind == "blank":
+                took += SHOWN + said * spoken(self.tasks.get(name, ""))
+        return took
+
+
+def spoken(text: str) -> float:
+    """The minutes that a text takes."""
+    return len(text.split()) / WORDS_A_MINUTE
 
 
 def on_slides(notebook) -> tuple[list[Section], list[str]]:
@@ -78,20 +122,20 @@ def on_slides(notebook) -> tuple[list[Section], list[str]]:
         if kind == "skip":
             homework += asked
             continue
-        if kind != "notes":
-            _put(sections[-1], cell, asked)
-            sections[-1].slides += kind in ("slide", "subslide")
+        sections[-1].slides += kind in ("slide", "subslide")
         if cell.cell_type == "markdown":
-            _hear(sections[-1], source, seen=kind != "notes")
+            _hear(sections[-1], source, "notes" if kind == "notes" else "slide")
+        elif kind != "notes":
+            _put(sections[-1], cell, asked)
     kept = [section for section in sections if section.slides]
+    for section in kept:
+        if section.ahead:  # what it asked for came on no slide
+            section.items.append(("notes", section.ahead))
     return [section for section in kept if section.heading != "Going deeper"], homework
 
 
 def _put(section: Section, cell, asked: list[str]) -> None:
-    """Count a cell of the slides."""
-    if cell.cell_type == "markdown":
-        section.words += len(cell.source.partition("**Further reading.**")[0].split())
-        return
+    """Keep what a cell of code puts on the slides."""
     shown = [text for text in texts(cell) if text.startswith(("Figure", "Explorer"))]
     live = any(text.startswith("Explorer") for text in shown)
     calls = re.fullmatch(r"(explorers|figures|lesson)\..*(\n[ )].*)*", cell.source)
@@ -110,33 +154,38 @@ def _put(section: Section, cell, asked: list[str]) -> None:
     section.fresh = bool(cell.get("outputs")) and not (asks or asked or plays)
     if asks:  # what was told before the question does not answer it
         section.told.clear()
+    if asked or plays:
+        (section.tasks if asked else section.plays)[(asked or plays)[0]] = section.ahead
+        section.ahead = ""
 
 
 def printed(cell) -> list[str]:
-    """What a cell prints, as one line, where that is a few lines."""
+    """What a cell prints, its columns as they stand; of many lines the first two and the last."""
     out = "".join(o.text for o in cell.get("outputs", []) if o.output_type == "stream")
-    lines = [re.sub(r"\s+", " ", line).strip() for line in out.splitlines() if line.strip()]
-    return ["; ".join(lines)] if 0 < len(lines) <= PRINTED else []
+    lines = [line.rstrip() for line in out.splitlines() if line.strip()]
+    if len(lines) > PRINTED:
+        lines = [*lines[:2], f"[… {len(lines) - 3} lines, slide]", lines[-1]]
+    return [textwrap.dedent("\n".join(lines))] if lines else []
 
 
-def _hear(section: Section, source: str, seen: bool) -> None:
-    """Keep what a text says: the scene, what comes of a result, the answer to an explorer."""
+def _hear(section: Section, source: str, kind: str) -> None:
+    """Keep what a text says: of a result, of the explorer before it, of what comes next."""
     folded = re.match(r"<details><summary>Answer</summary>(.*?)</details>", source, re.DOTALL)
     if folded:
         if section.items and section.items[-1][0] == "explorer":
-            section.answers[section.items[-1][1]] = f"{flat(section.play)} {folded[1]}".strip()
+            section.answers[section.items[-1][1]] = folded[1]
         source = source[folded.end() :]
-    text = re.sub(r"^##? .*", "", source).partition("**Further reading.**")[0].strip()
+    text = re.sub(r"^##? .*", "", source).partition("**Further reading.**")[0]
     text = text.partition("**Next:**")[0].partition("**Before:**")[0].strip()
     if not text:
         return
     section.noted.append(text)
-    section.play = text.partition("**Play.** ")[2] or section.play
-    if seen and not any(kind != "code" for kind, _ in section.items):
-        section.scene = f"{section.scene}\n\n{text}".strip()
-    elif not text.startswith(("**Your turn", "**Play", "<details>")):
-        section.items.append(("said", text))
-    if section.fresh and not text.startswith(("**Your turn", "**Play")):
+    asks = re.search(r"(?:^|\n\n)\*\*(Your turn|Play|Vary)\.\*\* (.*)", text, re.DOTALL)
+    if asks:
+        section.ahead, text = asks[2], text[: asks.start()].strip()
+    if text:
+        section.items.append((kind, text))
+    if section.fresh and text:
         section.told.append(text)
         section.fresh = False
 
@@ -144,26 +193,79 @@ def _hear(section: Section, source: str, seen: bool) -> None:
 # --- words ------------------------------------------------------------------------------------
 
 
-def plain(text: str) -> str:
-    """Text with inline HTML as one line of Markdown; a star or an underscore stays one."""
+def but_formulas(change: Callable[[str], str], text: str) -> str:
+    """``change`` a text, and leave its formulas: what looks like a tag in them is none."""
+    kept = []
+
+    def keep(found):
+        kept.append(re.sub(r"\s+", " ", found[0]))
+        return f"\0{len(kept) - 1}\0"
+
+    changed = change(re.sub(r"\$[^$]+\$", keep, text))
+    return re.sub(r"\0(\d+)\0", lambda found: kept[int(found[1])], changed)
+
+
+def _plain(text: str) -> str:
     text = re.sub(r"</?(i|em)>", "*", re.sub(r"\s+", " ", text))
     text = re.sub(r"</?(b|strong)>", "**", text)
     text = re.sub(r"</?code>", "`", text)
     return html.unescape(re.sub(r"<(?!/?su[bp]>)/?[A-Za-z][^>]*>", "", text)).strip()
 
 
+def plain(text: str) -> str:
+    """Text with inline HTML as one line of Markdown; a star or an underscore stays one."""
+    return but_formulas(_plain, text)
+
+
+def _flat(text: str) -> str:
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
+    text = re.sub(r"(^|\n)#+ (.+)", r"\1**\2.**", text)
+    text = re.sub(r"((^|\n) *\|.*)+", " (the table on the slide)", text)
+    return _plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
+
+
 def flat(text: str) -> str:
-    """A text of a notebook as one line: formulas inline, links as their words, no labels."""
-    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text.replace("$$", "$"))
-    text = re.sub(r"^\*\*(Look|Left|Right|Why|The|Is)[^*]*[.?:]\*\* ", "", text)
-    text = re.sub(r"(\n *\|.*)+", " (the table of the slide)", text)
-    return plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
+    """A text of a notebook as one line: formulas inline, links and headings as their words."""
+    return but_formulas(_flat, text.replace("$$", "$"))
+
+
+def bare(sentence: str) -> str:
+    """A sentence without the label before it, such as "Look, left."."""
+    return re.sub(r"^(\*\*[A-Z][^*]*[.?:]\*\* |· )+", "", sentence)
+
+
+def pieces(text: str) -> list[str]:
+    """The parts of a text between which it may be cut: a list, a proof, a derivation is one."""
+    parts: list[str] = []
+    for paragraph in re.split(r"\n{2,}", text):
+        before = parts[-1] if parts else ""
+        goes_on = re.match(r" *(\$\$|\||[a-z]|[*·] |\d\. )", paragraph)
+        opens = re.search(r"[:,]$|\$\$$", before)
+        proves = re.search(r"\*\*[^*]*[Pp]roof[^*]*\*\*", before) and not paragraph.startswith("**")
+        if before and (goes_on or opens or proves):
+            parts[-1] = f"{before}\n\n{paragraph}"
+        else:
+            parts.append(paragraph)
+    return parts
+
+
+def short(text: str, least: float, where: str) -> str:
+    """The start of a text, of ``least`` characters or more, with a mark where more was said."""
+    parts = []
+    for piece in pieces(text):
+        whole = re.search(r"\n *(\*|\d\.) |\$\$|[Pp]roof", piece)
+        parts += [flat(piece)] if whole else sentences(flat(piece))
+    for place in range(1, len(parts)):
+        taken, rest = " ".join(parts[:place]), " ".join(parts[place:])
+        if len(taken) >= least and len(rest) > LEAST:
+            return f"{taken} […, {where}]"
+    return " ".join(parts)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of one line; a full stop inside a formula or brackets ends none."""
     parts, now = [], ""
-    for piece in re.split(r"(?<=[.?!]) (?=[A-Z*$“])| (?=· )|(?<=[.?!][)*]) (?=[A-Z*$“(])", text):
+    for piece in re.split(r"(?<=[.?!]) (?=[A-Z*$“(])| (?=· )|(?<=[.?!][)*]) (?=[A-Z*$“(])", text):
         now = f"{now} {piece}".strip()
         if now.count("$") % 2 == 0 and now.count("(") <= now.count(")"):
             parts.append(now)
@@ -186,28 +288,44 @@ def letters(text: str) -> str:
     return re.sub(r"[^\w½⅒]", "", plain(text)).lower()
 
 
-def comes_to(section: Section, lesson) -> str:
-    """What a section comes to: the answer in italics, or "So …", or what is seen first."""
+def comes_to(section: Section, lesson) -> list[str]:
+    """What a section comes to: the answer in italics, what its last result says, or a rule."""
+    said = [_answered(section, lesson), _seen(section.told[-1:]) or _seen(section.told)]
+    noted = [bare(s) for text in section.noted for s in sentences(flat(text))]
+    said += [s for s in noted if re.fullmatch(r"\*[A-Z][^*]{20,}\.\*", s)][:1]
+    if not any(said):
+        right = [lesson.predictions[name] for name in section.held("prediction")]
+        said = [plain(asked.options[asked.answer]) for asked in right[:1]]
+    if not any(said) and noted and not section.held("explorer"):
+        said = [next((s for s in noted if s.startswith("**")), noted[-1])]
+    apart = [s for s in dict.fromkeys(said) if s]
+    return [s for s in apart if not any(s in other for other in apart if other != s)]
+
+
+def _answered(section: Section, lesson) -> str:
+    """The sentence that quotes the right answer of a prediction in italics."""
     right = [letters(lesson.predictions[n].answer) for n in section.held("prediction")]
-    noted = [sentence for text in section.noted for sentence in sentences(flat(text))]
-    for place, sentence in enumerate(noted):
-        for said in map(letters, re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", sentence)):
-            if len(said) > 5 and any(said in answer or answer in said for answer in right):
-                more = noted[place + 1 : place + 2] if len(sentence) < LEAST else []
-                return " ".join([sentence, *more])
-    told = [sentence for text in section.told for sentence in sentences(flat(text))]
-    so = [s for s in told if re.match(r"(So|Hence|Therefore) ", s) and len(s) > 40]
-    rule = [s for s in noted if re.fullmatch(r"\*[A-Z][^*]{20,}\.\*", s)]
-    if so or rule:
-        return " ".join(so[-1:] + rule[:1])
-    read = [sentence for sentence in told if not re.match(LEGEND, sentence.lstrip("*"))]
-    if read:
-        return start_of(" ".join(read), SEEN)
-    for name in section.held("prediction"):
-        return plain(lesson.predictions[name].options[lesson.predictions[name].answer])
-    if section.held("explorer") or not noted:
-        return ""
-    return next((s for s in noted if s.startswith("**")), noted[-1])
+    for text in section.noted:
+        noted = sentences(flat(text))
+        for place, sentence in enumerate(noted):
+            for said in map(letters, re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", sentence)):
+                if len(said) > 5 and any(said in answer or answer in said for answer in right):
+                    more = noted[place + 1 : place + 2] if len(sentence) < LEAST else []
+                    return bare(" ".join([sentence, *more]))
+    return ""
+
+
+def _seen(told: list[str]) -> str:
+    """Of what texts tell of results the last "So …", or what they say first beside the legend."""
+    every = [[bare(s) for s in sentences(flat(text))] for text in told]
+    so = [s for said in every for s in said if re.match(r"(So|Hence|Therefore)\b", s)]
+    if so := [s for s in so if len(s) > 40]:
+        return so[-1]
+    for said in every:
+        first = next((i for i, s in enumerate(said) if not re.match(LEGEND, s.lstrip("*"))), None)
+        if first is not None:
+            return start_of(" ".join(said[first:]), SEEN)
+    return ""
 
 
 def meant(asked: str, before: list[Section]) -> list[str]:
@@ -253,15 +371,20 @@ def key_line(exercise) -> str:
     return body
 
 
-def doing(exercise, words: list[str] = ()) -> str:
-    """A blank: its task, what goes in, a likely mistake, and how to skip it."""
+def doing(exercise, words: list[str] = (), asked: str = "", home: bool = False) -> str:
+    """A blank: its task, what the notebook says to it, a hint, what goes in, a likely mistake."""
     task, mistake = plain(exercise.task), plain(next(iter(exercise.mistakes)))
     said = [f"    * Said before: {' '.join(words)}"] if words else []
+    said += [f"    * In the notebook: {flat(asked)}"] if asked else []
+    said += [f"    * First hint: {plain(exercise.hints[0])}"] if exercise.hints else []
+    when = "show the solution (press twice)" if home else "four minutes"
+    also = f" or, the same thing, `{ALSO[exercise.name]}`" if exercise.name in ALSO else ""
+    skip = "" if home else " To skip: show the solution (press twice)."
     return "\n".join(
         [
-            f"* **Their turn, four minutes:** *{named(exercise)}*. {task}",
+            f"* **Their turn, {when}:** *{named(exercise)}*. {task}",
             *said,
-            f"    * Goes in: `{key_line(exercise)}` To skip: show the solution (press twice).",
+            f"    * Goes in: `{key_line(exercise)}`{also}.{skip}",
             f"    * A likely mistake, and what the card says to it: {mistake}.",
         ]
     )
@@ -296,30 +419,36 @@ def reached(kind) -> str:
     return next((text for text in said if re.search(r"[a-z]", text)), "")
 
 
-def _turned(kind, name: str, value) -> str:
+def _turned(kind, controls: dict, name: str, value) -> str:
     """ "*log₂ B* to 8", by the words beside the slider, or "the start to (0.3, 3.4)"."""
     if name in kind.points:
         return f"the {name.replace('_at', '')} to {value_text(value)}"
-    label = plain(getattr(kind.controls.get(name), "label", ""))
+    label = plain(getattr(controls.get(name), "label", ""))
     return f"*{label if len(label) > 2 else name}* to {value_text(value)}"
 
 
 def way_to(kind) -> str:
-    """The declared way to an explorer's goal: values, or a sentence."""
-    way = getattr(kind, "answer", None)
+    """The way to an explorer's goal: declared values or a sentence, or what a run has found."""
+    way, controls = getattr(kind, "answer", None), getattr(kind, "controls", {})
+    if way is None and kind.__name__ in FOUND:  # its controls come with its data too
+        way, controls = FOUND[kind.__name__], kind.example().declared
     if isinstance(way, dict) and way:
-        return "set " + ", ".join(_turned(kind, n, value) for n, value in way.items()) + "."
+        turned = ", ".join(_turned(kind, controls, n, value) for n, value in way.items())
+        ours = " (so in our run)" if kind.__name__ in FOUND else ""
+        return f"set {turned}{ours}."
     return plain(inspect.getdoc(way) or "") if callable(way) else ""
 
 
-def exploring(kind, folded: str = "") -> str:
-    """An explorer: its goal, a way there, and what to expect."""
-    lines = [f"* **Explore, four minutes:** *{plain(kind.title)}*. Goal: {plain(aim_of(kind))}"]
-    way, seen = way_to(kind), plain(folded)
-    there = f"A way there: {way}" if way else f"It shows: {plain(kind.alt)}"
-    lines.append(f"    * {there} At the goal it says: “{plain(reached(kind))}”")
-    if seen:
-        lines.append(f"    * In the notebook, question and answer: {seen}")
+def exploring(kind, play: str = "", answer: str = "", home: bool = False) -> str:
+    """An explorer: its goal, a way there, and what the notebook asks of it."""
+    when = "at home" if home else "four minutes"
+    lines = [f"* **Explore, {when}:** *{plain(kind.title)}*. Goal: {plain(aim_of(kind))}"]
+    says = f" At the goal it says: “{plain(reached(kind))}”" if reached(kind) else ""
+    lines.append(f"    * A way there: {way_to(kind)}{says}")
+    if play and answer:
+        lines.append(f"    * The notebook asks: {flat(play)} Answer: {flat(answer)}")
+    elif play:
+        lines.append(f"    * The notebook says: {flat(play)}")
     return "\n".join(lines)
 
 
@@ -343,80 +472,139 @@ def of_lecture(sources: str) -> str:
 # --- a page -----------------------------------------------------------------------------------
 
 
-def marks(sections: list[Section], minutes: int) -> list[int]:
-    """The minute at which each section begins, and the end: the class's minutes, shared out."""
-    took = [TITLE, *(section.minutes for section in sections[1:])]
-    done = [sum(took[:place]) for place in range(len(took) + 1)]
-    return [round(minutes * at / done[-1]) for at in done]
+def need(sections: list[Section], spared=frozenset(), said: bool = True) -> float:
+    """The minutes that a lesson takes of a class, its first slide included."""
+    return TITLE + sum(section.minutes(spared, said) for section in sections[1:])
 
 
-def spare(sections: list[Section], lesson, explorers: dict) -> str:
-    """What to drop first of what is still ahead, or where nothing is."""
-    named_as = {
-        "explorer": lambda name: f"the explorer *{plain(explorers[name].title)}*",
-        "blank": lambda name: f"the blank *{named(lesson.exercises[name])}* (show the solution)",
-    }
-    ahead = [
-        word(name)
-        for kind, word in named_as.items()
-        for section in sections
-        for name in section.held(kind)
-    ]
-    if not ahead:
-        shown = [section for section in sections if section.held("figure")]
-        return "all but the first figure of each section" if shown else "nothing more: read it out"
-    late = [f"{4 * place} minutes late: {what}" for place, what in enumerate(ahead[:3], 1)]
-    return "; ".join([late[0], *(f"{also.replace(': ', ': also ', 1)}" for also in late[1:])])
+def droppable(sections: list[Section]) -> list[tuple[str, str]]:
+    """What a class can do without, first things first: explorers, blanks, further figures.
+
+    What the notes say beyond the page comes last.
+    """
+    every = [item for section in sections for item in section.items]
+    found = [item for kind in ("explorer", "blank") for item in every if item[0] == kind]
+    found += [("figure", name) for section in sections for name in section.held("figure")[1:]]
+    return found + [REST] * any(kind == "notes" for kind, _ in every)
 
 
-def plan(sections: list[Section], lesson, explorers: dict) -> str:
+def spared_from(sections: list[Section], minutes: int) -> list[tuple[str, str]]:
+    """What is left for home from the start, so that the rest fits the minutes of the class."""
+    spared: list[tuple[str, str]] = []
+    for item in droppable(sections):
+        if need(sections, set(spared)) <= minutes:
+            break
+        spared.append(item)
+    return spared
+
+
+def marks(sections: list[Section], spared=frozenset()) -> list[int]:
+    """The minute at which each section begins, and the end."""
+    took = [TITLE, *(section.minutes(spared) for section in sections[1:])]
+    return [*(int(sum(took[:place])) for place in range(len(took))), math.ceil(sum(took))]
+
+
+def called(item: tuple[str, str], sections: list[Section], lesson, explorers: dict) -> str:
+    """What the page calls an explorer, a blank or a further figure."""
+    kind, name = item
+    if item == REST:
+        return "what the notes say beyond this page"
+    if kind == "explorer":
+        return f"the explorer *{plain(explorers[name].title)}*"
+    if kind == "blank":
+        return f"the blank *{named(lesson.exercises[name])}* (show the solution)"
+    section = next(section for section in sections if name in section.held("figure"))
+    number = section.heading.partition(".")[0]
+    where = f"section {number}" if number.isdigit() else f"*{section.heading}*"
+    return f"figure {section.held('figure').index(name) + 1} of {where}, and its words"
+
+
+def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The table of the clock: what runs when, in order, and what to drop when late."""
     words = {"prediction": "ask", "blank": "blank", "explorer": "explore", "figure": "figure"}
-    rows = ["| at minute | section | in this order | not here by then? drop |", "|:--|:--|:--|:--|"]
-    for place, at in enumerate(marks(sections, lesson.minutes[0])):
-        if place == len(sections):
-            rows.append(f"| {at} | questions of the room, until {at + QUESTIONS} | | |")
-            break
-        section = sections[place]
-        order = [words[kind] for kind, _ in section.items if kind in words]
-        name, drop = section.heading, spare(sections[place:], lesson, explorers)
-        rows.append(
-            f"| {at} | {'The question' if place == 0 else name} | "
-            f"{', '.join(order) or 'read and talk'} | {drop if place else ''} |"
-        )
-    return "\n".join(rows)
+    rows = ["| at minute | section | in this order | late? drop first |", "|:--|:--|:--|:--|"]
+    *begins, end = marks(sections, set(spared))
+    for place, (at, section) in enumerate(zip(begins, sections, strict=True)):
+        kept = [item for item in section.items if item not in spared]
+        order = [words[kind] for kind, _ in kept if kind in words]
+        left = [item for item in droppable(sections[place:]) if item not in spared]
+        drop = called(left[0], sections, lesson, explorers) if left else "read it out"
+        name = section.heading if place else "The question"
+        rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
+    until = lesson.minutes[0] + QUESTIONS
+    return "\n".join([*rows, f"| {end} | questions of the room, until {until} | | |"])
 
 
-def teaching_of(section: Section, before: list[Section], lesson, page: str) -> str:
+def fitting(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers) -> str:
+    """What a lesson needs in minutes, and what of it goes home from the start."""
+    whole, seen = need(sections), need(sections, said=False)
+    text = f"All of it needs {math.ceil(whole)} minutes, {whole - seen:.0f} of them for the notes."
+    if spared:
+        left = "; ".join(called(item, sections, lesson, explorers) for item in spared)
+        rest = math.ceil(need(sections, set(spared)))
+        text += f" **Leave for home from the start:** {left}. What remains needs {rest}."
+    return text
+
+
+def marked(lines: list[str], ends: list[str]) -> list[str]:
+    """The lines of a section, with what it comes to in bold where it stands, or after them."""
+    for end in ends:
+        bold = f"**⇒ {end.replace('**', '')}**"
+        place = next((i for i, line in enumerate(lines) if end in line), None)
+        if place is None:
+            lines = [*lines, f"* {bold}"]
+        else:
+            lines = [*lines[:place], lines[place].replace(end, bold, 1), *lines[place + 1 :]]
+    return lines
+
+
+def teaching_of(section: Section, before: list[Section], spared, lesson, page: str) -> str:
     """What to do and say in a section, in running order; ``page`` is what stands before it."""
     explorers = explorers_of(lesson)
     lines = [f"**{section.heading}**\n"]
-    asked = section.held("prediction") + section.held("blank")
-    scene, known = flat(section.scene), [*before, Section("", noted=[section.scene])]
-    if asked and scene:
-        lines.append(f"* **Set the scene:** {start_of(scene, SCENE)}")
-    for kind, name in section.items:
-        told = "\n".join([page, *lines])
-        if kind == "prediction":
+    known = [*before, Section("", noted=section.noted[:1])]
+    words, silent = {"slide": "On the slide", "notes": "Say"}, False
+    for place, (kind, name) in enumerate(section.items):
+        told, home = "\n".join([page, *lines]), (kind, name) in spared
+        if kind not in TEXTS:
+            silent = kind == "figure" and home
+        if kind in TEXTS:
+            if not silent:
+                lines.append(f"* **{words[kind]}:** {short(name, section.least(place), kind)}")
+        elif kind == "prediction":
             prediction = lesson.predictions[name]
-            words = meant(" ".join([prediction.question, *prediction.options]), known)
-            lines.append(asking(prediction, [said for said in words if said not in told]))
+            said = meant(" ".join([prediction.question, *prediction.options]), known)
+            lines.append(asking(prediction, [text for text in said if text not in told]))
         elif kind == "blank":
             exercise = lesson.exercises[name]
-            words = meant(f"{exercise.title} {exercise.task}", [*known, section])
-            lines.append(doing(exercise, [said for said in words if said not in told]))
+            said = meant(f"{exercise.title} {exercise.task}", [*known, section])
+            said = [text for text in said if text not in told]
+            lines.append(doing(exercise, said, section.tasks[name], home))
         elif kind == "explorer":
-            lines.append(exploring(explorers[name], section.answers.get(name, "")))
+            play, answer = section.plays[name], section.answers.get(name, "")
+            lines.append(exploring(explorers[name], play, answer, home))
         elif kind == "figure":
-            lines.append(f"* **Show:** {name}")
+            lines.append(f"* **Show{', at home' if home else ''}:** {name}")
         elif kind == "printed":
-            lines.append(f"* **Run:** it prints {name}")
-        elif kind == "said" and (reasons := start_of(flat(name), SAID)):
-            lines.append(f"* **Say:** {reasons}")
-    end = comes_to(section, lesson)
-    if end:
-        lines.append(f"* **It comes to:** {end}")
-    return "\n".join(lines)
+            lines.append(_printing(name))
+    return "\n".join(marked(lines, comes_to(section, lesson)))
+
+
+def _printing(out: str) -> str:
+    """What a cell prints: one line in the text, more as they stand."""
+    if "\n" not in out:
+        return f"* **Run:** it prints `{out}`"
+    block = textwrap.indent(f"```text\n{out}\n```", "  ")
+    return f"* **Run:** it prints\n\n{block}\n"
+
+
+def opening(title: Section, lesson) -> str:
+    """The first two minutes: the question, and what one can do afterwards."""
+    able = re.findall(r"^\d\. (.+)", "\n".join(title.noted), re.MULTILINE)
+    told = [f"* **Say:** {flat(text)}" for text in title.held("notes")]
+    can = " ".join(flat(line) for line in able)
+    first = f"* **On the slide:** the question above. Afterwards you can: {can}"
+    return "\n".join(["**The question**\n", first, *told])
 
 
 def page(lesson) -> str:
@@ -426,16 +614,20 @@ def page(lesson) -> str:
     explorers, minutes = explorers_of(lesson), lesson.minutes[0]
     first, *body = sections
     last = next(section for section in body if section.heading.endswith(LAST))
-    blocks = []
+    spared = spared_from(sections, minutes)
+    blocks = [opening(first, lesson)]
     for place, section in enumerate(body):
         if section is not last:
-            blocks.append(teaching_of(section, body[:place], lesson, "\n".join(blocks)))
+            blocks.append(
+                teaching_of(section, body[:place], set(spared), lesson, "\n".join(blocks))
+            )
     parts = [
         f"## {lesson.number} {lesson.title}",
         f"*{lesson.question}* {minutes} minutes of class, and {QUESTIONS} for questions. "
+        f"{fitting(sections, spared, lesson, explorers)} "
         f"[The notebook]({lesson.notebook}.ipynb). Know first: {lesson.needs or 'nothing'}. "
-        f"It covers {of_lecture(lesson.sources)}.",
-        plan([first, *body], lesson, explorers),
+        f"It covers {of_lecture(lesson.sources) or 'what the lecture leaves out'}.",
+        plan(sections, spared, lesson, explorers),
         *blocks,
         "**The answer of the lesson**\n\n" + final(last),
     ]
@@ -464,33 +656,44 @@ the first time takes a few minutes and the network). Elsewhere: `pip install -e 
 away stay covered until you commit or ask for them.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *b* darkens, Escape goes back to the notebook. Cards and explorers stay live.
+code of this one, *b* darkens, Escape goes back to the notebook. Cards and explorers stay live. \
+To fill in a blank, click into its cell, type, and press Shift + Enter. Escape leaves the cell, a \
+second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
+takes them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
-what is right and why; what was measured is on the next slide.
-5. *Without laptops* that is all, and at a blank the room dictates what you type. *With laptops* \
-all open their own copy as in line 1, commit for themselves, and have four minutes for each blank \
-and each explorer.
+what is right and why; what was measured is on a slide that follows.
+5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \
+the room dictates what you type. *With laptops* all open their own copy as in line 1, commit for \
+themselves, and have four minutes for each blank and each explorer.
 
-**How to read a page.** The table is the clock: where each section begins, what comes in it and in \
-which order, and what to drop if you are not there by then. It fills the minutes of the class; \
-{QUESTIONS} more are for questions. The marks are an estimate from what is on the slides, not \
-measured in your room. **Ask** comes before anything runs; the options are what the room will \
+**How to read a page.** *All of it* is every slide, blank and explorer, with the notes read out; \
+the title slide rounds that up to fives, “with everything”. Where it is more than the class has, \
+the page names what to leave for home from the start (**at home** below). The table is the clock \
+of what remains: \
+where each section begins, what comes in it and in which order. *Late?* For every 4 minutes drop \
+one thing: what its last column names, then the explorers after it, the blanks that are ahead \
+(show the solution), and all but the first figure of each section. {QUESTIONS} minutes more are \
+for questions. No {QUESTIONS} minutes more? Begin as if 4 minutes late. The minutes are counted, \
+not measured in your room.
+
+**On the slide** everyone reads it; **Say** is in the notes alone; **[…]** marks what is \
+cut, and where it stands. **Ask** comes before anything runs; the options are what the room will \
 say, each with the sentence to answer it, and the right one has a ✔. **Show** says in words what a \
 figure shows, **Run** what the committed run of a cell prints (numbers after ≈ differ a little on \
-your machine), **Say** how the text of the slide or of its notes begins, **It comes to** \
-is the notebook's own sentence. “…” stands for a number that the run \
-fills in. S and a number is a slide of the lecture *Optimization* (Hung-yi Lee), N and a number a \
-section of its note *What to do if my network fails to train*.
+your machine). **⇒** marks what a section comes to, in the notebook's own sentence. “…” stands \
+for a number that the run fills in. S and a number is a slide of the lecture *Optimization* \
+(Hung-yi Lee), N and a number a section of its note *What to do if my network fails to train*.
 
 **The answers of the room.** With laptops, everyone presses *Export* on the page of progress in \
-notebook 00 and hands in `my_answers.json`; with all of these files in one folder
+notebook 00 after class and hands in `my_answers.json`. Thirty files of one name cannot lie in one \
+folder: rename them, or give each a subfolder. Then
 
 ```
 python -m lecture_utils tally folder
 ```
 
-draws what the room predicted, question by question (`room.png`), and writes the table beside it \
-(`room.md`). No account and no network is needed.
+reads them all, subfolders too, draws what the room predicted, question by question \
+(`room.png`), and writes the table beside it (`room.md`). No account and no network is needed.
 
 """
 

@@ -45,7 +45,7 @@ def test_a_question_before_which_nothing_is_shown_waits_for_the_next_section():
 
 
 def test_an_answer_that_is_kept_for_a_section_is_covered_there():
-    kept = text("Keep your answer for section 3.")
+    kept = text("Commit now; the picture follows in section 3.")
     found = covered(ASK_A, kept, SHOW, text("## 2. Two"), SHOW, text("## 3. Three"), SHOW)
     assert found == [(), (), (), (), (), (), ("a",)]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
+import inspect
+import math
 import re
 
 import nbformat
+import numpy as np
 import pages
 import pytest
 import teaching
 
-from lecture_utils.lessons import all_lessons
+from lecture_utils.lessons import all_lessons, explorers_of
+from lecture_utils.studio.grading import grade
 
 LESSONS = {lesson.number: lesson for lesson in all_lessons()}
 
@@ -57,13 +60,29 @@ def test_every_lesson_has_its_plan(number, written):
 
 
 @pytest.mark.parametrize("number", LESSONS)
-def test_the_clock_rises_to_the_minutes_of_the_class(number, written):
-    """One plan only: its marks rise, and its last is where the questions of the room begin."""
-    minutes = LESSONS[number].minutes[0]
-    marks = [int(mark) for mark in re.findall(r"^\| (\d+) \|", written[number], re.MULTILINE)]
-    assert marks[0] == 0 and marks[-1] == minutes
-    assert all(early < late for early, late in itertools.pairwise(marks)), marks
-    assert f"until {minutes + teaching.QUESTIONS}" in written[number]
+def test_what_remains_fits_the_class_and_its_marks_are_minutes(number, written):
+    """The true need is said; what is left for home is named, and the rest fits."""
+    lesson, text = LESSONS[number], written[number]
+    sections, _ = on_slides(lesson)
+    spared, minutes = teaching.spared_from(sections, lesson.minutes[0]), lesson.minutes[0]
+    marks = [int(mark) for mark in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)]
+    assert marks[0] == 0 and marks[-1] == math.ceil(teaching.need(sections, set(spared))) <= minutes
+    assert marks == sorted(marks)
+    assert f"until {minutes + teaching.QUESTIONS}" in text
+    assert f"All of it needs {math.ceil(teaching.need(sections))} minutes" in text
+    assert text.count("**Explore, at home:**") == sum(kind == "explorer" for kind, _ in spared)
+    for item in spared:
+        named = teaching.called(item, sections, lesson, explorers_of(lesson))
+        assert named in text.partition("**Leave for home from the start:**")[2]
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_the_title_slide_names_the_minutes_of_the_page(number):
+    sections, _ = on_slides(LESSONS[number])
+    title = nbformat.read(pages.FOLDER / f"{LESSONS[number].notebook}.ipynb", 4).cells[0].source
+    whole, minutes = 5 * math.ceil(teaching.need(sections) / 5), LESSONS[number].minutes[0]
+    more = f" \\({whole} with everything" if whole > minutes else ","
+    assert re.search(rf"\b{minutes} min\w* of class{more}", title)
 
 
 @pytest.mark.parametrize("number", LESSONS)
@@ -76,23 +95,116 @@ def test_blanks_explorers_and_figures_say_what_a_teacher_needs(number, written):
             exercise = lesson.exercises[name]
             assert f"`{teaching.key_line(exercise)}`" in text and "return" in text
             assert teaching.plain(next(iter(exercise.mistakes))) in text
+            assert teaching.plain(exercise.hints[0]) in text
+            assert teaching.flat(section.tasks[name]) in text and section.tasks[name]
         for alt in section.held("figure"):
-            assert f"**Show:** {alt}" in text
-    explored = re.findall(r"\*\*Explore.*Goal: (.+)\n    \* (.+): (.+) At the goal.*“(.+)”", text)
+            assert re.search(rf"\*\*Show(, at home)?:\*\* {re.escape(alt)}", text)
+    explored = re.findall(r"\*\*Explore.*Goal: .+\n    \* A way there: .+", text)
     assert len(explored) == sum(len(section.held("explorer")) for section in sections)
-    assert all(way in ("A way there", "It shows") for _, way, _, _ in explored)
 
 
 @pytest.mark.parametrize("number", LESSONS)
 def test_every_section_comes_to_a_sentence_and_the_lesson_to_its_answer(number, written):
-    """Only a section that is one explorer may come to nothing but its goal."""
+    """It is marked where it stands and is not told twice; an explorer alone has its goal."""
     text = written[number]
     sections, _ = on_slides(LESSONS[number])
-    done = [[kind for kind, _ in s.items if kind in teaching.MINUTES] for s in sections[1:-1]]
-    talked = [kinds for kinds in done if kinds != ["explorer"]]
-    assert text.count("**It comes to:** ") == len(talked)
     answer = text.partition("**The answer of the lesson**\n\n")[2].partition("\n\n")[0]
     assert len(answer) > 200 and answer[-1] in ".?"
+    for section in sections[1:-1]:
+        told = text.partition(f"\n\n**{section.heading}**\n")[2].partition("\n\n**")[0]
+        assert told.count("⇒ ") or not set(dict(section.items)) - {"explorer", *teaching.TEXTS}
+        for end in re.findall(r"\*\*⇒ (.+?[.?!)*])\*\*", told):
+            assert told.count(end) == 1, end
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_each_formula_of_the_page_stands_in_the_lesson(number, written):
+    """No formula is cut or stripped on its way."""
+    lesson = LESSONS[number]
+    notebook = nbformat.read(pages.FOLDER / f"{lesson.notebook}.ipynb", 4)
+    asked = [p.question + str(p.options) + (p.reveal or "") for p in lesson.predictions.values()]
+    asked += [exercise.task + str(exercise.hints) for exercise in lesson.exercises.values()]
+    there = re.sub(r"\s", "", " ".join([*(c.source for c in notebook.cells), *asked]))
+    for formula in re.findall(r"\$([^$]+)\$", written[number]):
+        assert re.sub(r"\s", "", formula) in there, formula
+
+
+def test_a_formula_is_no_tag():
+    told = r"$\prod_{i<j}|\lambda_i-\lambda_j|$ and $$P(\text{all}>0)\sim e^{-N}$$ <b>so</b>"
+    assert teaching.flat(told) == (
+        r"$\prod_{i<j}|\lambda_i-\lambda_j|$ and $P(\text{all}>0)\sim e^{-N}$ **so**"
+    )
+
+
+def test_a_cut_is_marked_and_no_list_and_no_proof_is_cut():
+    words = "A sentence of some forty characters is this. "
+    assert teaching.short(3 * words, 40, "notes") == f"{words}[…, notes]"
+    assert teaching.short(words, 40, "notes") == words.strip()
+    listed = f"Two things:\n\n* {words}\n* {words}\n\n{words}{words}"
+    assert teaching.short(listed, 10, "slide").count(words.strip()) == 2
+    assert teaching.short(listed, 10, "slide").endswith("[…, slide]")
+    derived = f"Hence\n\n$$a=b$$\n\nand so on. {words}\n\n{words}{words}"
+    assert teaching.short(derived, 5, "slide").startswith("Hence $a=b$ and so on. A sentence")
+    section = teaching.Section(
+        "1. A", items=[("figure", "f"), ("notes", f"**The proof.** {words}")]
+    )
+    assert section.least(1) == math.inf
+
+
+def test_what_leads_to_a_question_is_whole():
+    made = teaching.Section("1. A", items=[("slide", "S"), ("code", "code"), ("prediction", "p")])
+    made.items += [("figure", "f"), ("slide", "S"), ("figure", "g"), ("slide", "S"), ("blank", "b")]
+    assert [made.least(place) for place in (0, 4, 6)] == [
+        math.inf,
+        teaching.SAID["slide"],
+        math.inf,
+    ]
+
+
+def test_long_output_keeps_its_columns_its_head_and_its_end():
+    def prints(count):
+        text = "step   loss\n" + "".join(f"{i:4}   {i * i:4}\n" for i in range(count))
+        cell = nbformat.v4.new_code_cell("a\nb")
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+        return teaching.printed(cell)[0].splitlines()
+
+    assert prints(8)[4] == "   3      9" and len(prints(8)) == teaching.PRINTED
+    assert prints(30) == ["step   loss", "   0      0", "[… 28 lines, slide]", "  29    841"]
+
+
+def test_another_form_of_a_solution_is_right_too():
+    """`line` of lesson 05 on arrays, as the page says."""
+    space = {"line": lambda a, b, alpha: a + alpha * (b - a), "np": np}
+    for lesson in LESSONS.values():
+        for name in set(teaching.ALSO) & set(lesson.exercises):
+            exercise = lesson.exercises[name]
+            names = ", ".join(inspect.signature(exercise.solution).parameters)
+            exec(f"def attempt({names}):\n    {teaching.ALSO[name]}", space)
+            assert grade(exercise, space["attempt"]).correct, name
+            assert f"`{teaching.ALSO[name]}`" in teaching.doing(exercise)
+
+
+def test_an_explorer_whose_goal_its_data_decide_has_a_way_from_a_run(written):
+    """Every explorer of the slides says how to reach its goal; 05's names a pair and a place."""
+    for lesson in LESSONS.values():
+        for section in on_slides(lesson)[0]:
+            for name in section.held("explorer"):
+                assert teaching.way_to(explorers_of(lesson)[name]), name
+    assert "set *solutions* to 1 and 3, *place α* to 0.5 (so in our run)" in written["05"]
+
+
+@pytest.mark.nightly
+def test_the_way_that_a_run_found_reaches_the_goal():
+    from lecture_utils.lessons.loss_profiles_1d import experiments, explorers
+
+    ends = [run[-1] for run in experiments.train("MLP", 0, 4)]
+    found = explorers.TwoSolutions(ends)
+    assert found.answer == teaching.FOUND["TwoSolutions"]
+
+
+def test_a_section_quotes_also_its_last_result(written):
+    third = written["05"].partition("**3. One network, two places**\n")[2]
+    assert re.search(r"⇒ [^⇒]*nine tenths went away", third.partition("**4. Not straight**\n")[0])
 
 
 def test_the_five_lines_at_the_top_start_a_class():
@@ -126,32 +238,50 @@ def test_a_size_is_no_term_and_a_term_is_quoted_in_its_own_sentence():
     assert teaching.meant("Layers of width 32", before) == []
 
 
-def test_a_section_comes_to_its_answer_in_italics_or_to_what_is_seen():
+def test_a_section_comes_to_its_answer_in_italics_and_to_what_is_seen():
     lesson = LESSONS["01"]
     made = teaching.Section("1. B", items=[("prediction", "plateau")])
     made.noted = ["Check it by hand. So it takes longer: *about $2k$* in all, which is not much."]
-    assert "*about $2k$*" in teaching.comes_to(made, lesson)
+    assert teaching.comes_to(made, lesson) == [
+        "So it takes longer: *about $2k$* in all, which is not much."
+    ]
     seen = teaching.Section("1. B", told=["**Look, left.** Lines are medians. It falls."])
     seen.noted = seen.told
-    assert teaching.comes_to(seen, lesson) == "It falls."
+    assert teaching.comes_to(seen, lesson) == ["It falls."]
+    assert teaching.marked(["* **Say:** It falls."], ["It falls."]) == [
+        "* **Say:** **⇒ It falls.**"
+    ]
 
 
-def test_minutes_are_those_of_what_is_on_the_slides():
+def test_minutes_are_those_of_the_slides_and_of_the_notes():
     made = notebook(
         ("slide", "# A"),
-        ("slide", "## 1. B " + "word " * 127),
+        ("slide", "## 1. B\n\n" + "word " * 130),
         ("", 'lesson.predict("p")'),
-        ("notes", "* a note " + "word " * 500),
+        ("notes", "* a note\n\n" + "Word word. " * 128 + "Word."),
         ("subslide", "a = 1\nb = 2"),
         ("skip", 'lesson.check("homework", f)'),
         ("subslide", "\n".join(["x = 1"] * (teaching.LINES + 1))),
+        ("notes", "**Your turn.** " + "word " * 130),
+        ("slide", 'lesson.check("b", f)'),
         ("skip", "## Your turn"),
     )
     (title, section), homework = teaching.on_slides(made)
-    assert title.heading == "A" and section.slides == 3
-    assert section.minutes == pytest.approx(130 / 130 + 2 + 0.5)
+    assert title.heading == "A" and section.slides == 4
+    assert section.minutes(said=False) == pytest.approx(130 / 130 + 2 + 0.5 + 4)
+    assert section.minutes() == pytest.approx(130 / 130 + 2 + 0.5 + 4 + 260 / 130 + 130 / 130)
+    assert section.minutes({("blank", "b")}) == pytest.approx(section.minutes() - 3)
     assert homework == ["homework"]
-    assert teaching.marks([title, section], 45) == [0, round(45 * 2 / 5.5), 45]
+    assert teaching.marks([title, section]) == [0, 2, 13]
+    assert teaching.spared_from([title, section], 13) == []
+    assert teaching.spared_from([title, section], 10) == [("blank", "b")]
+
+
+def test_what_the_notes_say_beyond_the_page_can_be_left_unsaid():
+    made = teaching.Section("1. A", items=[("figure", "f"), ("notes", "Word word. " * 130)])
+    assert made.minutes() == pytest.approx(1 + 2)
+    assert made.minutes({teaching.REST}) < 1 + 0.5
+    assert teaching.droppable([made]) == [teaching.REST]
 
 
 def test_what_is_no_slide_is_not_planned():
