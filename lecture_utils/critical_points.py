@@ -143,7 +143,7 @@ def find_critical_points(
     *,
     dtype=None,
 ) -> CriticalPoints:
-    """Search a critical point from every start, in float64, all in one compiled call.
+    """Search a critical point from every start, in float64; compiled once for any number of them.
 
     Each start ends on its own: two steps after ‖g‖ < ``grad_tol``, or after ``num_steps``.
 
@@ -186,8 +186,14 @@ def find_critical_points(
     limits = (num_steps, grad_tol, max_step, rcond)
     with _one_blas_thread(), loss.scope():
         weights = astype(weights_of(starts), jnp.result_type(*loss.weights))
-        weights, values, grad_norms, spectra, iterations = jax.block_until_ready(
-            _searches(loss, weights, method="pseudo" if rcond else method, limits=limits)
+        step = "pseudo" if rcond else method
+        # One start a call: what is compiled then fits any number of starts.
+        found = [
+            _search(loss, [leaf[i] for leaf in weights], method=step, limits=limits)
+            for i in range(len(weights[0]))
+        ]
+        weights, values, grad_norms, spectra, iterations = jax.tree.map(
+            lambda *rows: jnp.stack(rows), *jax.block_until_ready(found)
         )
         params = join(weights, starts)
     if not jax.config.jax_enable_x64:  # outside the scope JAX would not know what float64 is
@@ -293,11 +299,10 @@ _METHODS = ("newton", "rational", "gradient_norm")
 
 
 @compiled
-def _searches(loss, starts, method, limits):
+def _search(loss, start, method, limits):
     num_steps, grad_tol, max_step, rcond = limits
-    first, unravel = ravel_pytree(jax.tree.map(lambda leaf: leaf[0], starts))
+    first, unravel = ravel_pytree(start)
     dtype = jnp.promote_types(first.dtype, jnp.float32)
-    flat_starts = jax.vmap(lambda start: ravel_pytree(start)[0].astype(dtype))(starts)
 
     def flat_loss(theta):
         return loss(unravel(theta.astype(first.dtype))).astype(dtype)
@@ -335,13 +340,11 @@ def _searches(loss, starts, method, limits):
         polished = (norm(slope) < grad_tol) & (taken >= iterations + 2)
         return (taken < num_steps) & ~polished
 
-    def run(theta):
-        state = (theta, slope_at(theta), jnp.asarray(1e-3, dtype), 0, 0)
-        theta, slope, _, _, iterations = jax.lax.while_loop(unfinished, step, state)
-        spectrum = jnp.linalg.eigvalsh(matrix_at(theta))
-        return unravel(theta), flat_loss(theta), norm(slope), spectrum, iterations
-
-    return jax.lax.map(run, flat_starts)
+    theta = first.astype(dtype)
+    state = (theta, slope_at(theta), jnp.asarray(1e-3, dtype), 0, 0)
+    theta, slope, _, _, iterations = jax.lax.while_loop(unfinished, step, state)
+    spectrum = jnp.linalg.eigvalsh(matrix_at(theta))
+    return unravel(theta), flat_loss(theta), norm(slope), spectrum, iterations
 
 
 def _check_search(num_steps, grad_tol, max_step, rcond, method):
