@@ -258,7 +258,7 @@ class Explorer(Panel):
         self._run = self._ghost = None
         self.set(**{name: self._initial[name] for name in self._lasting()} | state)
         self.history.clear()
-        self._undo.disabled = True
+        self._undo.disabled = self._redo.disabled = True
         return self
 
     @property
