@@ -84,6 +84,12 @@ class Film(Explorer):
     def playing(self, value: bool) -> None:
         self._button_play.value = value
 
+    @property
+    def _judges(self) -> bool:
+        """A film that runs past what is looked for has not found it; where it stops, it counts."""
+        clock = self.controls[self.clock]
+        return not self.playing or clock.value == clock.max
+
     def advance(self, steps: int) -> None:
         """Move the clock on by so many steps, at most to its end."""
         clock = self.controls[self.clock]
@@ -113,12 +119,16 @@ class Film(Explorer):
 
     def _rows(self) -> list[widgets.Widget]:
         *rows, buttons = super()._rows()
+        clock = self.controls[self.clock]  # beside the buttons that move it
+        for row in rows:
+            row.children = [control for control in row.children if control is not clock]
         buttons.children = (
             self._button_play,
             self._button("Step ▸", self._step),
+            clock,
             *buttons.children,
         )
-        return [*rows, buttons]
+        return [*(row for row in rows if row.children), buttons]
 
     def _step(self) -> None:
         self.playing = False
@@ -132,7 +142,7 @@ class Film(Explorer):
         self._ticked, self._due = time.monotonic(), 0.0
         self.picture._playing = self.playing
         if not self.playing:
-            self.picture.update()  # the frame that stays is exact
+            self._refresh()  # the frame that stays is exact, and judged
 
     def _tick(self) -> None:
         """The page can show another frame: how many steps are due since the last one?"""

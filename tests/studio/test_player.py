@@ -121,6 +121,23 @@ def test_a_film_over_a_log_axis_shows_every_step_at_first_and_the_last(last):
     assert np.all(shown[1:] / np.maximum(shown[:-1], 1) <= 2.0)
 
 
+def test_a_film_that_runs_past_the_goal_has_not_found_it(monkeypatch):
+    class Searching(Film):
+        def goal(self, result, step):
+            return "there." if step in (5, 20) else None
+
+    player = Searching()
+    player.playing = True
+    player.set(step=5)
+    assert not player.goal_reached
+    player.playing = False
+    assert player.goal_reached, "where it stops it counts"
+    player.reset()
+    player.playing = True
+    player.advance(30)
+    assert player.goal_reached and not player.playing, "its end is where it stops"
+
+
 def test_its_speed_can_be_a_control(monkeypatch):
     class Paced(Film):
         controls = Film.controls | {"pace": Integer(5, 5, 50)}

@@ -276,13 +276,13 @@ class Race(Player):
         for name, width in widths.items():
             self.controls[name].layout.width = width
         everything, buttons = super()._rows()
-        everything.children = [self.controls[name] for name in (*widths, "own")]
+        everything.children = [self.controls[name] for name in (*widths, "own") if name != "step"]
         columns = []
         for name in _RACERS:
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
             rate.layout = widgets.Layout(width="100%", margin="0")
-            room = widgets.Layout(flex="1 1 132px")  # in a narrow window they take two rows
+            room = widgets.Layout(flex="1 1 180px", max_width="260px")  # names and tracks whole
             columns.append(widgets.VBox([switch, rate], layout=room))
         wrap = widgets.Layout(flex_flow="row wrap")
         return [everything, widgets.Box(columns, layout=wrap), buttons]
