@@ -272,11 +272,11 @@ class Race(Player):
 
     def _rows(self):
         """One column for each racer: its switch, and its learning rate below."""
-        widths = {"step": "290px", "surface": "210px", "decay": "290px", "speed": "230px"}
+        widths = {"surface": "210px", "decay": "340px", "speed": "300px"}
         for name, width in widths.items():
             self.controls[name].layout.width = width
         everything, buttons = super()._rows()
-        everything.children = [self.controls[name] for name in (*widths, "own") if name != "step"]
+        everything.children = [self.controls[name] for name in (*widths, "own")]
         columns = []
         for name in _RACERS:
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
