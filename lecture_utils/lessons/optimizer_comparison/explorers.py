@@ -282,7 +282,7 @@ class Race(Player):
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
             rate.layout = widgets.Layout(width="100%", margin="0")
-            room = widgets.Layout(flex="1 1 180px", max_width="260px")  # names and tracks whole
+            room = widgets.Layout(flex="1 1 160px", max_width="260px")  # names and tracks whole
             columns.append(widgets.VBox([switch, rate], layout=room))
         wrap = widgets.Layout(flex_flow="row wrap")
         return [everything, widgets.Box(columns, layout=wrap), buttons]
