@@ -125,7 +125,6 @@ def each_function(test):
     return pytest.mark.by_turns("name", 4)(pytest.mark.parametrize("name", TAKES_A_LOSS)(test))
 
 
-
 def call(name, loss, params):
     """The result of an instrument, with every warning an error."""
     with warnings.catch_warnings():

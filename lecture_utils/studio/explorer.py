@@ -92,6 +92,7 @@ class Explorer(Panel):
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
     recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
+    _judges = True  # whether the goal can be reached now
     searches = 0  # how many findings `search` can make; with 0 there is no search
     Picture = LivePicture
 
@@ -258,7 +259,7 @@ class Explorer(Panel):
         self._run = self._ghost = None
         self.set(**{name: self._initial[name] for name in self._lasting()} | state)
         self.history.clear()
-        self._undo.disabled = True
+        self._undo.disabled = self._redo.disabled = True
         return self
 
     @property
@@ -324,7 +325,9 @@ class Explorer(Panel):
         readout = self.tell(result, **self._asked(self.tell, values))
         if self._preparation and self._preparation.busy:
             return f"A new picture is being computed… {readout}", None
-        reached = self.goal(result, **self._asked(self.goal, values))
+        reached = None
+        if self._judges:
+            reached = self.goal(result, **self._asked(self.goal, values))
         if reached and not self.goal_reached:
             self.memory.put("goals", type(self).__name__, reached=reached)
         return readout, reached

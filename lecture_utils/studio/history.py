@@ -1,4 +1,4 @@
-"""What the reader did to an explorer, move by move, so that it can be taken back.
+"""What the reader did to an explorer, move by move, so that it can be taken back and done again.
 
 A drag, a held key or a slider that is pulled along changes a value many times and is one move.
 """
@@ -25,16 +25,22 @@ def same(a, b) -> bool:
 
 
 class History:
-    """States (name -> value), the present one and those before it."""
+    """States (name -> value), the present one, those before it, and those taken back."""
 
     def __init__(self, state: dict):
         self.now = dict(state)
         self._past: deque[dict] = deque(maxlen=MOST)
+        self._ahead: list[dict] = []  # what was taken back, the next one last
         self._names: frozenset = frozenset()
         self._hand, self._last = None, -PAUSE
 
     def __len__(self) -> int:
         return len(self._past)
+
+    @property
+    def ahead(self) -> int:
+        """How many moves can be done again."""
+        return len(self._ahead)
 
     def went_to(self, state: dict, hand=None) -> bool:
         """Note where it stands now; True where a new move begins with it.
@@ -44,6 +50,7 @@ class History:
         names = frozenset(name for name in state if not same(state[name], self.now.get(name)))
         if not names:
             return False
+        self._ahead.clear()
         now = time.monotonic()
         no_hand = hand is None and self._hand is None
         goes_on = now - self._last < PAUSE if no_hand else hand == self._hand
@@ -61,7 +68,16 @@ class History:
         """Take the last move back: the state before it, or None where there is none."""
         if not self._past:
             return None
+        self._ahead.append(self.now)
         self.now, self._names = self._past.pop(), frozenset()
+        return self.now
+
+    def forth(self) -> dict | None:
+        """Do the move again that was taken back last: the state after it, or None."""
+        if not self._ahead:
+            return None
+        self._past.append(self.now)
+        self.now, self._names = self._ahead.pop(), frozenset()
         return self.now
 
     def rest(self) -> None:
@@ -71,3 +87,4 @@ class History:
     def clear(self) -> None:
         """Forget all moves: the present state is the first."""
         self._past.clear()
+        self._ahead.clear()

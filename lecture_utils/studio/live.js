@@ -130,7 +130,8 @@ function makeSender(model) {
   };
   const merge = (old, event) => {
     const steps = old?.kind === "step" && event.kind === "step";
-    if (old?.kind === "undo" && event.kind === "undo") return { ...event, times: old.times + 1 };
+    const again = old?.times && old.kind === event.kind; // undo, or redo
+    if (again) return { ...event, times: old.times + 1 };
     return steps ? { ...event, dx: old.dx + event.dx, dy: old.dy + event.dy } : event;
   };
   const answered = () => {
@@ -324,19 +325,25 @@ function render({ model, el }) {
   canvas.addEventListener("mousedown", (event) => { if (drag) event.preventDefault(); });
 
   // --- keys -----------------------------------------------------------------------------
-  // Ctrl+Z (Cmd+Z) anywhere in the explorer, except where text is typed, which has its own.
+  // Ctrl+Z (Cmd+Z) anywhere in the explorer takes back, Ctrl+Shift+Z and Ctrl+Y do it again, except
+  // where text is typed, which has its own.
   let root = null;
-  const takesBack = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey
-    && event.key.toLowerCase() === "z" && root?.contains(event.target)
-    && !event.target.closest("input[type=text], input[type=number], textarea, [contenteditable=true]");
+  const walked = (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !root?.contains(event.target)) return null;
+    if (event.target.closest("input[type=text], input[type=number], textarea, [contenteditable=true]")) return null;
+    const key = event.key.toLowerCase();
+    if (key === "z") return event.shiftKey ? "redo" : "undo";
+    return key === "y" && !event.shiftKey ? "redo" : null;
+  };
   // JupyterLab and its slideshow listen on the document while events come down to their target;
   // only a listener on the window is earlier. It takes the arrow keys, and the space bar where there
   // is more than one point to move, and leaves all other shortcuts alone.
   const onKey = (event) => {
-    if (takesBack(event)) {
+    const kind = walked(event);
+    if (kind) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      return sender.push({ kind: "undo", times: 1 });
+      return sender.push({ kind, times: 1 });
     }
     if (event.target !== canvas || event.ctrlKey || event.altKey || event.metaKey) return;
     const arrow = ARROWS[event.key];

@@ -76,7 +76,8 @@ class LivePicture(anywidget.AnyWidget):
         alt: one or two sentences saying what is to be seen, for those who do not see it.
 
     ``last_error`` holds the last exception of a callback, or None; ``on_error``, when set, is
-    called with it; ``on_undo`` answers Ctrl+Z. ``full_draws`` and ``frames`` count what was drawn.
+    called with it; ``on_undo`` answers Ctrl+Z, ``on_redo`` Ctrl+Shift+Z and
+    Ctrl+Y. ``full_draws`` and ``frames`` count what was drawn.
 
     Raises:
         ValueError: when ``alt`` is empty or ``figure`` is not a Figure.
@@ -113,6 +114,7 @@ class LivePicture(anywidget.AnyWidget):
         self.last_error: Exception | None = None
         self.on_error: Callable[[Exception], object] | None = None
         self.on_undo: Callable[[], object] | None = None
+        self.on_redo: Callable[[], object] | None = None
         self.hand: tuple | None = None  # the drag that is being answered
         self.full_draws = 0
         self.frames = 0
@@ -278,9 +280,10 @@ class LivePicture(anywidget.AnyWidget):
             self._answer_arrow(float(event["dx"]), float(event["dy"]))
         elif event["kind"] == "next":
             self._answer_next()
-        elif event["kind"] == "undo" and self.on_undo is not None:
-            for _ in range(int(event.get("times", 1))):
-                self.on_undo()
+        elif event["kind"] in ("undo", "redo"):
+            walk = self.on_undo if event["kind"] == "undo" else self.on_redo
+            for _ in range(int(event.get("times", 1)) if walk is not None else 0):
+                walk()
 
     def _sharpen(self, scale: float) -> None:
         """Draw with as many pixels as the finest of the screens that show the picture."""

@@ -38,7 +38,8 @@ class Panel(widgets.VBox):
     sentence under the picture; never a traceback.  Whoever moves the panel from another thread
     holds ``lock``, as everything here does.
 
-    What the reader did can be taken back, move by move, by a button and by Ctrl+Z.
+    What the reader did can be taken back, move by move, by a button and by Ctrl+Z, and done again
+    by another and by Ctrl+Shift+Z or Ctrl+Y.
 
     Raises:
         ValueError: for a name used twice, a control without a value, or a preset naming no control.
@@ -75,13 +76,14 @@ class Panel(widgets.VBox):
         self.history = History(self._state())
         self._took_back = False
         self._undo = self._button("Undo", self.undo, "take the last move back (Ctrl+Z)")
-        self._undo.disabled = True
+        self._redo = self._button("Redo", self.redo, "do it again (Ctrl+Shift+Z or Ctrl+Y)")
+        self._undo.disabled = self._redo.disabled = True
         self._goal_line = widgets.HTML()
         # The picture before its controls: the Tab key comes to it first.
         super().__init__([self._goal_line, picture, *self._rows()])
         self.add_class("lecture-explorer")
         picture.on_error = self._fail
-        picture.on_undo = self.undo
+        picture.on_undo, picture.on_redo = self.undo, self.redo
         for control in self.controls.values():
             control.observe(self._on_control, names="value")
         self._refresh()
@@ -136,11 +138,21 @@ class Panel(widgets.VBox):
 
     def undo(self) -> None:
         """Take the last move back: a drag, a key, a slider, a preset, also Reset."""
+        self._walk(self.history.back)
+
+    def redo(self) -> None:
+        """Do the move again that was taken back last."""
+        self._walk(self.history.forth)
+
+    def _walk(self, step: Callable[[], dict | None]) -> None:
+        """Go one move back or forth in the history, where there is one."""
         with self.lock:
-            state = self.history.back()
+            state = step()
             if state is None:
                 return
             self.goal_reached = self.goal_reached or state[_GOAL]
+            # A goal once reached stays reached, which is no move of its own.
+            self.history.settle(state | {_GOAL: self.goal_reached})
             self._took_back = True
             try:
                 self.set(**{name: value for name, value in state.items() if name != _GOAL})
@@ -175,7 +187,7 @@ class Panel(widgets.VBox):
                 self.picture.caption = readout or ""
                 self._show_goal(reached)
             self.history.settle(self._state())
-            self._undo.disabled = not self.history
+            self._undo.disabled, self._redo.disabled = not self.history, not self.history.ahead
 
     def _state(self) -> dict:
         """What a move can change."""
@@ -249,7 +261,7 @@ class Panel(widgets.VBox):
             for label, values in self.presets.items()
         ]
         reset = self._button("Reset", self.reset, "back to how it was at first")
-        rows = [list(self.controls.values()), [*buttons, self._undo, reset]]
+        rows = [list(self.controls.values()), [*buttons, self._undo, self._redo, reset]]
         wrap = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
         return [widgets.Box(row, layout=widgets.Layout(**wrap)) for row in rows if row]
 

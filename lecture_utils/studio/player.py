@@ -10,12 +10,21 @@ import time
 from collections.abc import Callable
 
 import ipywidgets as widgets
+import numpy as np
 import traitlets
 
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.live import LivePicture, encode
 
+__all__ = ["Film", "Player", "evenly_in_log"]
+
 _LONGEST = 0.2  # s; after a pause of the page the film goes on where it was
+
+
+def evenly_in_log(last: int, frames: int = 120) -> np.ndarray:
+    """The steps 0, 1, 2, … ``last`` that a film over a log axis shows: at first every one."""
+    shown = np.round(np.logspace(0, np.log10(last), frames)).astype(int)
+    return np.unique([0, *shown])
 
 
 class PlayingPicture(LivePicture):
@@ -37,14 +46,16 @@ class PlayingPicture(LivePicture):
         return super()._encode(pixels)
 
 
-class Player(Explorer):
+class Film(Explorer):
     """An explorer whose control ``clock``, a whole number, runs by itself.
 
     Beside what an `Explorer` declares: ``clock``, the control that counts the steps of the run, and
     ``speed``, steps per second or the name of the control that says it.  Where ``compute`` does
     not name the clock, the run is computed once and a step only draws.
 
-    At its last step a film stops; playing it again starts at the first.
+    At its last step a film stops; playing it again starts at the first.  Where the clock stands at
+    its end at first, so that the whole run is seen, a preset shows the whole run too, unless it
+    says otherwise.
     """
 
     clock = "step"
@@ -57,6 +68,10 @@ class Player(Explorer):
             description="▶ Play", tooltip="play or pause", layout=widgets.Layout(width="90px")
         )
         self._button_play.observe(self._on_play, names="value")
+        clock = self.controls[self.clock]
+        if clock.value == getattr(clock, "high", None):
+            end = {self.clock: clock.value}
+            self.presets = {label: end | values for label, values in self.presets.items()}
         super().__init__()
         self.picture.on_tick = self._tick
 
@@ -68,6 +83,12 @@ class Player(Explorer):
     @playing.setter
     def playing(self, value: bool) -> None:
         self._button_play.value = value
+
+    @property
+    def _judges(self) -> bool:
+        """A film that runs past what is looked for has not found it; where it stops, it counts."""
+        clock = self.controls[self.clock]
+        return not self.playing or clock.value == clock.max
 
     def advance(self, steps: int) -> None:
         """Move the clock on by so many steps, at most to its end."""
@@ -86,6 +107,11 @@ class Player(Explorer):
         self.playing = False
         super().undo()
 
+    def redo(self) -> None:
+        """Do the move again that was taken back last, and stop the clock."""
+        self.playing = False
+        super().redo()
+
     def reset(self) -> None:
         """Go back to the initial values and stop the clock."""
         self.playing = False
@@ -93,12 +119,16 @@ class Player(Explorer):
 
     def _rows(self) -> list[widgets.Widget]:
         *rows, buttons = super()._rows()
+        clock = self.controls[self.clock]  # beside the buttons that move it
+        for row in rows:
+            row.children = [control for control in row.children if control is not clock]
         buttons.children = (
             self._button_play,
             self._button("Step ▸", self._step),
+            clock,
             *buttons.children,
         )
-        return [*rows, buttons]
+        return [*(row for row in rows if row.children), buttons]
 
     def _step(self) -> None:
         self.playing = False
@@ -112,7 +142,7 @@ class Player(Explorer):
         self._ticked, self._due = time.monotonic(), 0.0
         self.picture._playing = self.playing
         if not self.playing:
-            self.picture.update()  # the frame that stays is exact
+            self._refresh()  # the frame that stays is exact, and judged
 
     def _tick(self) -> None:
         """The page can show another frame: how many steps are due since the last one?"""
@@ -124,3 +154,11 @@ class Player(Explorer):
         if steps:
             self._due -= steps
             self.advance(steps)
+
+
+class Player(Film):
+    """A film that the book plays too.
+
+    One whose recording in the book has no room for every step of the clock is a plain `Film`, and
+    its ``recorded`` keeps the last step alone.
+    """

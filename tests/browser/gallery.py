@@ -48,12 +48,16 @@ def write(path: Path) -> None:
     notes = nbformat.v4.new_markdown_cell("Notes of the first slide.")
     notes.metadata["slideshow"] = {"slide_type": "notes"}
     notebook.cells.insert(2, notes)
+    read = nbformat.v4.new_markdown_cell("What came out of it.")
+    read.metadata |= {"tags": [f"answers-{next(iter(answers.values()))}"]}
+    read.metadata["slideshow"] = {"slide_type": "skip"}
+    notebook.cells.append(read)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, path)
 
 
 def telling() -> list[type[Explorer]]:
-    """The course's first explorer, and few others that together use all mechanisms of the studio."""
+    """The course's first explorer, and few that together use all mechanisms of the studio."""
     course = []
     for lesson in all_lessons():
         module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")

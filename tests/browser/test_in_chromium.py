@@ -64,10 +64,21 @@ def test_answers_are_covered_until_somebody_asks(ran):
     assert before > 0, "nothing is covered"
     first = covered.first
     assert not first.locator(".jp-OutputArea-output").first.is_visible()
+    assert _covered_texts(ran), "the text that reads the first output says what came out"
     first.get_by_role("button", name="Show it").click()
     covered.nth(before - 1).wait_for(state="detached", timeout=SHORT)
     ran.command("course:uncover")
     covered.first.wait_for(state="detached", timeout=SHORT)
+    assert not _covered_texts(ran)
+
+
+def _covered_texts(notebook) -> list[str]:
+    """The texts of which nothing is to be seen, also where JupyterLab has scrolled them away."""
+    return notebook.page.evaluate(
+        "() => jupyterapp.shell.currentWidget.content.widgets.filter(({ model, node }) =>"
+        " model.type === 'markdown' && node.classList.contains('lecture-covered'))"
+        ".map(({ model }) => model.sharedModel.source)"
+    )
 
 
 def test_explorers_answer(ran, record_property):
@@ -90,6 +101,24 @@ def test_explorers_answer(ran, record_property):
                 silent.append(f"{name}, {kind}: {error}")
         record_property("frames", json.dumps({"name": name} | frames))
     assert not silent, "\n".join(silent)
+
+
+def test_moves_are_taken_back_and_done_again_by_keys(ran):
+    explorer = Explorer(ran, _first_explorer(ran))
+    keyboard = ran.page.keyboard
+    told = [explorer.readout]
+    for touch in (explorer.slide, explorer.step):
+        ran.page.wait_for_timeout(SECOND)  # a move of its own
+        touch(1)
+        told.append(explorer.readout)
+    explorer.canvas.focus()
+    for keys, moved in [("Control+z", 1), ("Control+z", 0), ("Control+Shift+z", 1),
+                        ("Control+y", 2), ("Control+z", 1)]:  # fmt: skip
+        explorer._timed(lambda keys=keys: keyboard.press(keys))
+        assert explorer.readout == told[moved], keys
+    explorer.cell.get_by_role("button", name="Redo").click()
+    explorer.cell.get_by_role("button", name="Redo").and_(ran.page.locator(":disabled")).wait_for()
+    assert explorer.readout == told[2]
 
 
 def test_arrows_stay_in_the_picture(ran):
@@ -428,9 +457,19 @@ def test_the_next_evening(small, chromium, address):
     note = evening.note(place, "still")
     note.wait_for(timeout=SHORT)
     assert evening.cell(place).locator("img").is_visible()
+    _assert_it_says_what_was_committed(evening)
     assert page.get_by_text("model not found").count() == 0
     note.get_by_role("button", name="Run").click()
     evening.cell(place).locator("canvas[data-frame]").wait_for(timeout=60 * SECOND)
     assert Explorer(evening, place).readout == left
     evening.shut_down()
     page.close()
+
+
+def _assert_it_says_what_was_committed(evening):
+    """A prediction that was committed says so, and does not ask to be committed."""
+    place = next(iter(evening.of_kind("Prediction: ")))
+    evening.cell(place).scroll_into_view_if_needed()
+    evening.note(place, "still").filter(has_text="You committed: ").wait_for(timeout=SHORT)
+    asked = evening.cell(place).get_by_text("Run the cell, choose and commit.")
+    assert not asked.is_visible()

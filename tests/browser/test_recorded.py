@@ -37,7 +37,12 @@ def folder(tmp_path_factory):
     for file in ("recorded.js", "recorded.css"):
         shutil.copy(studio / file, out / file)
     descending = Newton()
-    descending.recorded = {"rate": (-1.0, -0.7), "start.x": (-1.2, 0.2, 0.5), "start.y": (0.9,)}
+    descending.recorded = {
+        "step": (60,),
+        "rate": (-1.0, -0.7),
+        "start.x": (-1.2, 0.2, 0.5),
+        "start.y": (0.9,),
+    }
     for name in GHOSTLY:
         found = room.record(descending, states=300, twin=name.endswith("Twin"))
         out.joinpath(f"{name}.js").write_text(found.script(name), encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from lecture_utils import lessons
 from lecture_utils.studio.controls import NotingButton
 from lecture_utils.studio.explorer import Explorer
-from lecture_utils.studio.player import Player
+from lecture_utils.studio.player import Film
 
 
 def declared():
@@ -78,6 +78,13 @@ def move_over_the_range(explorer, name, values):
         yield
 
 
+def shows_a_whole_run(explorer):
+    """Whether it is a film that stands at its end at first; others turn the pages of a training."""
+    return isinstance(explorer, Film) and (
+        explorer._initial[explorer.clock] == explorer.controls[explorer.clock].max
+    )
+
+
 def fresh_frame(explorer):
     """The picture of the values as they are, with nothing remembered."""
     explorer._kept.clear()
@@ -122,7 +129,7 @@ def test_presets_and_reset(explorer):
     for label in explorer.presets:
         explorer.preset(label)
         explorer.wait()
-        if isinstance(explorer, Player):  # a film: to its end
+        if isinstance(explorer, Film):  # a film: to its end
             explorer.advance(10**6)
         assert_it_answers(explorer)
         assert not explorer.goal_reached, f"preset {label!r} gives the goal away"
@@ -137,6 +144,21 @@ def test_the_goal_is_open_at_first_and_can_be_reached(explorer):
     explorer.answer() if callable(explorer.answer) else explorer.set(**explorer.answer)
     explorer.wait()
     assert explorer.goal_reached, explorer.readout
-    if isinstance(explorer, Player):
+    if shows_a_whole_run(explorer):
         explorer.set(**{explorer.clock: explorer.controls[explorer.clock].min})
         assert "Reached:" not in explorer.children[0].value, "nothing is reached at step 0"
+
+
+def test_a_film_is_computed_once_and_each_part_of_it_is_another_picture(explorer):
+    if not shows_a_whole_run(explorer):
+        pytest.skip("no film of a run")
+    whole, (run, _) = fresh_frame(explorer), explorer._run
+    clock = explorer.controls[explorer.clock]
+    seen = {whole}
+    for step in (clock.min, clock.max // 8):
+        explorer.set(**{explorer.clock: step})
+        assert explorer._run[0] is run, "a step computed the run again"
+        seen.add(explorer.picture.frame())
+    assert len(seen) == 3
+    explorer.advance(10**6)
+    assert explorer.picture.frame() == whole

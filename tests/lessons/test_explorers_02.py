@@ -43,12 +43,12 @@ def test_scale_and_start_follow_each_other(at_first):
 def test_below_one_hundredth_for_a_moment_is_not_the_goal_of_the_chain(at_first):
     explorer = at_first(deep_linear_networks.Chain)
     result = explorer.compute(11, 0.085, (0.616, 0.616))
-    descent = result.runs[0]
-    assert explorer.goal(result, 11)
+    descent, end = result.runs[0], explorer.values["frame"]
+    assert explorer.goal(result, 11, end)
     for other in ({"last": 0.02}, {"done": 61}, {"done": 0}):
         runs = (descent._replace(**other), *result.runs[1:])
-        assert not explorer.goal(result._replace(runs=runs), 11), other
-    assert not explorer.goal(result, 10)
+        assert not explorer.goal(result._replace(runs=runs), 11, end), other
+    assert not explorer.goal(result, 10, end)
 
 
 def test_the_chain_says_who_diverges(at_first):
@@ -87,9 +87,11 @@ def test_measured_modes_lie_on_the_formula(at_first):
     assert "No rest" in explorer.readout
     result = explorer.result(**explorer.values)
     staged = result._replace(restless=False, done=1.0, begun=2.0)
-    assert explorer.goal(staged, (3.0, 2.0))
-    assert not explorer.goal(staged._replace(restless=True), (3.0, 2.0)), "it is told as no rest"
-    assert not explorer.goal(staged._replace(lost=9), (3.0, 2.0)), "it is told as diverged"
+    assert explorer.goal(staged, (3.0, 2.0), 100)
+    assert not explorer.goal(staged._replace(restless=True), (3.0, 2.0), 100), (
+        "it is told as no rest"
+    )
+    assert not explorer.goal(staged._replace(lost=9), (3.0, 2.0), 100), "it is told as diverged"
 
 
 def test_the_staircase_is_that_of_the_hessian(at_first):

@@ -40,10 +40,10 @@ def test_what_the_goal_asks_is_enough_for_it(at_first):
     result = explorer.compute(8, -0.8, 4.0, 0.4, (1.0, 0.0))
     for share, test, reached in ((0.985, 0.094, True), (1.0, 0.096, False)):  # 0.096 reads 0.10
         shown = result._replace(share=share, test=np.array([1.0, test]))
-        assert bool(explorer.goal(shown, 8, 4.0, 0.4, (1.0, 0.0))) == reached
+        assert bool(explorer.goal(shown, 8, 4.0, 0.4, (1.0, 0.0), 250)) == reached
     shown = result._replace(test=np.array([1.0, 0.05]))
     for batch, noise, shift, x in ((7, 4, 0.4, 1), (8, 1.5, 0.4, 1), (8, 4, 0.35, 1), (8, 4, 1, 0)):
-        assert not explorer.goal(shown, batch, noise, shift, (x, 0.0))
+        assert not explorer.goal(shown, batch, noise, shift, (x, 0.0), 250)
 
 
 def test_where_it_rests_the_sharpness_is_below_the_edge(at_first):

@@ -537,6 +537,37 @@ def test_reset_and_an_error_are_taken_back_and_the_goal_stays_reached(made):
     assert (made.values["a"], made.status) == (5.0, "")
 
 
+def test_what_was_taken_back_is_done_again_until_another_move(made):
+    states = [made.values]
+    for y in (0.8, 1.2, 2.0):
+        drag(made, (0, y))
+        states.append(made.values)
+    for state in states[-2::-1]:
+        made.undo()
+        assert made.values == state
+    assert not buttons(made)["Redo"].disabled
+    for state in states[1:3]:
+        made.picture._handle_custom_msg({"kind": "redo"}, [])  # Ctrl+Shift+Z, Ctrl+Y
+        assert made.values == state
+    made.undo()
+    buttons(made)["Redo"].click()
+    assert made.values == states[2] and len(made.history) == 2
+    made.set(a=1.7)
+    assert buttons(made)["Redo"].disabled, "another way was taken"
+    made.redo()
+    assert made.values["a"] == 1.7
+
+
+def test_moves_before_a_goal_are_taken_back_too(made):
+    first = made.values
+    drag(made, (0, 1))
+    made.set(a=5.0)
+    assert made.goal_reached
+    made.undo(), made.undo()
+    assert made.values == first and not made.history
+    assert made.goal_reached, "it stays reached"
+
+
 def test_what_follows_a_value_is_taken_back_with_it():
     made = Following()
     made.set(color="gray")

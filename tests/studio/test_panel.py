@@ -215,7 +215,7 @@ def test_descriptions_are_whole_and_every_control_is_shown():
     assert made.controls["steps"].description == "number of steps"
     assert all(c.style.description_width == "initial" for c in made.controls.values())
     assert list(made.children[2].children) == list(made.controls.values())
-    assert list(buttons(made)) and set(buttons(made)) == {"steep", "flat", "Undo", "Reset"}
+    assert list(buttons(made)) and set(buttons(made)) == {"steep", "flat", "Undo", "Redo", "Reset"}
     assert made.children[1] is made.picture, "the Tab key comes to the picture first"
     assert "lecture-explorer" in made._dom_classes
 

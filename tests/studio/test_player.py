@@ -3,6 +3,7 @@
 What moves an explorer otherwise is in test_explorer.py.
 """
 
+import numpy as np
 import pytest
 
 from lecture_utils.studio import figures
@@ -78,7 +79,7 @@ def test_it_stops_at_its_end_and_starts_again_from_the_first_step(film):
 
 def test_step_preset_and_reset_stop_it(film):
     player, tick = film
-    for act in (player._step, player.reset):
+    for act in (player._step, player.undo, player.redo, player.reset):
         player.playing = True
         act()
         assert not player.playing
@@ -93,6 +94,48 @@ def test_frames_of_a_film_are_quick_and_the_one_that_stays_is_exact(film):
     assert player.picture.frame().startswith(b"\xff\xd8")  # JPEG
     player.playing = False
     assert player.picture.frame().startswith(b"\x89PNG")
+
+
+def test_a_preset_shows_the_whole_of_a_run_that_is_seen_whole_at_first():
+    class Whole(Film):
+        controls = {"step": Integer(20, 0, 20), "which": Integer(0, 0, 2)}
+        presets = {"another": {"which": 1}, "from the start": {"which": 2, "step": 0}}
+
+        def tell(self, result, step, which):
+            return f"step {step} of {which}"
+
+    player = Whole()
+    player.set(step=3)
+    player.preset("another")
+    assert player.readout == "step 20 of 1"
+    player.preset("from the start")
+    assert player.readout == "step 0 of 2"
+
+
+@pytest.mark.parametrize("last", [1, 7, 2000])
+def test_a_film_over_a_log_axis_shows_every_step_at_first_and_the_last(last):
+    shown = room.evenly_in_log(last)
+    assert list(shown[:3]) == [0, 1, 2][: last + 1]
+    assert shown[-1] == last
+    assert np.all(np.diff(shown) > 0)
+    assert np.all(shown[1:] / np.maximum(shown[:-1], 1) <= 2.0)
+
+
+def test_a_film_that_runs_past_the_goal_has_not_found_it(monkeypatch):
+    class Searching(Film):
+        def goal(self, result, step):
+            return "there." if step in (5, 20) else None
+
+    player = Searching()
+    player.playing = True
+    player.set(step=5)
+    assert not player.goal_reached
+    player.playing = False
+    assert player.goal_reached, "where it stops it counts"
+    player.reset()
+    player.playing = True
+    player.advance(30)
+    assert player.goal_reached and not player.playing, "its end is where it stops"
 
 
 def test_its_speed_can_be_a_control(monkeypatch):

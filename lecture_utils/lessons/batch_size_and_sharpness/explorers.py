@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from lecture_utils.studio.controls import Integer, Point, Slider
-from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Player
 from lecture_utils.training import DIVERGENCE, diverged_at
 
 from . import figures
@@ -30,15 +30,14 @@ def two_valleys(x):
 
 @jax.jit
 def _walk(start, rate, noise, shift, draws):
-    """Ends (walkers,), and after each step the mean training and mean shifted loss."""
+    """Places (steps, walkers), mean training and mean shifted loss after each step."""
     slope = jax.vmap(jax.grad(two_valleys))
 
     def step(x, xi):
         x = x - rate * (slope(x) + noise * xi)
-        return x, (jnp.mean(two_valleys(x)), jnp.mean(two_valleys(x - shift)))
+        return x, (x, jnp.mean(two_valleys(x)), jnp.mean(two_valleys(x - shift)))
 
-    ends, means = jax.lax.scan(step, jnp.full(draws.shape[1], start, draws.dtype), draws)
-    return ends, *means
+    return jax.lax.scan(step, jnp.full(draws.shape[1], start, draws.dtype), draws)[1]
 
 
 @cache
@@ -49,9 +48,9 @@ def _draws():
 
 
 class _Crowd(NamedTuple):
-    """Where all walkers end, and what they pay on the way."""
+    """Where all walkers are after 0, 1, … steps, and what they pay on the way."""
 
-    bars: np.ndarray  # how many end between the _EDGES
+    bars: np.ndarray  # how many are between the _EDGES, (steps + 1, bars)
     moved: np.ndarray  # the shifted loss on _GRID
     start: tuple[float, float]  # place and loss
     train: np.ndarray  # mean losses after each step, (steps,)
@@ -62,7 +61,17 @@ class _Crowd(NamedTuple):
 _GRID = np.linspace(_EDGES[0], _EDGES[-1], 400)
 
 
-class Valleys(Explorer):
+def _counts(places):
+    """How many of each row lie between the _EDGES, the last one included."""
+    bins, count = np.searchsorted(_EDGES, places, side="right") - 1, len(_EDGES) - 1
+    bins[places == _EDGES[-1]] = count - 1
+    inside = (bins >= 0) & (bins < count)
+    rows = np.broadcast_to(np.arange(len(places))[:, None], places.shape)
+    flat = (rows * count + bins)[inside]
+    return np.bincount(flat, minlength=len(places) * count).reshape(-1, count)
+
+
+class Valleys(Player):
     """Where does noisy descent settle, and what does a shifted test loss say of it?"""
 
     title = "a flat and a sharp valley"
@@ -79,7 +88,9 @@ class Valleys(Explorer):
         "rate": Slider(-1.3, -2.5, -0.3, 0.05, "log₁₀ η", room=205),
         "noise": Slider(6.0, 0, 10, 0.5, "noise σ", room=205),
         "shift": Slider(0.4, 0, 1, 0.05, "shift s", room=205),
+        "step": Integer(_STEPS, 0, _STEPS, room=205),
     }
+    speed = 50
     points = {"start": Point("plan", start=(1.0, 0.0))}
     presets = {
         "small batch": {"batch": 0, "rate": -1.3, "noise": 6.0, "start": (1.0, 0.0)},
@@ -99,7 +110,7 @@ class Valleys(Explorer):
         self.bars = plan.stairs(0 * _EDGES[1:], _EDGES, fill=True, color=sky, alpha=0.7)
         (self.dot,) = plan.plot([], [], "o", ms=13, mfc="white", mec=blue, mew=3, clip_on=False)
         plan.set(xlabel="parameter x", ylabel="loss L", xlim=(-5.5, 3.5), ylim=(0, 4.6))
-        plan.set_title("drag the start; bars: where the walkers end")
+        plan.set_title("drag the start; bars: where the walkers are")
         plan.legend(loc="upper center", bbox_to_anchor=(0.47, 1.0), handlelength=1.2)
         steps = np.arange(1, _STEPS + 1)
         (self.train,) = curve.plot(steps, steps, color=black, ls="-", label="training")
@@ -114,14 +125,15 @@ class Valleys(Explorer):
         spread = np.float32(noise / np.sqrt(2.0**batch))
         place = np.float32(np.clip(start[0], -5.5, 3.5))
         walked = _walk(place, np.float32(10**rate), spread, np.float32(shift), _draws())
-        ends, train, test = map(np.asarray, walked)
+        places, train, test = map(np.asarray, walked)
+        places = np.concatenate([np.full_like(places[:1], place), places])
         return _Crowd(
-            bars=np.histogram(ends, _EDGES)[0],
+            bars=_counts(places),
             moved=np.asarray(two_valleys(_GRID - shift)),
             start=(start[0], float(two_valleys(start[0]))),
             train=train,
             test=test,
-            share=float(np.mean(ends < 0.4)),  # the top between the valleys
+            share=float(np.mean(places[-1] < 0.4)),  # the top between the valleys
         )
 
     def twin_data(self):
@@ -137,12 +149,13 @@ class Valleys(Explorer):
             "increment": f"{drawn_from['inc']:032x}",
         }
 
-    def draw(self, result):
-        self.bars.set_data(result.bars / result.bars.max() * 1.6)
+    def draw(self, result, step):
+        bars = result.bars[step]
+        self.bars.set_data(bars / max(bars.max(), 1) * 1.6)
         self.moved.set_ydata(result.moved)
         self.dot.set_data(*([value] for value in result.start))
-        self.train.set_ydata(np.maximum(result.train, 1e-9))
-        self.test.set_ydata(np.maximum(result.test, 1e-9))
+        for line, losses in ((self.train, result.train), (self.test, result.test)):
+            line.set_data(np.arange(1, step + 1), np.maximum(losses[:step], 1e-9))
 
     def tell(self, result, batch, rate):
         return (
@@ -152,7 +165,9 @@ class Valleys(Explorer):
             f"<b>{result.test[-1]:.2f}</b>."
         )
 
-    def goal(self, result, batch, noise, shift, start):
+    def goal(self, result, batch, noise, shift, start, step):
+        if step < _STEPS:
+            return None
         big, shaken = batch >= 8 and shift >= 0.4, noise >= 2
         sharp, low = abs(start[0] - SHARP[0]) < 0.4, round(float(result.test[-1]), 2) < 0.1
         if big and shaken and sharp and low:  # no more than is asked
@@ -196,7 +211,7 @@ class _Thrown(NamedTuple):
         return min(shown, len(self.path) - 1)
 
 
-class Catapult(Explorer):
+class Catapult(Player):
     """Gradient descent in a valley of varying sharpness: it stays only where λ_max < 2/η."""
 
     title = "a sharp valley throws gradient descent out"
@@ -209,6 +224,7 @@ class Catapult(Explorer):
         "rate": Slider(0.1, 0.02, 0.3, 0.005, "learning rate η", ".3f"),
         "shown": Integer(_SCRUB, 0, _SCRUB, "show up to step"),
     }
+    clock = "shown"
     points = {"start": Point("plan", start=(0.3, 3.4))}
     presets = {
         "η < 2/λ: stays": {"rate": 0.06, "shown": _SCRUB, "start": (0.3, 3.4)},

@@ -12,6 +12,7 @@ from lecture_utils.optimizers import adam, gradient_descent, momentum
 from lecture_utils.studio import field
 from lecture_utils.studio.controls import Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Player, evenly_in_log
 from lecture_utils.training import diverged_at
 
 from . import figures
@@ -34,6 +35,7 @@ def _inside(path):
 
 _RULES = {"gradient descent": gradient_descent, "momentum": momentum, "Adam": adam}
 _STEPS = 2000
+_FILM = evenly_in_log(_STEPS)
 _MOST = 1.4  # half the width of the chain's landscape
 _SIDE = np.linspace(-_MOST, _MOST, 141)
 
@@ -117,7 +119,7 @@ class _Plateau(NamedTuple):
     runs: tuple[_Run, ...]
 
 
-class Chain(Explorer):
+class Chain(Player):
     """Depth, initial scale and learning rate; drag the start; three methods on one plateau."""
 
     title = "the plateau of a chain"
@@ -133,7 +135,9 @@ class Chain(Explorer):
         "depth": Integer(6, 2, 11, "weights K"),
         "scale": Slider(0.6, 0.05, _MOST, 0.01, "initial scale"),
         "rate": Slider(0.05, 0.005, 0.2, 0.005, "learning rate η", ".3f"),
+        "frame": Integer(len(_FILM) - 1, 0, len(_FILM) - 1, "frame of the film"),
     }
+    clock, speed = "frame", 20
     points = {"start": Point("plan", start=(0.75, 0.4))}
     presets = {
         "K = 2: a short plateau": {"depth": 2, "start": (0.75, 0.4), "rate": 0.05},
@@ -181,22 +185,29 @@ class Chain(Explorer):
         paths, losses = map(np.asarray, _chain_runs(np.array(start), depth, rate))
         return _Plateau(_landscape(depth), tuple(map(_run, paths, losses)))
 
-    def draw(self, result, start):
+    def twin_data(self):
+        return {"film": _FILM.tolist()}
+
+    def draw(self, result, start, frame):
         self.bands.set_data(result.landscape)
         moving = zip(result.runs, self.trails, self.ends, self.losses, strict=True)
         for run, trail, end, line in moving:
-            trail.set_data(run.path.T)
-            end.set_data(run.path[-1:].T)
-            line.set_data(np.arange(1, len(run.losses)), np.minimum(run.losses[1:], 10.0))
+            path, losses = run.path[: _FILM[frame] + 1], run.losses[: _FILM[frame] + 1]
+            trail.set_data(path.T)
+            end.set_data(path[-1:].T)
+            line.set_data(np.arange(1, len(losses)), np.minimum(losses[1:], 10.0))
         self.dot.set_data([start[0]], [start[1]])
 
-    def tell(self, result):
+    def tell(self, result, frame):
         runs = zip(_RULES, result.runs, strict=True)
         words = ", ".join(f"{name} {run.words()}" for name, run in runs)
         first = result.runs[0].losses[0]
-        return f"Start: L = {first:.4f}. Steps on the plateau: {words}."
+        now = "" if _FILM[frame] == _STEPS else f" Shown up to step {_FILM[frame]}."
+        return f"Start: L = {first:.4f}. Steps on the plateau: {words}.{now}"
 
-    def goal(self, result, depth):
+    def goal(self, result, depth, frame):
+        if _FILM[frame] < _STEPS:
+            return None
         descent = result.runs[0]
         on_plateau = abs(descent.losses[0] - 1) < 0.01
         if depth == 11 and on_plateau and 0 < descent.done <= 60 and descent.last < 0.01:
@@ -210,6 +221,9 @@ class Chain(Explorer):
 # --- equal minima ---------------------------------------------------------------------------------
 
 
+_FALL = 300
+
+
 @jax.jit
 def _valley_run(start, rate):
     """300 gradient steps on (1 - w₁w₂)²: iterates (301, 2) and losses (301,)."""
@@ -218,7 +232,7 @@ def _valley_run(start, rate):
         slope = -2 * (1 - theta[0] * theta[1]) * theta[::-1]
         return theta - rate * slope, theta
 
-    _, path = jax.lax.scan(step, start, length=301)
+    _, path = jax.lax.scan(step, start, length=_FALL + 1)
     return path, (1 - path[:, 0] * path[:, 1]) ** 2
 
 
@@ -238,7 +252,7 @@ class _Minimum(NamedTuple):
     back: bool  # whether it comes back
 
 
-class EqualMinima(Explorer):
+class EqualMinima(Player):
     """Slide along the minima w₁w₂ = 1 of two weights: which of them hold gradient descent?"""
 
     title = "equal minima, unequal sharpness"
@@ -247,7 +261,11 @@ class EqualMinima(Explorer):
         "Left, the valley of minima of two weights, its stable part marked, with a movable "
         "minimum and the descent from beside it; right, the loss against the step."
     )
-    controls = {"rate": Slider(0.2, 0.02, 0.6, 0.01, "learning rate η")}
+    controls = {
+        "rate": Slider(0.2, 0.02, 0.6, 0.01, "learning rate η"),
+        "step": Integer(_FALL, 0, _FALL),
+    }
+    speed = 40
     points = {"minimum": Point("plan", start=(1.8, 1 / 1.8))}
     presets = {
         "(1, 1), the flattest": {"minimum": (1.0, 1.0), "rate": 0.3},
@@ -259,7 +277,7 @@ class EqualMinima(Explorer):
     answer = {"rate": 0.46, "minimum": (1.1, 1.0)}
 
     def paint(self):
-        steps, side = np.arange(301), np.linspace(_LOW, _HIGH, 121)
+        steps, side = np.arange(_FALL + 1), np.linspace(_LOW, _HIGH, 121)
         fig, (self.plan, section) = figures.canvas(1, 2, size=(10, 4.2), width_ratios=[1, 1.35])
         plan, (x, y) = self.plan, np.meshgrid(side, side)
         figures.contours(plan, side, side, (1 - x * y) ** 2, log=True, labels=False, floor=1e-3)
@@ -286,14 +304,15 @@ class EqualMinima(Explorer):
         fate, back = _fate(place, path, losses)
         return _Minimum(place, 2 * place @ place, stable, _inside(path), losses, fate, back)
 
-    def draw(self, result):
-        stable, path = result.stable, result.path
+    def draw(self, result, step):
+        stable, path = result.stable, result.path[: step + 1]
         self.held.set_data(np.where(stable, _VALLEY, np.nan), 1 / _VALLEY)
         self.loose.set_data(np.where(stable, np.nan, _VALLEY), 1 / _VALLEY)
         self.trail.set_data(path.T)
         self.end.set_data(path[-1:].T)
         self.home.set_data(result.place[:, None])
-        self.loss.set_ydata(np.clip(np.nan_to_num(result.losses, nan=1e9), 1e-30, 1e9))
+        losses = np.clip(np.nan_to_num(result.losses[: step + 1], nan=1e9), 1e-30, 1e9)
+        self.loss.set_data(np.arange(step + 1), losses)
 
     def tell(self, result, rate):
         (w1, w2), sharp = result.place, result.sharpness
@@ -302,8 +321,8 @@ class EqualMinima(Explorer):
             f"2/λ = {2 / sharp:.3f}. With η = {rate:.2f} gradient descent {result.fate}."
         )
 
-    def goal(self, result, rate):
-        if result.back and rate >= 0.45:
+    def goal(self, result, rate, step):
+        if result.back and rate >= 0.45 and step == _FALL:
             return "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."
         return None
 
@@ -324,6 +343,7 @@ def _fate(place, path, losses) -> tuple[str, bool]:
 # --- two modes against the exact solution ---------------------------------------------------------
 
 _MODE_STEPS, _LONGEST = 2000, 10.0
+_TENTHS = 100  # of a unit of time, until _LONGEST
 _NOISE = np.random.default_rng(0).standard_normal((2, 2, 2)) / np.sqrt(2)
 _TIMES = np.linspace(0, _LONGEST, 400)
 
@@ -365,7 +385,7 @@ def _swings(strengths) -> bool:
     return bool(np.any(np.ptp(strengths, axis=0) > 0.1))
 
 
-class Modes(Explorer):
+class Modes(Player):
     """Two modes of a matrix, learned by gradient descent, on top of the exact solution."""
 
     title = "two modes against the exact solution"
@@ -381,7 +401,9 @@ class Modes(Explorer):
         "start": Slider(-2, -8, -0.5, 0.1, "log₁₀ of the start u₀", ".1f"),
         "rate": Slider(0.02, 0.005, 0.4, 0.005, "learning rate η", ".3f"),
         "mix": Slider(0, 0, 1, 0.05, "random part of the start"),
+        "tenths": Integer(_TENTHS, 0, _TENTHS, "time shown, in tenths"),
     }
+    clock, speed = "tenths", 20
     points = {"targets": Point("plan", start=(3.0, 1.2))}
     presets = {
         "targets 3 and 1.2": {"targets": (3.0, 1.2), "start": -3.0, "rate": 0.02, "mix": 0.0},
@@ -437,11 +459,12 @@ class Modes(Explorer):
     def twin_data(self):
         return {"noise": [matrix.ravel().tolist() for matrix in _NOISE]}
 
-    def draw(self, result, targets):
+    def draw(self, result, targets, tenths):
         self.dot.set_data([targets[0]], [targets[1]])
+        count = int(np.sum(result.times <= tenths / 10 + 1e-9))
         for i in range(2):
             self.lines[i].set_ydata(result.exact[i])
-            self.dots[i].set_data(result.times, result.measured[:, i])
+            self.dots[i].set_data(result.times[:count], result.measured[:count, i])
 
     def tell(self, result, start, rate, targets):
         if result.lost >= 0:
@@ -455,7 +478,9 @@ class Modes(Explorer):
             f"{words[1]} (formula {exact[1]:.2f}). Start u₀ = {10.0**start:.1g}, η = {rate:.3f}."
         )
 
-    def goal(self, result, targets):
+    def goal(self, result, targets, tenths):
+        if tenths < _TENTHS:
+            return None
         if result.lost >= 0 or result.restless or min(targets) < 0.5 * max(targets):
             return None
         if result.done and result.begun and result.begun >= result.done:

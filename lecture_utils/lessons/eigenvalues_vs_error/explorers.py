@@ -19,6 +19,7 @@ from lecture_utils.spectra import hessian_eigh
 from lecture_utils.studio.controls import Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.packing import letters
+from lecture_utils.studio.player import Player
 
 from . import figures
 
@@ -423,7 +424,7 @@ class Cut(NamedTuple):
     ratio: float  # of the two eigenvalues beside the cut, or 1 where that says nothing
 
 
-class TrainingSpectrum(Explorer):
+class TrainingSpectrum(Player):
     """Slide through the training: all eigenvalues by rank, and a bar that cuts off the outliers.
 
     ``steps`` (T,), ``losses`` (T,), ``eigenvalues`` (T, N) ascending, ``outputs`` the number of
@@ -431,6 +432,7 @@ class TrainingSpectrum(Explorer):
     """
 
     title = "the spectrum along training"
+    clock, speed = "time", 3
     alt = (
         "Left, a histogram of all Hessian eigenvalues at one step of the training with a movable "
         "cut; right, the largest eigenvalues by rank."

@@ -11,9 +11,10 @@ from matplotlib.patheffects import withStroke
 from lecture_utils import surfaces
 from lecture_utils.critical_points import classify_critical_point
 from lecture_utils.spectra import definiteness, eigh
-from lecture_utils.studio.controls import Choice, Formula, Point, Slider
+from lecture_utils.studio.controls import Choice, Formula, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.formula import function
+from lecture_utils.studio.player import Player, evenly_in_log
 from lecture_utils.training import diverged_at
 
 from . import figures
@@ -317,7 +318,7 @@ def _destination(surface, points, losses) -> str:
     return f"<b>{kind}</b> {place}, within 0.01 after {arrived} step{'s' * (arrived != 1)}"
 
 
-class Newton(Explorer):
+class Newton(Player):
     """Newton's method against gradient descent from any start."""
 
     title = "Newton against gradient descent"
@@ -333,7 +334,9 @@ class Newton(Explorer):
         "surface": Choice([*_RACES, "your own"], label="surface"),
         "own": Formula("cos(2*x) + cos(2*y) + 0.3*x", "surface"),
         "rate": Slider(-0.7, -3, 0.2, 0.05, "log₁₀ of the learning rate η"),
+        "step": Integer(_STEPS, 0, _STEPS),
     }
+    speed = 10
     points = {"start": Point("plan", start=(0.2, 0.9))}
     presets = {
         "Newton: one step on a bowl": {
@@ -393,21 +396,23 @@ class Newton(Explorer):
         runs = _paths(shape, np.array(start), 10.0**rate)
         return [_path(shape, *map(np.asarray, run)) for run in runs]
 
-    def draw(self, result, start):
+    def draw(self, result, start, step):
         artists = zip(self.trails, self.ends, self.errors, strict=True)
         for path, (trail, end, error) in zip(result, artists, strict=True):
-            trail.set_data(path.trail.T)
-            end.set_data(path.trail[-1:].T)
-            error.set_ydata(np.maximum(path.slopes, 1e-10))  # an exact zero sits at the bottom
+            walked, slopes = path.trail[: step + 1], path.slopes[: step + 1]
+            trail.set_data(walked.T)
+            end.set_data(walked[-1:].T)
+            # An exact zero sits at the bottom.
+            error.set_data(np.arange(len(slopes)), np.maximum(slopes, 1e-10))
         self.begin.set_data([start[0]], [start[1]])
 
     def tell(self, result, rate):
         newton, descent = result
         return f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
 
-    def goal(self, result, surface, start):
+    def goal(self, result, surface, start, step):
         newton, descent = (path.ending for path in result)
-        there = "saddle" in newton and "minimum" in descent
+        there = "saddle" in newton and "minimum" in descent and step == _STEPS
         if surface == "double well" and abs(start[0]) >= 0.4 and there:
             return (
                 "same start, same loss, and one of them went to the saddle. A little farther out "
@@ -419,6 +424,10 @@ class Newton(Explorer):
 # --- stepping off a saddle ------------------------------------------------------------------
 
 
+_LONG = 400
+_FILM = evenly_in_log(_LONG)
+
+
 @jax.jit
 def _descent_length(start, rate):
     """400 gradient steps on (1-w₁w₂)²: iterates, losses, and the first loss < 0.01 (or -1)."""
@@ -427,7 +436,7 @@ def _descent_length(start, rate):
     def step(point, _):
         return point - rate * jax.grad(chain)(point), (point, chain(point))
 
-    _, (points, losses) = jax.lax.scan(step, start, length=401)
+    _, (points, losses) = jax.lax.scan(step, start, length=_LONG + 1)
     return points, losses, jnp.where(jnp.any(losses < 0.01), jnp.argmax(losses < 0.01), -1)
 
 
@@ -445,7 +454,7 @@ class _Escape(NamedTuple):
     lost: int  # the step at which it diverges; -1: never
 
 
-class Escape(Explorer):
+class Escape(Player):
     """Step off the saddle of (1-w₁w₂)² by a, in any direction, and compare with the forecast."""
 
     title = "stepping off a saddle"
@@ -460,7 +469,9 @@ class Escape(Explorer):
     controls = {
         "a": Slider(0.5, 0, 2.4, 0.01, "step a"),
         "rate": Slider(0.05, 0.01, 0.3, 0.01, "learning rate η of the descent"),
+        "frame": Integer(len(_FILM) - 1, 0, len(_FILM) - 1, "frame of the film"),
     }
+    clock, speed = "frame", 10
     points = {"point": Point("plan", start=(1.2, 1.2))}
     presets = {
         "along u, the eigenvector of −2": {"a": 0.5, "point": (1.2, 1.2)},
@@ -508,7 +519,7 @@ class Escape(Explorer):
         points, losses, steps = _descent_length(landing, rate)
         points, steps = np.asarray(points), int(steps)
         outside = ~(np.abs(points) < 10).all(axis=1)  # of the picture
-        end = int(np.argmax(outside | (np.arange(401) == steps))) or 401
+        end = int(np.argmax(outside | (np.arange(_LONG + 1) == steps))) or _LONG + 1
         return _Escape(
             landing=landing,
             bend=bend,
@@ -521,7 +532,7 @@ class Escape(Explorer):
             lost=diverged_at(losses),
         )
 
-    def draw(self, result, a, point):
+    def draw(self, result, a, point, frame):
         there = result.landing
         self.loss.set_ydata(result.loss)
         self.forecast.set_ydata(result.forecast)
@@ -530,21 +541,25 @@ class Escape(Explorer):
         self.arrow.set_data([0, there[0]], [0, there[1]])
         self.landing.set_data(there[:, None])
         self.handle.set_data([point[0]], [point[1]])
-        self.trail.set_data(result.trail.T)
+        self.trail.set_data(result.trail[: _FILM[frame] + 1].T)
 
-    def tell(self, result):
+    def twin_data(self):
+        return {"film": _FILM.tolist()}
+
+    def tell(self, result, frame):
         descent = f"takes <b>{result.length} steps</b> to reach 0.01"
         if result.length < 0:
             descent = "has not reached 0.01 after <b>400 steps</b>"
         if result.lost >= 0:
             descent = f"<b>diverges at step {result.lost}</b>"
+        now = "" if _FILM[frame] == _LONG else f" Shown up to step {_FILM[frame]}."
         return (
             f"vᵀHv = {result.bend + 0.0:+.2f}. Loss after the step: <b>{result.value:.3f}</b>, "
-            f"forecast {result.expected:.3f}. Descent then {descent}."
+            f"forecast {result.expected:.3f}. Descent then {descent}.{now}"
         )
 
-    def goal(self, result, a):
-        if a >= 1.98 and result.value < 1:
+    def goal(self, result, a, frame):
+        if a >= 1.98 and result.value < 1 and _FILM[frame] == _LONG:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 

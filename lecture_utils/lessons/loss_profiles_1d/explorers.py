@@ -17,6 +17,7 @@ from lecture_utils.parallel import in_threads
 from lecture_utils.profiles import barrier, bezier, interpolate
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Player
 from lecture_utils.training import train
 from lecture_utils.trees import norm
 
@@ -493,13 +494,14 @@ class _Moment(NamedTuple):
     on_line: float
 
 
-class PathAndLine(Explorer):
+class PathAndLine(Player):
     """Follow training epoch by epoch, beside the straight line from its start to its end.
 
     ``walks`` are `experiments.walks`: some runs of each kind.
     """
 
     title = "the path of training, and the straight line"
+    clock, speed = "epoch", 6
     aim = "find the first epoch after which the line is lower than the path."
     alt = (
         "Left, the distance of a training run from the straight line between its start and its "

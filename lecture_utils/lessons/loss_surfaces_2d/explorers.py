@@ -19,8 +19,9 @@ from lecture_utils.directions import (
 from lecture_utils.evaluation import loss_pieces, mlp_loss
 from lecture_utils.optimizers import momentum
 from lecture_utils.profiles import grid
-from lecture_utils.studio.controls import Choice, Pick, Point, Slider, Switch
+from lecture_utils.studio.controls import Choice, Integer, Pick, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Film
 from lecture_utils.trees import ravel, ravel_pytree
 
 from . import figures
@@ -123,7 +124,7 @@ class Rolled(NamedTuple):
     distance: np.ndarray  # of the free ball from the plane, (STEPS + 1,)
 
 
-class Surface(Explorer):
+class Surface(Film):
     """A plane around the end of ``path``, and a ball to drop on it.
 
     ``loss`` is any loss, ``path`` a run as ``trajectory`` keeps it; by default 300 digits.
@@ -140,10 +141,12 @@ class Surface(Explorer):
     )
     backdrop = ("kind", "radius", "resolution")
     redraws = ("trajectory",)
+    speed = 16
 
     recorded = {
         "radius": (3.0, 9.0, 15.0),
         "resolution": (31,),
+        "step": (STEPS,),
         "ball.x": (-14.0, -9.0, -6.0, -4.0, -2.5, -1.2, 0.0, 1.2, 2.5, 4.0, 6.0, 9.0, 14.0),
         "ball.y": (-14.0, -9.0, -6.0, -4.0, -2.5, -1.2, 0.0, 1.2, 2.5, 4.0, 6.0, 9.0, 14.0),
     }
@@ -160,6 +163,7 @@ class Surface(Explorer):
             "kind": Choice(list(KINDS), label="plane"),
             "radius": Slider(round(1.2 * reach), 1, 20, 1, "radius", ".0f", eager=False),
             "resolution": Pick([11, 15, 21, 31, 41, 51], 31, "points a side"),
+            "step": Integer(STEPS, 0, STEPS, "step of the balls"),
             "trajectory": Switch(True, "path of training"),
         }
         self.points = {"ball": Point("plan", start=(-0.6 * reach, 0.45 * reach))}
@@ -253,16 +257,16 @@ class Surface(Explorer):
         bound, free, distance = jax.tree.map(np.asarray, rolled)
         return Rolled(prepared, Ball(*bound), Ball(*free), distance)
 
-    def draw(self, result, trajectory, ball):
+    def draw(self, result, trajectory, ball, step):
         for line in self.run:
             if line.get_visible() != trajectory:
                 line.set_visible(trajectory)
         balls = result.bound, result.free
         for rolled, trail, line in zip(balls, self.trails, self.heights, strict=True):
-            trail.set_data(rolled.places.T)
-            line.set_ydata(np.maximum(rolled.losses, 1e-3))
+            trail.set_data(rolled.places[: step + 1].T)
+            line.set_data(np.arange(step + 1), np.maximum(rolled.losses[: step + 1], 1e-3))
         self.dot.set_data([ball[0]], [ball[1]])
-        self.end.set_data(result.free.places[-1:].T)
+        self.end.set_data(result.free.places[step : step + 1].T)
 
     def tell(self, result):
         bound, free = result.bound.losses, result.free.losses
@@ -272,9 +276,14 @@ class Surface(Explorer):
             f"<b>{result.distance[-1]:.2f}</b> away from the plane."
         )
 
-    def goal(self, result):
+    def goal(self, result, step):
         bound, free = result.bound.losses, result.free.losses
-        if result.plane.kind == "random" and bound[0] > 3 and bound[-1] > 70 * free[-1]:
+        if (
+            step == STEPS
+            and result.plane.kind == "random"
+            and bound[0] > 3
+            and bound[-1] > 70 * free[-1]
+        ):
             return "the plane hides the way down; the free ball found it at once."
         return None
 

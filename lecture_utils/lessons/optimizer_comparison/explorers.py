@@ -20,7 +20,6 @@ from lecture_utils.studio.controls import (
     Slider,
     Toggle,
 )
-from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.formula import function
 from lecture_utils.studio.player import Player
 from lecture_utils.training import diverged_at
@@ -273,7 +272,7 @@ class Race(Player):
 
     def _rows(self):
         """One column for each racer: its switch, and its learning rate below."""
-        widths = {"step": "290px", "surface": "210px", "decay": "290px", "speed": "230px"}
+        widths = {"surface": "210px", "decay": "340px", "speed": "300px"}
         for name, width in widths.items():
             self.controls[name].layout.width = width
         everything, buttons = super()._rows()
@@ -283,7 +282,7 @@ class Race(Player):
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
             rate.layout = widgets.Layout(width="100%", margin="0")
-            room = widgets.Layout(flex="1 1 132px")  # in a narrow window they take two rows
+            room = widgets.Layout(flex="1 1 160px", max_width="260px")  # names and tracks whole
             columns.append(widgets.VBox([switch, rate], layout=room))
         wrap = widgets.Layout(flex_flow="row wrap")
         return [everything, widgets.Box(columns, layout=wrap), buttons]
@@ -479,7 +478,7 @@ class Descent(NamedTuple):
     rings: list[np.ndarray]  # lines of equal loss in the eigenbasis, each (2, n)
 
 
-class Quadratic(Explorer):
+class Quadratic(Player):
     """One descent seen in parameter space, in the eigenbasis, and coefficient by coefficient."""
 
     title = "a quadratic in two views"
@@ -495,7 +494,9 @@ class Quadratic(Explorer):
         "rate": Slider(0.05, 0.005, 0.5, 0.001, "learning rate η", ".3f"),
         "decay": Slider(0.0, 0, 0.99, 0.01, "memory β"),
         "kappa": Slider(25.0, 1, 60, 1, "κ = L/μ, with μ = 1", ".0f"),
+        "step": Integer(_DESCENT, 0, _DESCENT),
     }
+    speed = 15
     points = {"start": Point("plan", start=(-1.9, 0.4))}
     presets = {
         "too slow along v₁": {"rate": 0.01, "decay": 0.0, "kappa": 25.0},
@@ -523,16 +524,17 @@ class Quadratic(Explorer):
         rings = [size * axes * _CIRCLE for size in (0.5, 1.0, 1.5, 2.0)]
         return Descent(path, sizes, laws, factors, lost, rings)
 
-    def draw(self, result):
+    def draw(self, result, step):
         board, steps = self.board, np.arange(_DESCENT + 1)
+        path = result.path[: step + 1]
         for view, turn in enumerate((_TURN, np.eye(2))):
             for line, ring in zip(board.rings[view], result.rings, strict=True):
                 line.set_data(turn @ ring)
-            places = turn @ result.path.T
+            places = turn @ path.T
             board.paths[view].set_data(places)
             board.dots[view].set_data(places[:, :1])
         for k in (0, 1):
-            board.sizes[k].set_data(steps[: len(result.path)], result.sizes[:, k])
+            board.sizes[k].set_data(steps[: len(path)], result.sizes[: len(path), k])
             board.laws[k].set_data(steps, result.laws[k])
 
     def tell(self, result, rate, kappa):
@@ -543,8 +545,8 @@ class Quadratic(Explorer):
         end = f" <b>Diverged at step {result.lost}.</b>" if result.lost >= 0 else ""
         return f"Per step, along {flat}; along {steep}.{end}"
 
-    def goal(self, result, decay, kappa):
+    def goal(self, result, decay, kappa, step):
         slow, fast = result.factors
-        if decay == 0 and kappa >= 10 and abs(slow - fast) < 0.01 and slow < 1:
+        if step == _DESCENT and decay == 0 and kappa >= 10 and abs(slow - fast) < 0.01 and slow < 1:
             return f"η = 2/(μ + L) = {2 / (1 + kappa):.3f}: both factors are {slow:.2f}."
         return None

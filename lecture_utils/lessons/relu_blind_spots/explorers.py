@@ -10,9 +10,10 @@ import numpy as np
 from lecture_utils.datasets import FIVE_POINTS
 from lecture_utils.networks import ACTIVATIONS
 from lecture_utils.studio import field
-from lecture_utils.studio.controls import Choice, Point, Slider
+from lecture_utils.studio.controls import Choice, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.packing import letters
+from lecture_utils.studio.player import Player, evenly_in_log
 from lecture_utils.training import DIVERGENCE, diverged_at
 
 from . import figures
@@ -178,7 +179,8 @@ class OneUnit(Explorer):
 # --- one descent, four endings --------------------------------------------------------------------
 
 _STEPS = 4000
-_SHOWN = np.unique(np.round(np.logspace(0, np.log10(_STEPS), 120)).astype(int))
+_FILM = evenly_in_log(_STEPS)
+_SHOWN = _FILM[1:]
 _NEAR = _Plane.of((-4, 4), (-7, 7))
 
 
@@ -225,7 +227,7 @@ class _Course(NamedTuple):
     ending: str
 
 
-class Descent(Explorer):
+class Descent(Player):
     """Drop a start on the loss over (w, b): gradient descent finds 14, 18, a line, or death."""
 
     title = "one descent, four endings"
@@ -237,7 +239,9 @@ class Descent(Explorer):
     controls = {
         "v": Slider(1.0, -3, 3, 0.05, "output weight v at the start"),
         "rate": Slider(-2.3, -3.5, -1.0, 0.05, "log₁₀ of the learning rate η"),
+        "frame": Integer(len(_FILM) - 1, 0, len(_FILM) - 1, "frame of the film"),
     }
+    clock, speed = "frame", 20
     points = {"start": Point("plan", start=(1.5, -1.0))}
     presets = {
         "ends like A": {"v": 1.0, "rate": -2.3, "start": (1.5, -1.0)},
@@ -283,21 +287,23 @@ class Descent(Explorer):
     def twin_data(self):
         return {"xs": X.tolist(), "ys": Y.tolist(), "shown": _SHOWN.tolist()}
 
-    def draw(self, result, start):
+    def draw(self, result, start, frame):
+        path = result.path[: _FILM[frame] + 1]
         self.image.set_data(result.losses)
-        self.trail.set_data(result.path.T)
+        self.trail.set_data(path.T)
         self.dot.set_data([start[0]], [start[1]])
-        self.end.set_data(result.path[-1:].T)
-        self.line.set_ydata(result.heights)
+        self.end.set_data(path[-1:].T)
+        self.line.set_data(_SHOWN[:frame], result.heights[:frame])
 
-    def tell(self, result, rate):
+    def tell(self, result, rate, frame):
+        now = "" if _FILM[frame] == _STEPS else f" Shown up to step {_FILM[frame]}."
         return (
             f"The unit starts active on {result.on} of 5 points, at L = {result.first:.2f}. "
-            f"Gradient descent (η = {10**rate:.2g}): {result.ending}."
+            f"Gradient descent (η = {10**rate:.2g}): {result.ending}.{now}"
         )
 
-    def goal(self, result):
-        if result.on == len(X) and "died" in result.ending:
+    def goal(self, result, frame):
+        if result.on == len(X) and "died" in result.ending and _FILM[frame] == _STEPS:
             return "alive on all five points at the start, and trained to death."
         return None
 

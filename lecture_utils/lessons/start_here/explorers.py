@@ -8,6 +8,7 @@ import numpy as np
 from lecture_utils.studio import field
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.player import Player
 
 from . import figures
 
@@ -145,7 +146,7 @@ class _Release(NamedTuple):
     curves: np.ndarray  # the networks on GRID, (steps + 1, points)
 
 
-class TwoHumps(Explorer):
+class TwoHumps(Player):
     """Place a hill and a valley, release them: gradient descent finds f*, or it does not."""
 
     title = "a hill and a valley, released"
@@ -154,7 +155,8 @@ class TwoHumps(Explorer):
         "Left, the loss over the positions of a hill and a valley, with a movable start and the "
         "path of gradient descent from it; right, the data, the start and the network now."
     )
-    controls = {"steps": Integer(_STEPS, 0, _STEPS, "steps of gradient descent", step=5)}
+    controls = {"steps": Integer(_STEPS, 0, _STEPS, "steps of gradient descent")}
+    clock, speed = "steps", 60
     points = {"start": Point("plan", start=(1.0, 2.0))}
     presets = {
         "a lucky start": {"steps": _STEPS, "start": (-0.5, 2.5)},
@@ -183,8 +185,8 @@ class TwoHumps(Explorer):
         (self.first,) = data.plot(GRID, GRID, color=grey, ls=":", lw=1.6, label="at the start")
         (self.now,) = data.plot(GRID, GRID, color=blue, ls="-", label="now")
         data.legend(loc="upper right")
-        self.clock = data.text(-2.9, -1.35, "", color=figures.GREY)
-        return fig, [self.trail, self.ring, self.first, self.now, self.star, self.clock]
+        self.counter = data.text(-2.9, -1.35, "", color=figures.GREY)
+        return fig, [self.trail, self.ring, self.first, self.now, self.star, self.counter]
 
     def compute(self, start):
         path, losses = _descent(*start)
@@ -197,7 +199,7 @@ class TwoHumps(Explorer):
         self.star.set_data(path[steps : steps + 1].T)
         self.first.set_ydata(result.curves[0])
         self.now.set_ydata(result.curves[steps])
-        self.clock.set_text(f"step {steps}")
+        self.counter.set_text(f"step {steps}")
 
     def tell(self, result, steps):
         losses = result.losses

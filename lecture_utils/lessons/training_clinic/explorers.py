@@ -12,6 +12,7 @@ from lecture_utils.networks import cross_entropy
 from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Press, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.packing import letters
+from lecture_utils.studio.player import Player
 from lecture_utils.trees import norm
 
 from . import clinic, figures
@@ -201,10 +202,11 @@ class _OneStep(NamedTuple):
     longest: float  # step that lowers the loss
 
 
-class OneStep(Explorer):
+class OneStep(Player):
     """One gradient step of any length from any moment of any patient's training."""
 
     title = "one step under the microscope"
+    clock, speed = "moment", 2
     aim = (
         "patient C, moment 0: drag the red point to the longest step that still lowers the "
         "loss (within 10 %)."

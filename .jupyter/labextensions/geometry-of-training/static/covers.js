@@ -1,6 +1,6 @@
 // The outputs of a notebook come with it, and would answer its predictions before they are
-// made. They stay covered until the prediction above them is committed, or until somebody asks
-// to see them.
+// made, as would the text that reads them. Both stay covered until the prediction above them is
+// committed, or until somebody asks to see them.
 //
 // The cells that answer it carry the tag `answers-NAME` (tests/notebooks/covers.py writes them).
 // The card says that it is committed by an event, `lecture-committed` (cards.py).
@@ -34,26 +34,31 @@ export function uncoverAll(panel) {
   renewCovers(panel);
 }
 
-// Every prediction: its name, its cell, and the cells whose outputs answer it.
+// Every prediction: its name, its cell, the cells whose outputs answer it, and the texts that do.
 const predictions = (panel) => codeCells(panel).flatMap((cell) => {
   const name = ASKS.exec(cell.model.sharedModel.source)?.[1];
   if (!name) return [];
-  const answers = codeCells(panel)
+  const tagged = panel.content.widgets
     .filter((c) => (c.model.getMetadata("tags") ?? []).includes(`answers-${name}`));
-  return [{ name, cell, answers }];
+  const [answers, texts] = ["code", "markdown"].map((kind) => tagged.filter((c) => c.model.type === kind));
+  return [{ name, cell, answers, texts }];
 });
 
 function renewCovers(panel) {
   const open = uncovered.get(panel);
   const why = new Map(); // cell -> the predictions that it would answer
   const said = new Map(); // cell -> what was committed
-  for (const { name, cell, answers } of predictions(panel)) {
+  const covered = new Set(); // texts
+  for (const { name, cell, answers, texts } of predictions(panel)) {
     const committed = cell.model.getMetadata("lecture")?.committed;
+    if (!committed && !open.has(name)) texts.forEach((text) => covered.add(text));
     for (const answer of answers.filter(shows))
       if (!committed && !open.has(name)) why.set(answer, [...(why.get(answer) ?? []), name]);
     const first = committed && answers.find(shows);
     if (first) said.set(first, committed);
   }
+  for (const cell of panel.content.widgets)
+    if (cell.model.type === "markdown") cell.node.classList.toggle("lecture-covered", covered.has(cell));
   for (const cell of codeCells(panel)) {
     const names = why.get(cell);
     outputOf(cell)?.classList.toggle("lecture-covered", Boolean(names));

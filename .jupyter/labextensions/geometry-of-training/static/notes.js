@@ -18,8 +18,14 @@ const STYLE = `
   background: var(--jp-layout-color1); }
 .lecture-note button:hover { background: var(--jp-layout-color3); }
 .lecture-note button:focus-visible { outline: 3px solid #0072b2; outline-offset: 1px; }
+.lecture-covered .jp-MarkdownOutput > * { display: none !important; }
+.lecture-covered .jp-MarkdownOutput::before { font-style: italic; opacity: 0.7;
+  content: "This text says what came out: commit your prediction first, or press Show it."; }
+body[data-slides] .lecture-covered .jp-MarkdownOutput::before { content: none; }
 .lecture-covered > .jp-Cell-outputArea, .lecture-explained > .jp-Cell-outputArea
   { display: none !important; }
+/* "Run the cell, choose and commit", below what was committed. */
+.lecture-answered .jp-RenderedMarkdown > p:last-child:has(> em:only-child) { display: none; }
 .lecture-steady { position: relative; }
 .lecture-steady > .lecture-notes { position: relative; z-index: 1; }
 .lecture-ghost { position: absolute; inset: 0; opacity: 0.35; pointer-events: none;

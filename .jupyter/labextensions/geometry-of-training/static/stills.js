@@ -24,8 +24,9 @@ export function keepStills(panel, kit) {
 
   const write = (cell) => {
     const waits = savedOutputs(cell).some((o) => isOurs(plainText(o)) && !o.data[VIEW]);
-    if (!waits) return setNote(cell, "still", null);
     const chosen = cell.model.getMetadata("lecture")?.committed;
+    cell.node.classList.toggle("lecture-answered", waits && Boolean(chosen));
+    if (!waits) return setNote(cell, "still", null);
     const before = chosen ? `You committed: ${chosen}. ` : "";
     const why = ended ? "The kernel was restarted: run this cell again" : "Run this cell";
     const run = () => runCells(panel, kit, withNeeded(panel, cell));

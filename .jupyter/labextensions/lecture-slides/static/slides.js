@@ -253,6 +253,10 @@
       const all = new Set(blocks.map(({ node }) => node));
       for (const cell of cells) this.hide(cell, all);
       this.pages = this.paginate(blocks);
+      if (blocks.length && !this.pages.length) { // nothing but covered text: nobody needs a blank
+        for (const cell of cells) cell.node.classList.remove("lecture-covered");
+        this.pages = this.paginate(blocks);
+      }
       if (!this.pages.length) this.pages = [[]];
       const held = keep ? this.pages.findIndex((p) => p.some(({ node }) => node.contains(keep))) : -1;
       this.page = held >= 0 ? held : Math.min(Math.max(page, 0), this.pages.length - 1);

@@ -24,6 +24,16 @@
       const key = `${spread} ${eta} ${shift} ${start[0]}`;
       if (shown.key === key) return shown.result;
       const x = new Float32Array(walkers).fill(clip(start[0], left, right));
+      const counted = () => {
+        const bars = new Array(edges.length - 1).fill(0);
+        for (const place of x) {
+          const bin = Math.floor((place - left) / width);
+          if (place === right) bars[bars.length - 1] += 1;
+          else if (bin >= 0 && bin < bars.length) bars[bin] += 1;
+        }
+        return bars;
+      };
+      const bars = [counted()];
       const [train, test] = [[], []];
       for (let step = 0; step < steps; step += 1) {
         let [one, other] = [0, 0];
@@ -34,12 +44,7 @@
         }
         train.push(one / walkers);
         test.push(other / walkers);
-      }
-      const bars = new Array(edges.length - 1).fill(0);
-      for (const end of x) {
-        const bin = Math.floor((end - left) / width);
-        if (end === right) bars[bars.length - 1] += 1;
-        else if (bin >= 0 && bin < bars.length) bars[bin] += 1;
+        bars.push(counted());
       }
       shown.key = key;
       shown.result = {
@@ -52,24 +57,24 @@
       };
       return shown.result;
     },
-    draw(r, values, artists) {
-      const most = Math.max(...r.bars);
-      const heights = r.bars.map((e) => (e / most) * 1.6);
+    draw(r, { step }, artists) {
+      const most = Math.max(...r.bars[step], 1);
+      const heights = r.bars[step].map((e) => (e / most) * 1.6);
       const xs = edges.flatMap((e) => [e, e]);
       const ys = [0, ...heights.flatMap((e) => [e, e]), 0];
       artists.bars.data(xs, ys);
       artists.moved.data(grid, r.moved);
       artists.dot.point(...r.start);
-      const times = range(steps).map((k) => k + 1);
-      artists.train.data(times, r.train.map((e) => Math.max(e, 1e-9)));
-      artists.test.data(times, r.test.map((e) => Math.max(e, 1e-9)));
+      const times = range(step).map((k) => k + 1);
+      artists.train.data(times, r.train.slice(0, step).map((e) => Math.max(e, 1e-9)));
+      artists.test.data(times, r.test.slice(0, step).map((e) => Math.max(e, 1e-9)));
     },
     tell: (r, { batch, rate }) =>
       `B = ${2 ** batch}, η = ${fmt(10 ** rate, ".3g")} (2/λ is ${fmt(2 / b, ".3g")} in the sharp valley, ` +
       `${fmt(2 / a, ".3g")} in the flat one): <b>${fmt(r.share, ".0%")} end in the flat valley</b>; ` +
       `mean training loss ${fmt(r.train[steps - 1], ".2f")}, mean test loss <b>${fmt(r.test[steps - 1], ".2f")}</b>.`,
-    goal(r, { batch, noise, shift, start }) {
-      const asked = batch >= 8 && shift >= 0.4 && noise >= 2;
+    goal(r, { batch, noise, shift, start, step }) {
+      const asked = step === steps && batch >= 8 && shift >= 0.4 && noise >= 2;
       return asked && Math.abs(start[0] - q) < 0.4 && Number(fmt(r.test[steps - 1], ".2f")) < 0.1
         ? "with little noise left, a step beyond 2/λ is what the sharp valley cannot hold."
         : null;

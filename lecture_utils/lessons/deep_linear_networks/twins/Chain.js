@@ -1,5 +1,5 @@
 // The plateau of a chain: three methods from one start.
-({ fmt, linspace, range, diverged, clip, pow }) => {
+({ fmt, linspace, range, diverged, clip, pow }, { film }) => {
   const steps = 2000;
   const most = 1.4;
   const side = linspace(-most, most, 141);
@@ -80,9 +80,10 @@
         runs: names.map((name) => run(rules[name](rate), start, depth, slope)),
       };
     },
-    draw(r, { start }, a) {
+    draw(r, { start, frame }, a) {
       a.bands.image(r.landscape);
-      r.runs.forEach(({ path, losses }, k) => {
+      r.runs.forEach((run, k) => {
+        const [path, losses] = [run.path, run.losses].map((all) => all.slice(0, film[frame] + 1));
         a.trails[k].data(path.map((p) => p[0]), path.map((p) => p[1]));
         a.ends[k].point(...path[path.length - 1]);
         const later = losses.slice(1);
@@ -90,13 +91,14 @@
       });
       a.dot.point(...start);
     },
-    tell: ({ runs }) =>
+    tell: ({ runs }, { frame }) =>
       `Start: L = ${fmt(runs[0].losses[0], ".4f")}. Steps on the plateau: ` +
-      `${names.map((name, k) => `${name} ${words(runs[k])}`).join(", ")}.`,
-    goal({ runs: [descent] }, { depth }) {
+      `${names.map((name, k) => `${name} ${words(runs[k])}`).join(", ")}.` +
+      (film[frame] === steps ? "" : ` Shown up to step ${film[frame]}.`),
+    goal({ runs: [descent] }, { depth, frame }) {
       const onPlateau = Math.abs(descent.losses[0] - 1) < 0.01;
       const there = descent.done > 0 && descent.done <= 60 && descent.last < 0.01;
-      return depth === 11 && onPlateau && there
+      return depth === 11 && onPlateau && there && film[frame] === steps
         ? `${descent.done} steps, from the edge of the plateau and close to the largest stable η.`
         : null;
     },

@@ -23,6 +23,7 @@
     return [`leaves, and settles at (${fmt(x, ".2f")}, ${fmt(y, ".2f")}) where λ = ${sharp}`, false];
   };
   return {
+    reads: ["rate", "minimum"],
     compute({ rate, minimum }) {
       const w = clip(Math.sqrt(minimum[0] / minimum[1]), 0.4, 2.5);
       const place = [w, 1 / w];
@@ -39,20 +40,22 @@
         fate: fate(place, path, losses),
       };
     },
-    draw(r, values, a) {
+    draw(r, { step }, a) {
+      const path = r.path.slice(0, step + 1);
       a.held.data(valley.map((v, k) => (r.stable[k] ? v : NaN)), inverse);
       a.loose.data(valley.map((v, k) => (r.stable[k] ? NaN : v)), inverse);
-      a.trail.data(r.path.map((p) => p[0]), r.path.map((p) => p[1]));
-      a.end.point(...r.path[r.path.length - 1]);
+      a.trail.data(path.map((p) => p[0]), path.map((p) => p[1]));
+      a.end.point(...path[path.length - 1]);
       a.home.point(...r.place);
-      a.loss.data(range(301), r.losses.map((e) => clip(Number.isNaN(e) ? 1e9 : e, 1e-30, 1e9)));
+      const losses = r.losses.slice(0, step + 1);
+      a.loss.data(range(step + 1), losses.map((e) => clip(Number.isNaN(e) ? 1e9 : e, 1e-30, 1e9)));
     },
     tell: (r, { rate }) =>
       `Minimum (${fmt(r.place[0], ".2f")}, ${fmt(r.place[1], ".2f")}): λ = 2(w₁² + w₂²) = ` +
       `<b>${fmt(r.sharpness, ".2f")}</b>, 2/λ = ${fmt(2 / r.sharpness, ".3f")}. ` +
       `With η = ${fmt(rate, ".2f")} gradient descent ${r.fate[0]}.`,
-    goal: (r, { rate }) =>
-      r.fate[1] && rate >= 0.45
+    goal: (r, { rate, step }) =>
+      r.fate[1] && rate >= 0.45 && step === 300
         ? "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."
         : null,
   };

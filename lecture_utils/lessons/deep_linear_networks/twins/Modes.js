@@ -24,6 +24,7 @@
     return step >= 0 && step * rate <= longest ? step * rate : null;
   };
   return {
+    reads: ["start", "rate", "mix", "targets"],
     compute({ start, rate, mix, targets: s }) {
       const u0 = 10 ** start;
       const size = 10 ** (start / 2);
@@ -49,11 +50,12 @@
         restless: lost < 0 && rate * Math.max(...s) > 1 && (swing(0) > 0.1 || swing(1) > 0.1),
       };
     },
-    draw(r, { targets }, a) {
+    draw(r, { targets, tenths }, a) {
+      const there = r.shown.filter(([t]) => t <= tenths / 10 + 1e-9);
       a.dot.point(...targets);
       for (const mode of [0, 1]) {
         a.lines[mode].data(times, r.exact[mode]);
-        a.dots[mode].data(r.shown.map((e) => e[0]), r.shown.map((e) => e[mode + 1]));
+        a.dots[mode].data(there.map((e) => e[0]), there.map((e) => e[mode + 1]));
       }
     },
     tell(r, { start, rate, targets }) {
@@ -65,8 +67,8 @@
       return `Half learned at t: mode 1 ${words[0]} (formula ${fmt(r.exactHalf[0], ".2f")}), mode 2 ` +
         `${words[1]} (formula ${fmt(r.exactHalf[1], ".2f")}). Start u₀ = ${fmt(10 ** start, ".1g")}, η = ${fmt(rate, ".3f")}.`;
     },
-    goal(r, { targets }) {
-      if (r.lost >= 0 || r.restless || Math.min(...targets) < 0.5 * Math.max(...targets)) return null;
+    goal(r, { targets, tenths }) {
+      if (tenths < 100 || r.lost >= 0 || r.restless || Math.min(...targets) < 0.5 * Math.max(...targets)) return null;
       return r.done && r.begun && r.begun >= r.done
         ? "a clean stage: the tinier the start, the sharper the steps."
         : null;

@@ -1,8 +1,9 @@
 // One step from the saddle of (1 - w₁w₂)² along v, and the descent that follows.
-({ fmt, linspace, surfaces, diverged }) => {
+({ fmt, linspace, surfaces, diverged }, { film }) => {
   const { value, slope } = surfaces.chain;
   const reach = linspace(0, 2.4, 97);
   return {
+    reads: ["a", "rate", "point"],
     compute({ a, rate, point }) {
       const length = Math.hypot(...point);
       const v = length > 0 ? point.map((e) => e / length) : [Math.SQRT1_2, Math.SQRT1_2];
@@ -30,25 +31,27 @@
         lost: diverged(losses),
       };
     },
-    draw(r, { a: step, point }, a) {
+    draw(r, { a: length, point, frame }, a) {
       a.loss.data(reach, r.loss);
       a.forecast.data(reach, r.forecast);
-      a.mark.point(step, r.value);
-      a.mark_forecast.point(step, r.expected);
+      a.mark.point(length, r.value);
+      a.mark_forecast.point(length, r.expected);
       a.arrow.data([0, r.landing[0]], [0, r.landing[1]]);
       a.landing.point(...r.landing);
       a.handle.point(...point);
-      a.trail.data(r.trail.map((p) => p[0]), r.trail.map((p) => p[1]));
+      const walked = r.trail.slice(0, film[frame] + 1);
+      a.trail.data(walked.map((p) => p[0]), walked.map((p) => p[1]));
     },
-    tell(r) {
+    tell(r, { frame }) {
       let descent = `takes <b>${r.length} steps</b> to reach 0.01`;
       if (r.length < 0) descent = "has not reached 0.01 after <b>400 steps</b>";
       if (r.lost >= 0) descent = `<b>diverges at step ${r.lost}</b>`;
       return `vᵀHv = ${fmt(r.bend + 0, "+.2f")}. Loss after the step: ` +
-        `<b>${fmt(r.value, ".3f")}</b>, forecast ${fmt(r.expected, ".3f")}. Descent then ${descent}.`;
+        `<b>${fmt(r.value, ".3f")}</b>, forecast ${fmt(r.expected, ".3f")}. Descent then ${descent}.` +
+        (film[frame] === 400 ? "" : ` Shown up to step ${film[frame]}.`);
     },
-    goal: (r, { a }) =>
-      a >= 1.98 && r.value < 1
+    goal: (r, { a, frame }) =>
+      a >= 1.98 && r.value < 1 && film[frame] === 400
         ? "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         : null,
   };

@@ -35,6 +35,7 @@
   };
   const suits = { "bowl x²+3y²": -1, Himmelblau: -2 };
   return {
+    reads: ["surface", "rate", "start"],
     follow: (changed, { surface }) => (changed.has("surface") ? { rate: suits[surface] ?? -0.7 } : {}),
     compute({ surface: name, rate, start }) {
       const surface = races[name];
@@ -51,19 +52,20 @@
       };
       return [newton, descent].map((step) => path(surface, run(surface, start, step)));
     },
-    draw(r, { start }, a) {
+    draw(r, { start, step }, a) {
       r.forEach(({ trail, slopes }, k) => {
-        a.trails[k].data(trail.map((p) => p[0]), trail.map((p) => p[1]));
-        const last = trail.slice(-1);
+        const walked = trail.slice(0, step + 1);
+        a.trails[k].data(walked.map((p) => p[0]), walked.map((p) => p[1]));
+        const last = walked.slice(-1);
         a.ends[k].data(last.map((p) => p[0]), last.map((p) => p[1]));
-        a.errors[k].data(range(steps + 1), slopes.map((v) => Math.max(v, 1e-10)));
+        a.errors[k].data(range(step + 1), slopes.slice(0, step + 1).map((v) => Math.max(v, 1e-10)));
       });
       a.begin.point(...start);
     },
     tell: ([newton, descent], { rate }) =>
       `Newton: ${newton.ending}. Gradient descent (η = ${fmt(10 ** rate, ".3g")}): ${descent.ending}.`,
-    goal([newton, descent], { surface, start }) {
-      const there = newton.ending.includes("saddle") && descent.ending.includes("minimum");
+    goal([newton, descent], { surface, start, step }) {
+      const there = newton.ending.includes("saddle") && descent.ending.includes("minimum") && step === steps;
       return surface === "double well" && Math.abs(start[0]) >= 0.4 && there
         ? "same start, same loss, and one of them went to the saddle. A little farther out " +
           "Newton ends elsewhere: try it."

@@ -16,6 +16,7 @@
     return range(steps + 1).map((k) => clip(anchor * factor ** k, 1e-12, 1e9));
   };
   return {
+    reads: ["rate", "decay", "kappa", "start"],
     compute({ rate, decay, kappa, start: [x, y] }) {
       const bends = [1, kappa];
       let c = [turn[0][0] * x + turn[1][0] * y, turn[0][1] * x + turn[1][1] * y];
@@ -40,18 +41,19 @@
         rings: [0.5, 1, 1.5, 2].map((size) => circle.map((u) => u.map((e, k) => size * axes[k] * e))),
       };
     },
-    draw(r, values, { board }) {
+    draw(r, { step }, { board }) {
+      const path = r.path.slice(0, step + 1);
       [turned, (p) => p].forEach((seen, view) => {
         r.rings.forEach((ring, k) => {
           const places = ring.map(seen);
           board.rings[view][k].data(places.map((p) => p[0]), places.map((p) => p[1]));
         });
-        const places = r.path.map(seen);
+        const places = path.map(seen);
         board.paths[view].data(places.map((p) => p[0]), places.map((p) => p[1]));
         board.dots[view].point(...places[0]);
       });
       for (const k of [0, 1]) {
-        board.sizes[k].data(range(r.path.length), r.sizes[k]);
+        board.sizes[k].data(range(path.length), r.sizes[k].slice(0, step + 1));
         board.laws[k].data(range(steps + 1), r.laws[k]);
       }
     },
@@ -61,8 +63,8 @@
       const end = r.lost >= 0 ? ` <b>Diverged at step ${r.lost}.</b>` : "";
       return `Per step, along ${flat}; along ${steep}.${end}`;
     },
-    goal({ factors: [slow, fast] }, { decay, kappa }) {
-      return decay === 0 && kappa >= 10 && Math.abs(slow - fast) < 0.01 && slow < 1
+    goal({ factors: [slow, fast] }, { decay, kappa, step }) {
+      return step === steps && decay === 0 && kappa >= 10 && Math.abs(slow - fast) < 0.01 && slow < 1
         ? `η = 2/(μ + L) = ${fmt(2 / (1 + kappa), ".3f")}: both factors are ${fmt(slow, ".2f")}.`
         : null;
     },

@@ -42,7 +42,9 @@
     }
     return `still on its way after ${steps} steps, L = ${last}`;
   };
+  const film = [0, ...shown];
   return {
+    reads: ["v", "rate", "start"],
     compute({ v, rate, start: [w, b] }) {
       const { path, losses } = run([v, 0, b, w], 10 ** rate);
       const far = path.findIndex((p) => !p.every((e) => Math.abs(e) < 1e3));
@@ -55,18 +57,20 @@
         ending: ending(path, losses),
       };
     },
-    draw(r, { start }, a) {
+    draw(r, { start, frame }, a) {
+      const path = r.path.slice(0, film[frame] + 1);
       a.image.image(r.losses);
-      a.trail.data(r.path.map((p) => p[0]), r.path.map((p) => p[1]));
+      a.trail.data(path.map((p) => p[0]), path.map((p) => p[1]));
       a.dot.point(...start);
-      const last = r.path.slice(-1);
+      const last = path.slice(-1);
       a.end.data(last.map((p) => p[0]), last.map((p) => p[1]));
-      a.line.data(shown, r.heights);
+      a.line.data(shown.slice(0, frame), r.heights.slice(0, frame));
     },
-    tell: (r, { rate }) =>
+    tell: (r, { rate, frame }) =>
       `The unit starts active on ${r.on} of 5 points, at L = ${fmt(r.first, ".2f")}. ` +
-      `Gradient descent (η = ${fmt(10 ** rate, ".2g")}): ${r.ending}.`,
-    goal: (r) =>
-      r.on === 5 && r.ending.includes("died") ? "alive on all five points at the start, and trained to death." : null,
+      `Gradient descent (η = ${fmt(10 ** rate, ".2g")}): ${r.ending}.` +
+      (film[frame] === steps ? "" : ` Shown up to step ${film[frame]}.`),
+    goal: (r, { frame }) =>
+      r.on === 5 && r.ending.includes("died") && film[frame] === steps ? "alive on all five points at the start, and trained to death." : null,
   };
 };

@@ -34,7 +34,7 @@
       a.star.point(...path[steps]);
       a.first.data(grid, grid.map((x) => network(...path[0], x)));
       a.now.data(grid, grid.map((x) => network(...path[steps], x)));
-      a.clock.text(`step ${steps}`);
+      a.counter.text(`step ${steps}`);
     },
     tell({ losses }, { steps }) {
       const ending = losses[last] < 1e-3 ? "finds f*" : "<b>does not find f*</b>";
