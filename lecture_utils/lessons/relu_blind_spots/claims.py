@@ -103,7 +103,7 @@ COVERS = {
     "2. Where do random starts end?": [
         ("S37", "even a simple task can be difficult"),
     ],
-    "1. Five points, one unit, two minima": [
+    "1. Five points, one unit": [
         ("S36", "deep non-linear networks: are there local minima?"),
         ("S38", "five points, one ReLU: two local minima"),
     ],
@@ -113,7 +113,7 @@ COVERS = {
     "5. Consider your initialization": [
         ("S40", "consider your initialization"),
     ],
-    "6. Teacher and student: bad minima with perfect data": [
+    "6. Teacher and student: perfect data": [
         ("S41", "teacher and student"),
         ("S42", "no local minimum for n ≥ k + 2?"),
     ],
