@@ -43,6 +43,14 @@ LEGEND = (
     r"A (gray|circle)|Three of|On spheres|Below,)"
 )
 LAST = ("The answer", "Summary")
+# Beyond a cut these sentences stay: what follows on the page is not understood without them.
+KEPT = (
+    "About 30 % die.",
+    "Nearly half of those had a unit that was active",
+    "So three of the four endings are bad",
+    "A CNN looks at small squares",
+    "Had we found no path",
+)
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
 REST = ("rest", "")  # what the notes say beyond the page
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
@@ -78,7 +86,7 @@ class Section:
         for what in later:
             if what in ("prediction", "blank"):
                 return math.inf
-            if what not in (*TEXTS, "code"):
+            if what not in (*TEXTS, "code", "printed"):
                 break
         asks = self.held("prediction") + self.held("blank")
         opens = all(what in (*TEXTS, "code") for what, _ in self.items[:place])
@@ -110,17 +118,20 @@ def spoken(text: str) -> float:
     return len(text.split()) / WORDS_A_MINUTE
 
 
-def on_slides(notebook) -> tuple[list[Section], list[str]]:
-    """The sections (the first is the title), and the exercises left as homework."""
-    sections, homework = [], []
+def on_slides(notebook) -> tuple[list[Section], dict[str, str]]:
+    """The sections (the first is the title), and the exercises left as homework, each with the
+    heading under which it stands."""
+    sections, homework, under = [], {}, ""
     for cell in notebook.cells:
         kind, source = cell.metadata.slideshow.slide_type, cell.source
         found = re.match(r"##? (.+)", source) if cell.cell_type == "markdown" else None
         if found:
             sections.append(Section(found[1].strip()))
+        if cell.cell_type == "markdown" and (above := re.match(r"##+ (.+)", source)):
+            under = above[1].strip()
         asked = re.findall(r'lesson\.check\("(\w+)"', source) if cell.cell_type == "code" else []
         if kind == "skip":
-            homework += asked
+            homework |= dict.fromkeys(asked, under)
             continue
         sections[-1].slides += kind in ("slide", "subslide")
         if cell.cell_type == "markdown":
@@ -143,10 +154,10 @@ def _put(section: Section, cell, asked: list[str]) -> None:
     asks = re.findall(r'lesson\.predict\("(\w+)"', cell.source)
     plays = re.findall(r"explorers\.(\w+)\(", cell.source) if live else []
     found = {
+        "printed": printed(cell) if not (asked or plays) else [],  # it stands above a card
         "prediction": asks,
         "explorer": plays,
         "blank": asked,
-        "printed": printed(cell) if not (asks or asked or plays) else [],
         "figure": [text.partition(": ")[2] for text in shown if text.startswith("Figure")],
         "code": [] if folded or asked else ["code"],
     }
@@ -217,10 +228,20 @@ def plain(text: str) -> str:
     return but_formulas(_plain, text)
 
 
+TABLE = r"((^|\n) *\|.*)+"
+BELOW = "(the table below)"
+
+
+def tables(text: str) -> list[str]:
+    """The tables of a text as they stand, their links as words."""
+    found = (re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", m[0]) for m in re.finditer(TABLE, text))
+    return ["\n".join(line.strip() for line in one.strip().splitlines()) for one in found]
+
+
 def _flat(text: str) -> str:
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
     text = re.sub(r"(^|\n)#+ (.+)", r"\1**\2.**", text)
-    text = re.sub(r"((^|\n) *\|.*)+", " (the table on the slide)", text)
+    text = re.sub(TABLE, f" {BELOW}", text)
     return _plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
 
 
@@ -258,7 +279,8 @@ def short(text: str, least: float, where: str) -> str:
     for place in range(1, len(parts)):
         taken, rest = " ".join(parts[:place]), " ".join(parts[place:])
         if len(taken) >= least and len(rest) > LEAST:
-            return f"{taken} […, {where}]"
+            kept = [s for s in sentences(rest) if bare(s).startswith(KEPT)]
+            return " ".join([taken, f"[…, {where}]", *kept])
     return " ".join(parts)
 
 
@@ -352,7 +374,7 @@ def asking(prediction, words: list[str] = ()) -> str:
         right = " ✔" if label == prediction.answer else ""
         lines.append(f"    * “{label}”{right}: {plain(reply)}")
     if prediction.reveal:
-        lines.append(f"    * Then: {plain(prediction.reveal)}")
+        lines.append(f"    * The card adds: {plain(prediction.reveal)}")
     return "\n".join(lines)
 
 
@@ -442,7 +464,8 @@ def way_to(kind) -> str:
 def exploring(kind, play: str = "", answer: str = "", home: bool = False) -> str:
     """An explorer: its goal, a way there, and what the notebook asks of it."""
     when = "at home" if home else "four minutes"
-    lines = [f"* **Explore, {when}:** *{plain(kind.title)}*. Goal: {plain(aim_of(kind))}"]
+    goal = plain(aim_of(kind)).replace("….", "a number that the explorer tells.")
+    lines = [f"* **Explore, {when}:** *{plain(kind.title)}*. Goal: {goal}"]
     says = f" At the goal it says: “{plain(reached(kind))}”" if reached(kind) else ""
     lines.append(f"    * A way there: {way_to(kind)}{says}")
     if play and answer:
@@ -528,7 +551,8 @@ def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explore
         kept = [item for item in section.items if item not in spared]
         order = [words[kind] for kind, _ in kept if kind in words]
         left = [item for item in droppable(sections[place:]) if item not in spared]
-        drop = called(left[0], sections, lesson, explorers) if left else "read it out"
+        none = "nothing left to drop" if place < len(sections) - 1 else "only read it out"
+        drop = called(left[0], sections, lesson, explorers) if left else none
         name = section.heading if place else "The question"
         rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
     until = lesson.minutes[0] + QUESTIONS
@@ -570,7 +594,10 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
             silent = kind == "figure" and home
         if kind in TEXTS:
             if not silent:
-                lines.append(f"* **{words[kind]}:** {short(name, section.least(place), kind)}")
+                said = short(name, section.least(place), kind)
+                lines.append(f"* **{words[kind]}:** {said}")
+                shown = tables(name) if BELOW in said else []
+                lines += ["\n" + textwrap.indent(table, "  ") + "\n" for table in shown]
         elif kind == "prediction":
             prediction = lesson.predictions[name]
             said = meant(" ".join([prediction.question, *prediction.options]), known)
@@ -598,13 +625,35 @@ def _printing(out: str) -> str:
     return f"* **Run:** it prints\n\n{block}\n"
 
 
-def opening(title: Section, lesson) -> str:
-    """The first two minutes: the question, and what one can do afterwards."""
+def opening(title: Section) -> str:
+    """The first two minutes: the question with its words, and what one can do afterwards."""
     able = re.findall(r"^\d\. (.+)", "\n".join(title.noted), re.MULTILINE)
     told = [f"* **Say:** {flat(text)}" for text in title.held("notes")]
     can = " ".join(flat(line) for line in able)
-    first = f"* **On the slide:** the question above. Afterwards you can: {can}"
-    return "\n".join(["**The question**\n", first, *told])
+    asked, *others = title.noted[0].split("\n\n")
+    words = re.sub(r"^\*\*.*?\*\*", "", asked).strip()
+    rest = [p for p in others if not re.match(r"After|\d\. |\*\*Time", p)]
+    more = " ".join(flat(p) for p in [words, *rest] if p)
+    first = f"* **On the slide:** the question above. {more} Afterwards you can: {can}"
+    return "\n".join(["**The question**\n", re.sub("  +", " ", first), *told])
+
+
+def before(title: Section, needs: str) -> str:
+    """What to know first, as the title slide says it, and the lessons that it does not name."""
+    found = re.search(r"\*\*You need:\*\* (.+?)\.? \*\*Covers", title.noted[0], re.DOTALL)
+    said = flat(found[1])
+    unsaid = [number for number in re.findall(r"\d\d", needs) if number not in said]
+    return "; ".join([*unsaid, said])
+
+
+def left_to_do(lesson, homework: dict[str, str]) -> str:
+    """The exercises for home, each with where it stands and the sentence that says what to do."""
+    lines = []
+    for name, under in homework.items():
+        told = sentences(plain(lesson.exercises[name].task))
+        asks = next((s for s in told if re.search(r"\b[Rr]eturn\b|^Write|^Name", s)), told[0])
+        lines.append(f"* *{named(lesson.exercises[name])}*, in *{plain(under)}*: {asks}")
+    return "\n".join(["**Homework**\n", *lines])
 
 
 def page(lesson) -> str:
@@ -615,7 +664,7 @@ def page(lesson) -> str:
     first, *body = sections
     last = next(section for section in body if section.heading.endswith(LAST))
     spared = spared_from(sections, minutes)
-    blocks = [opening(first, lesson)]
+    blocks = [opening(first)]
     for place, section in enumerate(body):
         if section is not last:
             blocks.append(
@@ -625,15 +674,14 @@ def page(lesson) -> str:
         f"## {lesson.number} {lesson.title}",
         f"*{lesson.question}* {minutes} minutes of class, and {QUESTIONS} for questions. "
         f"{fitting(sections, spared, lesson, explorers)} "
-        f"[The notebook]({lesson.notebook}.ipynb). Know first: {lesson.needs or 'nothing'}. "
+        f"[The notebook]({lesson.notebook}.ipynb). Know first: {before(first, lesson.needs)}. "
         f"It covers {of_lecture(lesson.sources) or 'what the lecture leaves out'}.",
         plan(sections, spared, lesson, explorers),
         *blocks,
         "**The answer of the lesson**\n\n" + final(last),
     ]
     if homework:
-        titles = "; ".join(named(lesson.exercises[name]) for name in homework)
-        parts.append(f"**Homework:** {titles}.")
+        parts.append(left_to_do(lesson, homework))
     return "\n\n".join(parts)
 
 
@@ -663,8 +711,9 @@ takes them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \
-the room dictates what you type. *With laptops* all open their own copy as in line 1, commit for \
-themselves, and have four minutes for each blank and each explorer.
+the room dictates what you type. *With laptops* all open their own copy as in line 1; at a \
+question first hands, the counts on the board, then all commit; each blank and each explorer gets \
+four minutes.
 
 **How to read a page.** *All of it* is every slide, blank and explorer, with the notes read out; \
 the title slide rounds that up to fives, “with everything”. Where it is more than the class has, \
@@ -674,7 +723,10 @@ where each section begins, what comes in it and in which order. *Late?* For ever
 one thing: what its last column names, then the explorers after it, the blanks that are ahead \
 (show the solution), and all but the first figure of each section. {QUESTIONS} minutes more are \
 for questions. No {QUESTIONS} minutes more? Begin as if 4 minutes late. The minutes are counted, \
-not measured in your room.
+not measured in your room: {MINUTES["prediction"]:g} for each *Ask*, {MINUTES["figure"]:g} for \
+each figure, {MINUTES["blank"]:g} for each blank ({SHOWN:g} where its solution is shown) and each \
+explorer, {100 / WORDS_A_MINUTE:.1f} for 100 words on the slide or in the notes, \
+{MINUTES["code"]:g} for a cell of code, {TITLE:g} for the title.
 
 **On the slide** everyone reads it; **Say** is in the notes alone; **[…]** marks what is \
 cut, and where it stands. **Ask** comes before anything runs; the options are what the room will \
@@ -693,7 +745,8 @@ python -m lecture_utils tally folder
 ```
 
 reads them all, subfolders too, draws what the room predicted, question by question \
-(`room.png`), and writes the table beside it (`room.md`). No account and no network is needed.
+(`room.png`), and writes the table beside it (`room.md`). Both hold counts alone, no name of a \
+file or of a student. No account and no network is needed.
 
 """
 

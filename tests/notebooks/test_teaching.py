@@ -172,6 +172,55 @@ def test_long_output_keeps_its_columns_its_head_and_its_end():
     assert prints(30) == ["step   loss", "   0      0", "[… 28 lines, slide]", "  29    841"]
 
 
+def test_what_a_cell_prints_above_a_card_comes_before_its_question():
+    made = notebook(("slide", "# A"), ("slide", "## 1. B\n\nWords."), ("", 'lesson.predict("p")'))
+    made.cells[2].outputs = [nbformat.v4.new_output("stream", text="A  L = 18\n")]
+    (_, section), _ = teaching.on_slides(made)
+    assert [kind for kind, _ in section.items] == ["slide", "printed", "prediction"]
+    assert section.least(0) == math.inf  # what leads to a question is whole
+
+
+def test_what_the_page_needs_is_kept_beyond_a_cut(written):
+    """Each such sentence stands on one page, after the mark of what is cut before it."""
+    for sentence in teaching.KEPT:
+        found = [text for text in written.values() if sentence in text]
+        assert len(found) == 1, sentence
+        assert "[…, notes]" in found[0].partition(sentence)[0].rpartition("* **Say:**")[2]
+    kept = f"{'A sentence of some forty characters is this. ' * 3}{teaching.KEPT[0]}"
+    assert teaching.short(kept, 40, "notes").endswith(f"this. […, notes] {teaching.KEPT[0]}")
+
+
+def test_a_table_is_printed_below_its_text(written):
+    assert teaching.tables("Words:\n\n| a | [b](c.md) |\n|:-|-:|\n| 1 | 2 |\n\nMore.") == [
+        "| a | b |\n|:-|-:|\n| 1 | 2 |"
+    ]
+    for text in written.values():
+        assert "table on the slide" not in text
+        for after in text.split(teaching.BELOW)[1:]:
+            assert re.match(r"[^\n]*\n\n  \|", after)
+
+
+def test_the_title_says_its_words_and_what_to_know_first(written):
+    first = written["03"].partition("**The question**")[2].partition("**1. ")[0]
+    assert "(*Bad*: a local minimum" in first and "**rectified linear unit**" in first
+    assert "Know first: 00 (section 6), 01;" in written["05"]
+    assert "Know first: 00; partial derivatives" in written["01"]  # its title does not name 00
+
+
+def test_the_last_column_tells_what_to_drop_or_that_nothing_is_left(written):
+    for text in written.values():
+        last = re.findall(r"^\| \d+ \|.*\| ([^|]+) \|$", text, re.MULTILINE)
+        assert "only read it out" not in last[:-1] and last[-1] != "nothing left to drop"
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_homework_says_where_it_stands_and_what_to_do(number, written):
+    lesson, told = LESSONS[number], written[number].partition("**Homework**\n")[2]
+    _, homework = on_slides(lesson)
+    for name, under in homework.items():
+        assert f"* *{teaching.named(lesson.exercises[name])}*, in *{under}*: " in told
+
+
 def test_another_form_of_a_solution_is_right_too():
     """`line` of lesson 05 on arrays, as the page says."""
     space = {"line": lambda a, b, alpha: a + alpha * (b - a), "np": np}
@@ -271,7 +320,7 @@ def test_minutes_are_those_of_the_slides_and_of_the_notes():
     assert section.minutes(said=False) == pytest.approx(130 / 130 + 2 + 0.5 + 4)
     assert section.minutes() == pytest.approx(130 / 130 + 2 + 0.5 + 4 + 260 / 130 + 130 / 130)
     assert section.minutes({("blank", "b")}) == pytest.approx(section.minutes() - 3)
-    assert homework == ["homework"]
+    assert homework == {"homework": "1. B"}
     assert teaching.marks([title, section]) == [0, 2, 13]
     assert teaching.spared_from([title, section], 13) == []
     assert teaching.spared_from([title, section], 10) == [("blank", "b")]
