@@ -52,6 +52,11 @@ body[data-jp-deck-mode="presenting"] .jp-OutputArea .jp-RenderedHTMLCommon:has(>
   max-height: calc(100vh - 150px); overflow-y: auto; }
 body[data-jp-deck-mode="presenting"] .jp-OutputArea td { padding: 3px 8px !important; }
 .lecture-explorer .lecture-goal { font-size: 16px; line-height: 1.4; }
+.lecture-column, .lecture-column .widget-hslider { overflow: visible; }
+.lecture-column .widget-hslider { flex-flow: row wrap; height: auto; padding-bottom: 8px; }
+.lecture-column .widget-hslider .slider-container { order: 1; flex: 1 1 100%; }
+.lecture-column .widget-hslider .widget-label { width: auto; min-width: 0; }
+.lecture-column .widget-hslider .widget-readout { margin-left: auto; }
 """
 
 

@@ -61,6 +61,7 @@ class Slides:
             found.append(f"{seen['wide']:.0f} pixels wider than the screen")
         for size, least, text in seen["small"]:
             found.append(f"{size:.1f} pixels, and not {least}: {text}")
+        found += [f"a control lies over the next one: {text}" for text in seen["lying"]]
         return found
 
 
@@ -82,7 +83,11 @@ _MEASURE = """() => {
     const least = prose ? 24 : 20;
     if (size < least - 0.01) small.push([size, least, text.slice(0, 40)]);
   }
-  return { small: small.slice(0, 3),
+  const lying = [...screen.querySelectorAll(".widget-inline-hbox")].filter((box) => {
+    const ends = [...box.children].map((part) => part.getBoundingClientRect().right);
+    return Math.max(...ends) > box.getBoundingClientRect().right + 1;
+  }).map((box) => box.textContent.trim().slice(0, 40));
+  return { small: small.slice(0, 3), lying,
     over: screen.scrollHeight - screen.clientHeight,
     wide: screen.scrollWidth - screen.clientWidth };
 }"""

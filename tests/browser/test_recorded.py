@@ -63,6 +63,7 @@ class Page:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(folder.joinpath("page.html").as_uri() + address)
         self.figure = self.page.locator(f'figure[data-explorer="{name}"]')
+        self.figure.scroll_into_view_if_needed()  # what is far below is not loaded before
         self.canvas = self.figure.locator("canvas[data-frame]")
         self.canvas.wait_for(timeout=60 * SECOND)
 

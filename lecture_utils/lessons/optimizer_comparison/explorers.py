@@ -22,6 +22,7 @@ from lecture_utils.studio.controls import (
 )
 from lecture_utils.studio.formula import function
 from lecture_utils.studio.player import Player
+from lecture_utils.studio.style import METHODS
 from lecture_utils.training import diverged_at
 
 from . import figures
@@ -271,7 +272,7 @@ class Race(Player):
         return None
 
     def _rows(self):
-        """One column for each racer: its switch, and its learning rate below."""
+        """One column for each racer: its switch, in its color, and its learning rate below."""
         widths = {"surface": "210px", "decay": "340px", "speed": "300px"}
         for name, width in widths.items():
             self.controls[name].layout.width = width
@@ -281,9 +282,10 @@ class Race(Player):
         for name in _RACERS:
             switch, rate = self.controls[name], self.controls[f"rate of {name}"]
             switch.layout.width = "100%"
+            switch.layout.border_left = f"8px solid {METHODS[name]['color']}"
             rate.layout = widgets.Layout(width="100%", margin="0")
             room = widgets.Layout(flex="1 1 160px", max_width="260px")  # names and tracks whole
-            columns.append(widgets.VBox([switch, rate], layout=room))
+            columns.append(widgets.VBox([switch, rate], layout=room).add_class("lecture-column"))
         wrap = widgets.Layout(flex_flow="row wrap")
         return [everything, widgets.Box(columns, layout=wrap), buttons]
 
