@@ -762,6 +762,7 @@
       this.values = structuredClone(data.initial);
       this.active = 0;
       this.past = []; // what can be taken back: values, and whether the goal was reached
+      this.future = []; // what was taken back and can be done again
       this.ghost = null; // the values of the run before the last move
       this.comparing = true;
       this.reached = Boolean(window.luReached?.(name)); // what the page remembers
@@ -785,6 +786,7 @@
       this.inputs = {};
       for (const control of data.controls) this.rows.append(this.control(control));
       this.canvas = make("canvas", { className: "lu-canvas" });
+      this.reachedLine = make("p", { className: "lu-reached", "aria-live": "polite" });
       this.told = make("p", { className: "lu-tell", "aria-live": "polite" });
       this.status = make("p", { className: "lu-status", role: "alert" });
       const [width] = data.size;
@@ -793,7 +795,7 @@
       const note = make("p", { className: "lu-note" }, this.note());
       const image = this.figure.querySelector("img");
       const body = this.body = make("div", { className: "lu-body", role: "group" },
-        this.goalLine, this.rows, this.buttons(), this.stage, this.told, this.status, note);
+        this.goalLine, this.rows, this.buttons(), this.stage, this.reachedLine, this.told, this.status, note);
       body.setAttribute("aria-label", `Explorer: ${data.title}`);
       if (image) image.replaceWith(body);
       else this.figure.append(body);
@@ -917,6 +919,9 @@
       this.undoButton = add("Undo", () => this.undo(), {
         className: "lu-undo", title: "take the last move back (Ctrl+Z)", disabled: true,
       });
+      this.redoButton = add("Redo", () => this.redo(), {
+        className: "lu-redo", title: "do again what was taken back (Ctrl+Shift+Z)", disabled: true,
+      });
       add("Reset", () => {
         this.play(false);
         this.noteMove();
@@ -975,19 +980,33 @@
       return !goesOn;
     }
 
+    now() {
+      return { values: structuredClone(this.values), reached: this.reached };
+    }
+
     noteMove() {
       this.lastNames = "";
-      this.past.push({ values: structuredClone(this.values), reached: this.reached });
+      this.future = []; // a move of one's own leaves what was taken back
+      this.past.push(this.now());
       if (this.past.length > MOST_MOVES) this.past.shift();
     }
 
     undo() {
-      const before = this.past.pop();
-      if (!before) return;
+      this.goTo(this.past, this.future);
+    }
+
+    redo() {
+      this.goTo(this.future, this.past);
+    }
+
+    goTo(from, to) {
+      const found = from.pop();
+      if (!found) return;
       this.play(false);
+      to.push(this.now());
       this.lastNames = "";
-      this.reached ||= before.reached;
-      this.set(before.values, { noted: true });
+      this.reached ||= found.reached;
+      this.set(found.values, { noted: true });
     }
 
     // The run before the last move, at what else is shown now; null where there is none to compare.
@@ -1016,22 +1035,30 @@
       this.frame = frame;
       pictureOf(this.backs.pictures[frame.back], () => {}); // it is decoded until it is painted
       this.undoButton.disabled = !this.past.length;
+      this.redoButton.disabled = !this.future.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
       this.showGoal(frame.goal);
       this.ask();
     }
 
-    showGoal(goal) {
+    // A film that runs past what is looked for has not found it; where it stops, it counts.
+    judges() {
+      return !this.playing || this.values[this.data.player.clock] >= this.clock().high;
+    }
+
+    // What is reached stands below the picture: above it, it would move the controls that reached it.
+    showGoal(found) {
+      const goal = this.judges() ? found : "";
       if (goal && !this.reached) {
         this.reached = true;
         const detail = { name: this.name, reached: goal };
         this.figure.dispatchEvent(new CustomEvent("lu-goal", { bubbles: true, detail }));
       }
-      const line = `<b>Goal:</b> ${this.data.aim}` +
-        (goal ? `<br><span class="lu-reached">✔ <b>Reached:</b> ${goal}</span>`
-          : this.reached ? '<br><span class="lu-reached">✔ Reached before.</span>' : "");
+      const line = `<b>${this.reached ? "✔ " : ""}Goal:</b> ${this.data.aim}`;
       if (this.goalLine.innerHTML !== line) this.goalLine.innerHTML = line;
+      const reached = goal ? `✔ <b>Reached:</b> ${goal}` : this.reached ? "✔ Reached before." : "";
+      if (this.reachedLine.innerHTML !== reached) this.reachedLine.innerHTML = reached;
     }
 
     // --- the address: #NAME?control=value&point=x,y
@@ -1086,7 +1113,10 @@
       this.playing = on;
       this.playButton.textContent = on ? "⏸ Pause" : "▶ Play";
       this.told.setAttribute("aria-live", on ? "off" : "polite"); // no ear follows thirty a second
-      if (!on) return;
+      if (!on) {
+        this.showGoal(this.frame.goal);
+        return;
+      }
       const { low, high } = this.clock();
       if (this.values[this.data.player.clock] >= high) this.set({ [this.data.player.clock]: low });
       this.ticked = performance.now();
@@ -1267,10 +1297,12 @@
         this.hand = null;
       };
       this.body.addEventListener("keydown", (event) => {
-        const back = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-        if (!back || event.key.toLowerCase() !== "z") return;
+        if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+        const key = event.key.toLowerCase();
+        if (key === "z" && !event.shiftKey) this.undo();
+        else if (key === "z" || (key === "y" && !event.shiftKey)) this.redo();
+        else return;
         event.preventDefault();
-        this.undo();
       });
       canvas.addEventListener("pointerdown", (event) => {
         const found = event.button === 0 && this.views ? this.pointAt(this.place(event)) : null;

@@ -199,9 +199,9 @@ def test_the_page_of_progress_counts_exports_and_forgets(fresh, tmp_path):
 def test_a_goal_is_kept_once_counted_exported_and_forgotten(fresh, tmp_path):
     def goal(address):
         fresh.page.goto("about:blank")  # an address that differs in its end alone loads nothing
-        line = fresh.open(f"{NAME}.html#{EXPLORER}{address}").locator(".lu-goal")
-        line.filter(has_text="Goal:").wait_for()
-        return line.inner_text()
+        figure = fresh.open(f"{NAME}.html#{EXPLORER}{address}").locator("figure.lu-explorer").first
+        figure.get_by_text("Goal:").wait_for()
+        return figure.locator(".lu-reached").inner_text()
 
     assert "Reached" not in goal("")
     assert "Reached: " in goal("?center=0.7,0.8&w=2.5")

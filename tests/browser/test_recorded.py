@@ -9,6 +9,7 @@ import pytest
 from lab import SECOND
 
 from lecture_utils.lessons.hessian_review.explorers import Newton, Taylor
+from lecture_utils.lessons.loss_profiles_1d.explorers import PathAndLine
 from lecture_utils.studio import record as room
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,7 @@ FIGURE = """<figure class="lu-explorer" data-explorer="{name}">
 <img src="{name}.webp" alt="{alt}"></figure>"""
 NAMES = ("01-Recorded", "01-Twin")
 GHOSTLY = ("Newton-Recorded", "Newton-Twin")
+FILM = "PathAndLine"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,11 @@ def folder(tmp_path_factory):
         found = room.record(descending, states=300, twin=name.endswith("Twin"))
         out.joinpath(f"{name}.js").write_text(found.script(name), encoding="utf-8")
         out.joinpath(f"{name}.webp").write_bytes(found.still)
-    figures = "\n".join(FIGURE.format(name=name, alt=explorer.alt) for name in NAMES + GHOSTLY)
+    film = room.record(PathAndLine.example(), states=300, twin=False)
+    out.joinpath(f"{FILM}.js").write_text(film.script(FILM), encoding="utf-8")
+    out.joinpath(f"{FILM}.webp").write_bytes(film.still)
+    names = (*NAMES, *GHOSTLY, FILM)
+    figures = "\n".join(FIGURE.format(name=name, alt=explorer.alt) for name in names)
     out.joinpath("page.html").write_text(PAGE.format(figures=figures), encoding="utf-8")
     return out
 
@@ -55,8 +61,8 @@ def folder(tmp_path_factory):
 class Page:
     """The open page, what it complained of and what it asked for."""
 
-    def __init__(self, chromium, folder, name, address=""):
-        self.page = chromium.new_page(viewport={"width": 1100, "height": 900})
+    def __init__(self, chromium, folder, name, address="", **settings):
+        self.page = chromium.new_page(**{"viewport": {"width": 1100, "height": 900}} | settings)
         self.complaints, self.requests = [], []
         self.page.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -145,6 +151,20 @@ def test_moves_are_taken_back_by_key_and_button(shown):
     undo = shown.figure.get_by_role("button", name="Undo")
     undo.click()
     assert shown.told == first
+    redo = shown.figure.get_by_role("button", name="Redo")
+    redo.click()
+    assert shown.told == second
+    shown.canvas.focus()
+    answers(shown, lambda: shown.page.keyboard.press("Control+y"))
+    assert redo.is_disabled()
+    shown.page.keyboard.press("Control+z")
+    assert shown.told == second
+    answers(shown, lambda: shown.page.keyboard.press("Control+Shift+z"))
+    undo.click()
+    shown.page.wait_for_timeout(800)
+    shown.canvas.focus()
+    answers(shown, lambda: shown.page.keyboard.press("ArrowRight"))
+    assert redo.is_disabled(), "a move of one's own leaves what was taken back"
 
 
 def test_the_last_run_stays_paler_beside_the_present_one(ghostly):
@@ -175,6 +195,61 @@ def test_what_needs_python_is_said(ghostly):
     assert "your own" not in ghostly.figure.locator("select").inner_text()
 
 
+def test_a_film_reaches_its_goal_only_where_it_stops(chromium, folder):
+    page = Page(chromium, folder, FILM, f"#{FILM}?epoch=0")
+    controls = page.figure.locator(".lu-controls")
+    place, reached = controls.bounding_box(), page.figure.locator(".lu-reached")
+    play = page.figure.get_by_role("button", name="Play")
+    play.click()
+    page.figure.get_by_role("button", name="Pause").wait_for()
+    play.wait_for(timeout=60 * SECOND)  # it came to its end, past the goal
+    assert reached.inner_text() == ""
+    link = Page(chromium, folder, FILM, f"#{FILM}?epoch=0")
+    slider = link.figure.get_by_role("slider", name="epoch")
+    for _ in range(PathAndLine.example().answer["epoch"]):
+        assert "✔" not in link.figure.inner_text()
+        slider.press("ArrowRight")
+    link.figure.get_by_text("✔ Reached:").wait_for()
+    assert link.figure.locator(".lu-goal").inner_text().startswith("✔ Goal:")
+    assert controls.bounding_box() == place, "what is reached moves no control"
+    page.page.close()
+    link.page.close()
+
+
+def test_a_finger_pans_a_picture_wider_than_its_place_and_moves_its_point(chromium, folder):
+    size = {"width": 250, "height": 800}
+    page = Page(chromium, folder, NAMES[1], viewport=size, has_touch=True)
+    touch = page.page.context.new_cdp_session(page.page)
+    stage = page.figure.locator(".lu-stage")
+    page.canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'center' })")
+    page.picture()
+    panned = stage.evaluate("stage => stage.scrollLeft")
+    told, box = page.told, stage.bounding_box()
+    point = page.figure.evaluate("""(figure) => {
+      const { luShow: show } = figure, box = show.canvas.getBoundingClientRect();
+      const [x, y] = show.pointPlace(show.data.points[0]);
+      return [box.left + x * show.scale, box.top + y * show.scale];
+    }""")
+    far = [box["x"] + box["width"] / 2, point[1] + 70]
+    assert abs(far[1] - point[1]) > 44, "more than a finger away"
+    def finger(*places):
+        for k, (x, y) in enumerate(places):
+            told = {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]}
+            touch.send("Input.dispatchTouchEvent", told)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    finger(*([far[0] - 5 * k, far[1]] for k in range(13)))
+    page.page.wait_for_function(
+        "([stage, before]) => stage.scrollLeft > before + 30", arg=[stage.element_handle(), panned]
+    )
+    assert page.told == told, "what pans moves no point"
+    finger(far)
+    page.picture()
+    assert page.told != told, "a tap moves the point"
+    assert page.complaints == []
+    page.page.close()
+
+
 @pytest.mark.by_day("Twin")
 def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
     shown.figure.get_by_role("button", name="where the curvature").click()
@@ -187,7 +262,7 @@ def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
     assert other.picture() == picture
     other.page.close()
     reached = Page(chromium, folder, shown.name, f"#{shown.name}?point=0,0&angle=0")
-    assert "Reached:" in reached.figure.locator(".lu-goal").inner_text()
+    assert "Reached:" in reached.figure.locator(".lu-reached").inner_text()
     reached.page.close()
 
 
