@@ -24,10 +24,7 @@ html_title = project
 templates_path = [str(Path(__file__).resolve().parent / "templates")]
 html_static_path = [str(Path(__file__).resolve().parent / "static")]
 html_css_files = ["book.css"]
-# Before MathJax: an explorer in view answers first, and book.js says when formulas are set.
-html_js_files = [
-    (name, {"defer": "defer", "priority": 400}) for name in ("words.js", "tasks.js", "book.js")
-]
+html_js_files = [(name, {"defer": "defer"}) for name in ("words.js", "tasks.js", "book.js")]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
@@ -48,6 +45,7 @@ html_theme_options = {
 }
 
 mathjax_path = site.MATHJAX
+mathjax_options = {"type": "text/plain", "class": "lu-mathjax"}  # book.js begins it
 mathjax3_config = {
     "loader": {"load": site.PARTS},
     "options": {"ignoreHtmlClass": ".*", "processHtmlClass": "math"},

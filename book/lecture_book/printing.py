@@ -13,7 +13,7 @@ _READY = """async () => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   document.querySelectorAll("img").forEach((image) => { image.loading = "eager"; });
   await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
-  if (window.MathJax) await MathJax.startup.promise;
+  await window.luFormulas;
   await document.fonts.ready;
 }"""
 

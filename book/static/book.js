@@ -293,8 +293,23 @@
 
   const pause = () => new Promise((done) => { setTimeout(done); });
 
-  const setFormulas = async () => {
+  // MathJax is only begun when explorers in view have answered: it keeps a page busy.  Kept when all
+  // formulas are set, at once on a page that has none.
+  const beginFormulas = async () => {
+    const waiting = one("script.lu-mathjax");
+    if (!waiting) return;
+    MathJax.startup = { pageReady: setFormulas };
     await answering;
+    const script = make("script", "", { src: waiting.src });
+    document.head.append(script);
+    await new Promise((done, failed) => {
+      script.addEventListener("load", done);
+      script.addEventListener("error", failed);
+    });
+    await MathJax.startup.promise;
+  };
+
+  const setFormulas = async () => {
     const formulas = all(".math");
     const first = formulas.filter(inView);
     await MathJax.typesetPromise(first);
@@ -333,7 +348,7 @@
     };
     for (const code of all("pre"))
       watch(code, () => { code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; });
-    window.MathJax?.startup?.promise?.then(() => {
+    window.luFormulas.then(() => {
       for (const place of new Set(all("mjx-container").map(column)))
         watch(place, () => all("mjx-container", place).forEach(mark));
     });
@@ -342,12 +357,11 @@
   const start = () => {
     const lesson = one(".lu-lesson")?.dataset.lesson;
     if (lesson) {
+      explorers(lesson); // first: while they load, the rest is done
       predictions(lesson);
       exercises(lesson);
-      explorers(lesson);
     }
-    // This script runs before MathJax, which asks then how it is to begin.
-    if (window.MathJax) MathJax.startup = { pageReady: setFormulas };
+    window.luFormulas = beginFormulas();
     words();
     addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);

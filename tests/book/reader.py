@@ -34,7 +34,7 @@ class Reader:
         self.asked.clear()
         self.page.goto(f"{self.site.as_uri()}/{name}")
         if wait:
-            self.page.evaluate("async () => window.MathJax && await MathJax.startup.promise")
+            self.page.evaluate("async () => await window.luFormulas")
         return self.page
 
     @property

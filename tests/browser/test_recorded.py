@@ -232,6 +232,7 @@ def test_a_finger_pans_a_picture_wider_than_its_place_and_moves_its_point(chromi
     }""")
     far = [box["x"] + box["width"] / 2, point[1] + 70]
     assert abs(far[1] - point[1]) > 44, "more than a finger away"
+
     def finger(*places):
         for k, (x, y) in enumerate(places):
             told = {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]}
