@@ -18,6 +18,7 @@ def batch_loss(params, batch):
     return cross_entropy(NET.apply(params, batch[0]), batch[1])
 
 
+@pytest.mark.nightly
 def test_the_loss_of_all_batches_is_that_of_all_data():
     whole = lu.over_batches(batch_loss, BATCHES)
     assert float(whole(PARAMS)) == pytest.approx(float(net_loss(PARAMS)), rel=1e-12)
@@ -33,6 +34,7 @@ def test_the_loss_of_all_batches_is_that_of_all_data():
     assert float(summed(PARAMS)) == pytest.approx(20 * float(net_loss(PARAMS)), rel=1e-12)
 
 
+@pytest.mark.nightly
 def test_keys_and_generators_are_batches_and_empty_ones_count_nothing():
     keys = jax.random.split(jax.random.key(0), 6)
     loss = lu.over_batches(

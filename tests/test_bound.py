@@ -267,6 +267,7 @@ def test_long_arrays_inside_are_told_apart():
 # --- where it stands aside ---
 
 
+@pytest.mark.nightly
 def test_inside_the_reader_s_own_transformations():
     def outer(scale):
         return lu.gradient(lambda p: jnp.sum((scale * jnp.asarray(DATA) @ p) ** 2), POINT)

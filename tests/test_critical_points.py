@@ -197,6 +197,7 @@ def test_the_step_out_of_two_weights_in_a_row():
         assert float(loss(a * direction)) > 1 - a**2  # the quadratic forecast, 0.75
 
 
+@pytest.mark.nightly
 def test_the_escape_direction_of_a_network_is_the_steepest_way_to_bend_down():
     direction = escape_direction(net_loss, PARAMS)
     assert jax.tree.structure(direction) == jax.tree.structure(PARAMS)
@@ -255,6 +256,7 @@ def test_all_nine_critical_points_of_himmelblau_are_found_and_named():
     assert np.max(np.min(distances, axis=1)) < 1e-6
 
 
+@pytest.mark.nightly
 def test_no_start_is_dropped_and_none_is_certified_without_reason():
     def runaway(theta):
         return jnp.exp(-theta[0])  # no critical point anywhere
@@ -341,6 +343,7 @@ def test_the_smallest_gradient_nearby_is_no_critical_point():
     assert found.iterations.tolist() == [200]
 
 
+@pytest.mark.nightly
 def test_every_method_comes_to_the_saddle_of_two_weights_in_a_row():
     start = jnp.array([[0.3, -0.1]])
     for method in ("newton", "rational", "gradient_norm"):
@@ -350,6 +353,7 @@ def test_every_method_comes_to_the_saddle_of_two_weights_in_a_row():
         np.testing.assert_allclose(found.eigenvalues, [[-2, 2]], atol=1e-7)
 
 
+@pytest.mark.nightly
 def test_iterations_are_counted_until_the_threshold():
     bowl = surfaces.quadratic(2, 0, 6)
     found = find_critical_points(bowl, jnp.array([[0.0, 0.0], [0.5, -0.4]]), max_step=1.0)

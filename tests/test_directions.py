@@ -23,6 +23,7 @@ from lecture_utils.networks import mlp
 from lecture_utils.trees import ravel
 
 
+@pytest.mark.nightly
 def test_a_random_direction_is_standard_normal_and_depends_on_its_key():
     big = {"W": jnp.zeros((100, 100)), "b": jnp.zeros(100, jnp.float32)}
     a, b = (random_direction(jax.random.key(k), big) for k in (0, 1))
@@ -82,6 +83,7 @@ def test_explained_variance_is_numpy_s():
     np.testing.assert_allclose(explained, values[:3] / values.sum(), rtol=1e-8)
 
 
+@pytest.mark.nightly
 def test_eigenvectors_are_the_hessian_s():
     values, vectors = hessian_eigh(net_loss, PARAMS)
     top = eigenvector_directions(net_loss, PARAMS, 2)

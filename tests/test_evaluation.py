@@ -66,7 +66,7 @@ def squares(params):
     return jnp.sum(params**2)
 
 
-@pytest.mark.by_day("relu")
+@pytest.mark.nightly
 @pytest.mark.parametrize(("activation", "bias"), [("relu", False), (jnp.sin, True)])
 def test_the_fast_path_is_the_network_s_loss(activation, bias):
     # 600 examples: more than one block, the last one not full; labels of a class that is last.

@@ -92,6 +92,7 @@ def test_flipping_a_tanh_unit_keeps_the_function():
     np.testing.assert_allclose(NET.apply(flipped, X), NET.apply(PARAMS, X), atol=1e-14)
 
 
+@pytest.mark.nightly
 def test_a_rectifier_s_scale_can_move_to_the_next_layer():
     net = networks.mlp([4, 6, 3], "relu", bias=False, dtype=jnp.float64)
     first, last = net.init(KEY)
@@ -116,6 +117,7 @@ def test_the_cnn_s_shapes(net, kernels, inputs, classes):
     assert jax.eval_shape(net.apply, params, images).shape == (5, classes)
 
 
+@pytest.mark.nightly
 def test_the_cnn_s_convolution_is_a_sliding_product():
     net = networks.cnn((8, 8, 1), channels=(2,), classes=32, activation="identity")
     params = net.init(KEY)
@@ -146,6 +148,7 @@ def test_cross_entropy_ignores_a_shift_of_all_logits(shift):
     assert float(found) == pytest.approx(float(networks.cross_entropy(logits, Y)), abs=1e-12)
 
 
+@pytest.mark.nightly
 def test_cross_entropy_of_no_opinion_and_of_certainty():
     none = networks.cross_entropy(jnp.zeros((5, 10)), jnp.arange(5))
     assert float(none) == pytest.approx(np.log(10))
@@ -190,7 +193,7 @@ deep = pytest.mark.parametrize("make", DEEP.values(), ids=list(DEEP))
 variants = pytest.mark.parametrize("normalize", [False, True], ids=["plain", "normalized"])
 
 
-@pytest.mark.by_day("normalized-cnn")
+@pytest.mark.nightly
 @deep
 @variants
 def test_a_skip_adds_the_input_and_starts_smaller(make, normalize):
@@ -265,6 +268,7 @@ def test_a_pool_is_the_mean_of_what_is_there():
     np.testing.assert_allclose(pooled, [[2, 3.5], [6.5, 8]])
 
 
+@pytest.mark.nightly
 def test_the_lstm_is_its_formula_and_reads_in_order():
     net = networks.lstm((3, 4), units=5, classes=2, dtype=jnp.float64)
     params = net.init(KEY)
@@ -348,6 +352,7 @@ def test_a_loop_hands_nan_on():
     assert np.all(np.isnan(net.apply(params, BATCH)))
 
 
+@pytest.mark.nightly
 def test_the_start_can_be_scaled_and_moved_and_drawn_by_numpy():
     plain, moved = (
         networks.deep_mlp(64, 32, 5, scale=scale, bias_start=bias)
@@ -380,6 +385,7 @@ def test_active_units_are_those_that_pass_something_on(skip, loop):
     np.testing.assert_allclose(out, net.apply(params, BATCH), atol=1e-4)
 
 
+@pytest.mark.nightly
 def test_active_units_of_a_perceptron_without_biases():
     net = networks.mlp([64, 6, 10], bias=False)
     (on,) = networks.active_units(params := net.init(KEY), BATCH)

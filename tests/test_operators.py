@@ -79,7 +79,7 @@ each = pytest.mark.parametrize("name", OPERATORS)
 # --- the matrices ---
 
 
-@pytest.mark.by_day("Hessian", "Gauss")
+@pytest.mark.by_day("Hessian")
 @each
 def test_each_operator_is_its_matrix_written_out(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -88,7 +88,7 @@ def test_each_operator_is_its_matrix_written_out(name):
     assert name.replace("Gaussian", "Fisher") in repr(operator)
 
 
-@pytest.mark.by_day("Hessian", "empirical")
+@pytest.mark.by_day("Hessian")
 @each
 def test_products_with_a_vector_a_matrix_and_a_pytree(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -105,7 +105,7 @@ def test_products_with_a_vector_a_matrix_and_a_pytree(name):
     np.testing.assert_allclose(ravel_pytree(image)[0], matrix @ columns[:, 0])
 
 
-@pytest.mark.by_day("Hessian", "empirical")
+@pytest.mark.by_day("empirical")
 @each
 def test_a_sum_is_twenty_means(name):
     mean = OPERATORS[name]()
@@ -121,11 +121,13 @@ def test_a_sum_is_twenty_means(name):
     np.testing.assert_allclose(whole @ v, 20 * (mean @ v), atol=1e-11)
 
 
+@pytest.mark.nightly
 def test_gauss_newton_of_half_the_squared_error_is_the_gaussian_fisher_matrix():
     operator = lu.gauss_newton_operator(NET.apply, half_square, PARAMS, BATCHES)
     np.testing.assert_allclose(operator.dense(), DENSE["Gaussian"](), atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_gauss_newton_of_a_linear_model_is_the_hessian_and_never_negative():
     W = jnp.asarray(np.random.default_rng(0).standard_normal((4, 3)))
     linear = lambda p, x: x @ p  # noqa: E731
@@ -153,6 +155,7 @@ def test_gauss_newton_of_outputs_in_a_pytree():
     np.testing.assert_allclose(operator.dense(), matrix, atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_a_hessian_without_batches():
     np.testing.assert_allclose(
         lu.hessian_operator(net_loss, PARAMS).dense(), DENSE["Hessian"](), atol=1e-12
@@ -248,6 +251,7 @@ class Loader:
             yield x, np.arange(8) % 3
 
 
+@pytest.mark.nightly
 def test_one_pass_over_the_data_for_each_product_with_one_batch_in_memory():
     loader = Loader(6)
     operator = lu.hessian_operator(batch_loss, PARAMS, loader)
@@ -291,6 +295,7 @@ def test_compiled_once_for_each_shape_of_a_batch(name):
     assert made == []
 
 
+@pytest.mark.nightly
 def test_a_closure_over_data_is_seen_anew_and_let_go():
     class Scale:
         def __init__(self, value):
@@ -323,6 +328,7 @@ def test_what_is_held_stays_and_the_product_does_not_move_it():
     np.testing.assert_allclose(image["params"]["w"], operator.dense() @ [1.0, 2.0])
 
 
+@pytest.mark.nightly
 def test_lists_and_arrays_of_other_libraries_are_batches():
     class Tensor:  # as PyTorch's loaders give them: a list of things that numpy reads
         def __init__(self, array):
@@ -374,6 +380,7 @@ def test_the_dtype_can_be_asked_for():
     assert operator.dtype == np.float64 and (operator @ np.ones(SIZE)).dtype == np.float64
 
 
+@pytest.mark.nightly
 def test_inside_the_reader_s_own_jit():
     product = jax.jit(
         lambda p, v: lu.hessian_operator(lambda q: jnp.sum(q**4), p) @ v
@@ -431,7 +438,7 @@ def test_hutchpp_is_far_better_where_few_eigenvalues_stand_out():
     assert abs(better.value - np.trace(matrix)) < 5 * better.error
 
 
-@pytest.mark.by_day("trace")
+@pytest.mark.nightly
 @pytest.mark.parametrize("measure", MEASURES)
 def test_estimates_are_exact_where_they_can_be(measure):
     for values in (np.arange(20.0), np.r_[[5.0, -3.0, 2.0], np.zeros(100)], np.zeros(100)):
@@ -442,7 +449,7 @@ def test_estimates_are_exact_where_they_can_be(measure):
         assert isinstance(found, Estimate)
 
 
-@pytest.mark.by_day("Fisher")
+@pytest.mark.nightly
 @each
 def test_each_operator_has_trace_norm_diagonal_density_and_pairs(name):
     operator, matrix = OPERATORS[name](), DENSE[name]()
@@ -498,7 +505,7 @@ SPECTRA = {
 }
 
 
-@pytest.mark.by_day("largest-copies at the top", "smallest-negative", "magnitude-tiny")
+@pytest.mark.by_day("smallest-negative", "magnitude-tiny")
 @pytest.mark.parametrize("kind", SPECTRA)
 @pytest.mark.parametrize("which", ["largest", "smallest", "magnitude"])
 def test_pairs_of_degenerate_spectra(kind, which):
@@ -516,6 +523,7 @@ def test_pairs_of_degenerate_spectra(kind, which):
         assert np.trapezoid(grid.density, grid.grid) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.nightly
 def test_scipy_s_solvers_take_an_operator():
     operator, matrix = spectrum(np.linspace(1, 2, 50))
     linear = scipy.sparse.linalg.aslinearoperator(operator)

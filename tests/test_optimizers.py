@@ -61,7 +61,7 @@ def test_a_rate_that_is_not_positive_is_refused(rate):
 # --- weight decay -----------------------------------------------------------------------------
 
 
-@pytest.mark.by_day("adam")
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "rule, other",
     [(momentum(0.3), optax.sgd(0.3, momentum=0.9)), (adam(0.3), optax.adam(0.3))],
@@ -91,6 +91,7 @@ def test_a_mask_chooses_what_decays():
     }  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_the_decay_lives_in_the_state_and_keeps_the_precision():
     some, none = weight_decay(DESCENT, 0.1), weight_decay(DESCENT, 0)
     assert some.update is none.update

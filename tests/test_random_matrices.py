@@ -65,6 +65,7 @@ def test_goe_has_the_scale_it_names():
 # --- densities ---
 
 
+@pytest.mark.nightly
 @given(st.floats(0.0, 5.0), st.floats(0.05, 3.0))
 @PROPERTY
 def test_densities_integrate_to_one(epsilon, phi):

@@ -46,6 +46,7 @@ def test_the_plane_curves_as_the_eigenvalues_say(page):
         assert bend == pytest.approx(value, rel=0.3, abs=0.02)
 
 
+@pytest.mark.nightly
 def test_large_networks_get_ends_and_a_density():
     large = lu.report(loss, PARAMS, most=10)
     full = lu.hessian_eigh(loss, PARAMS).eigenvalues
@@ -54,6 +55,7 @@ def test_large_networks_get_ends_and_a_density():
     assert "Curvature runs from" in large.sentences[1]
 
 
+@pytest.mark.nightly
 def test_sentences_warn_of_a_rate_above_the_edge(page):
     assert "Learning rate 0.1 is below 2/λ_max" in page.sentences[2]
     assert "ABOVE" in lu.report(loss, PARAMS, learning_rate=1e3).sentences[2]
@@ -69,7 +71,7 @@ def test_curvature_and_its_limit_are_printed_to_three_digits():
     assert "1.02 is below 2/λ_max = 1.03;" in page.sentences[2]
 
 
-@pytest.mark.by_day("-1")
+@pytest.mark.nightly
 @pytest.mark.parametrize("axis", [-1, 0])
 def test_units_without_gradient_are_counted(axis):
     params = {"W": jnp.ones((3, 5)) if axis == -1 else jnp.ones((5, 3)), "b": jnp.zeros(5)}
@@ -96,6 +98,7 @@ def test_a_bad_learning_rate_is_refused(rate):
         lu.report(loss, PARAMS, learning_rate=rate)
 
 
+@pytest.mark.nightly
 def test_a_loss_that_is_not_finite_is_said_wherever_it_is_met():
     with refuses("loss"):
         lu.report(lambda p: jnp.sum(jnp.log(p)), -jnp.ones((2, 2)))

@@ -52,6 +52,7 @@ def dense():
 # --- counting signs ---
 
 
+@pytest.mark.nightly
 @given(SPECTRA)
 @PROPERTY
 def test_every_eigenvalue_is_negative_zero_or_positive(values):
@@ -329,6 +330,7 @@ def test_a_looser_tolerance_is_met(dense, which, dtype, exact):
     assert np.all(np.linalg.norm(residuals, axis=0) <= 2e-3 * np.abs(loose.eigenvalues))
 
 
+@pytest.mark.nightly
 def test_both_ends_are_the_dense_ones(dense):
     _, values = dense
     ends = extreme_eigenvalues(net_loss, PARAMS)
@@ -353,6 +355,7 @@ def test_both_ends_where_lanczos_is_exhausted_early_or_finds_nothing():
     np.testing.assert_allclose(one, (2, 2, 2))
 
 
+@pytest.mark.nightly
 def test_other_data_do_not_compile_the_ends_again():
     def loss(params, x):
         return jnp.sum((x @ params) ** 2)
@@ -364,6 +367,7 @@ def test_other_data_do_not_compile_the_ends_again():
     np.testing.assert_allclose([first.highest, second.highest], [2, 8])
 
 
+@pytest.mark.nightly
 def test_ends_that_do_not_exist_are_refused():
     with refuses("loss"):
         extreme_eigenvalues(lambda p: jnp.sum(jnp.sqrt(p)), jnp.zeros(3))
@@ -487,6 +491,7 @@ def test_a_number_is_no_random_key():
         spectral_density(net_loss, PARAMS, 0)
 
 
+@pytest.mark.nightly
 def test_a_hessian_that_is_not_finite_has_no_density():
     with refuses("loss"):
         spectral_density(lambda x: jnp.sum(jnp.abs(x) ** 1.5), jnp.zeros(3), KEY)

@@ -174,6 +174,7 @@ def test_parameters_of_mixed_precision(name):
         np.testing.assert_allclose(found, expected, atol=2e-3 * np.max(np.abs(expected)))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
 def test_rounding_is_no_curvature(dtype):
     """A singular Hessian, computed coarsely: its zeros are not counted as signs."""
@@ -407,6 +408,7 @@ def test_extreme_eigenvalues_copies_included(kind, which, k):
         np.testing.assert_allclose(image, np.abs(found), atol=2 * tol * scale)
 
 
+@pytest.mark.nightly
 def test_a_search_that_cannot_end_says_so_with_what_it_has(monkeypatch):
     monkeypatch.setattr(lu.spectra, "SMALL", 10)
     monkeypatch.setattr(lu.spectra.extreme_pairs, "__defaults__", (60,))
@@ -480,6 +482,7 @@ def test_directions_of_degenerate_points():
         np.testing.assert_allclose(lengths, 300 * np.sqrt(40), rtol=DTYPES[dtype])
 
 
+@pytest.mark.nightly
 def test_profiles_of_degenerate_points():
     p = jnp.asarray(POINT)
     assert np.ptp(lu.line_profile(bowl, p, p)) == 0  # from a point to itself

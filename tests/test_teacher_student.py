@@ -70,6 +70,7 @@ def test_hessian_matches_differences_of_the_gradient(student, step):
     np.testing.assert_allclose(matrix, columns, atol=1e-6)
 
 
+@pytest.mark.nightly
 def test_hessian_matches_differences_of_the_loss():
     np.testing.assert_allclose(
         HESSIAN(STUDENT).reshape(STUDENT.size, -1),

@@ -49,6 +49,7 @@ def batch_loss(params, batch):
 # --- trajectory ---
 
 
+@pytest.mark.nightly
 @given(st.floats(0.01, 0.3), st.floats(-2, 2), st.floats(-2, 2))
 @PROPERTY
 def test_on_a_quadratic_the_iterates_are_powers(rate, x, y):
@@ -77,6 +78,7 @@ def test_a_trajectory_is_the_plain_loop(optimizer):
 _value_and_grad = jax.jit(jax.value_and_grad(net_loss))
 
 
+@pytest.mark.nightly
 def test_gradient_descent_and_optax_s_sgd_give_one_trajectory():
     ours, theirs = (trajectory(net_loss, PARAMS, rule, 3) for rule in (DESCENT, SGD))
     for a, b in zip(jax.tree.leaves(ours.params), jax.tree.leaves(theirs.params), strict=True):
@@ -296,7 +298,7 @@ def beyond(params, data):
     return {"other": other, "largest": jnp.max(ravel_pytree(params)[0])}
 
 
-@pytest.mark.by_day("optimizer0")
+@pytest.mark.nightly
 @pytest.mark.parametrize("optimizer", [gradient_descent(0.3), optax.adam(0.05)])
 def test_a_descent_is_the_trajectory_of_the_whole_batch(optimizer):
     run = descend(whole_loss, PARAMS, (DATA, BEYOND), optimizer, 11, measure=beyond, moments=4)
@@ -378,6 +380,7 @@ def test_a_bad_descent_is_refused_in_one_sentence():
 RATES = np.array([0.03, 0.3])
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", [momentum, optax.adam], ids=["ours", "optax"])
 def test_trajectories_are_one_trajectory_for_each_rate(rule):
     start = jnp.array([1.0, -0.5])
@@ -403,7 +406,7 @@ def batch_sweep(**changes):
 STARTS = [PARAMS, jax.tree.map(lambda leaf: 2 * leaf, PARAMS)]
 
 
-@pytest.mark.by_day("optax")
+@pytest.mark.nightly
 @pytest.mark.parametrize("rule", [adam, optax.adam], ids=["ours", "optax"])
 def test_a_sweep_is_train_for_each_rate_and_start(rule):
     runs = batch_sweep(rule=rule)

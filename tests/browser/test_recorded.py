@@ -111,6 +111,7 @@ def test_it_answers_a_slider(shown):
     assert slider.get_attribute("aria-valuetext") == "180"
 
 
+@pytest.mark.by_day("Twin")
 def test_it_answers_click_and_drag(shown):
     shown.canvas.scroll_into_view_if_needed()
     box = shown.canvas.bounding_box()
@@ -125,12 +126,14 @@ def test_it_answers_click_and_drag(shown):
     mouse.up()
 
 
+@pytest.mark.by_day("Twin")
 def test_it_answers_arrow_keys(shown):
     shown.canvas.focus()
     answers(shown, lambda: shown.page.keyboard.press("ArrowRight"))
     answers(shown, lambda: shown.page.keyboard.press("ArrowUp"))
 
 
+@pytest.mark.by_day("Twin")
 def test_presets_reach_the_goal_and_reset_goes_back(shown):
     first = shown.told
     answers(shown, lambda: shown.figure.get_by_role("button", name="at a minimum").click())
@@ -139,6 +142,7 @@ def test_presets_reach_the_goal_and_reset_goes_back(shown):
     assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
 
 
+@pytest.mark.by_day("Twin")
 def test_moves_are_taken_back_by_key_and_button(shown):
     shown.page.wait_for_timeout(800)  # what comes now is a move of its own
     first = shown.told
@@ -167,6 +171,7 @@ def test_moves_are_taken_back_by_key_and_button(shown):
     assert redo.is_disabled(), "a move of one's own leaves what was taken back"
 
 
+@pytest.mark.by_day("Newton-Twin")
 def test_the_last_run_stays_paler_beside_the_present_one(ghostly):
     page = ghostly
     first = page.picture()
@@ -190,6 +195,7 @@ def ghostly(request, chromium, folder):
     page.page.close()
 
 
+@pytest.mark.by_day("Newton-Recorded")
 def test_what_needs_python_is_said(ghostly):
     assert "A function of your own needs Python" in ghostly.figure.locator(".lu-note").inner_text()
     assert "your own" not in ghostly.figure.locator("select").inner_text()
@@ -267,6 +273,7 @@ def test_a_copied_link_gives_the_same_picture(shown, chromium, folder):
     reached.page.close()
 
 
+@pytest.mark.by_day("Twin")
 def test_on_a_telephone_the_parts_stand_one_below_another(shown):
     wide = shown.canvas.bounding_box()
     shown.page.set_viewport_size({"width": 390, "height": 800})
@@ -277,6 +284,7 @@ def test_on_a_telephone_the_parts_stand_one_below_another(shown):
     shown.page.set_viewport_size({"width": 1100, "height": 900})
 
 
+@pytest.mark.by_day("Twin")
 def test_it_has_a_name_and_says_what_the_keys_do(shown):
     label = shown.canvas.get_attribute("aria-label")
     assert label.startswith("Left, a loss surface") and "Arrow keys" in label

@@ -105,6 +105,7 @@ def test_the_instruments_agree_with_the_whole_spectrum():
     assert signs.grad_norm == pytest.approx(float(jnp.linalg.norm(slope)), rel=1e-3)
 
 
+@pytest.mark.nightly
 def test_dead_units_are_dead_and_their_spectrum_has_no_noise():
     signs = clinic.examine(PATIENTS["D"].case)
     assert signs.dead == 1 and not signs.active.any()
@@ -129,6 +130,7 @@ def test_divergence_is_reported_at_its_step():
     assert np.all(found.train_loss[:first] < DIVERGENCE)
 
 
+@pytest.mark.nightly
 def test_a_high_start_that_comes_down_is_no_divergence():
     found = clinic.run(Case(depth=2, scale=10.0, bias=3.0))
     assert found.train_loss[0] > 100 and found.train_loss[-1] < 1

@@ -97,6 +97,7 @@ def test_each_lesson_s_explorers_are_found():
     assert {"hessian_review-Newton", "hessian_review-Taylor"} <= EXPLORERS.keys()
 
 
+@pytest.mark.by_turns("example", 3)
 @pytest.mark.parametrize("values", [2, pytest.param(5, marks=pytest.mark.nightly)])
 def test_every_control_over_its_range(explorer, values):
     work = {"search", "found"} if explorer.searches else set()
@@ -112,6 +113,7 @@ def test_every_control_over_its_range(explorer, values):
         explorer.wait()
 
 
+@pytest.mark.by_turns("example", 3)
 def test_points_anywhere(explorer):
     assert explorer.points, "no movable point"
     for name in explorer.points:
@@ -124,6 +126,7 @@ def test_points_anywhere(explorer):
         assert_it_answers(explorer)
 
 
+@pytest.mark.by_turns("example", 3)
 def test_presets_and_reset(explorer):
     initial, picture = explorer.values, fresh_frame(explorer)
     for label in explorer.presets:
@@ -139,6 +142,7 @@ def test_presets_and_reset(explorer):
     assert fresh_frame(explorer) == picture, "the picture depends on more than the values"
 
 
+@pytest.mark.by_turns("example", 3)
 def test_the_goal_is_open_at_first_and_can_be_reached(explorer):
     assert not explorer.goal_reached
     explorer.answer() if callable(explorer.answer) else explorer.set(**explorer.answer)
@@ -149,6 +153,7 @@ def test_the_goal_is_open_at_first_and_can_be_reached(explorer):
         assert "Reached:" not in explorer.children[0].value, "nothing is reached at step 0"
 
 
+@pytest.mark.by_turns("example", 3)
 def test_a_film_is_computed_once_and_each_part_of_it_is_another_picture(explorer):
     if not shows_a_whole_run(explorer):
         pytest.skip("no film of a run")

@@ -40,6 +40,7 @@ def test_a_start_that_stays_is_not_counted_as_gone():
         experiments.escape_times(lambda w: w, lambda w: jnp.sum(w), np.ones((3, 2)), most=5)
 
 
+@pytest.mark.nightly
 def test_a_plateau_is_the_saddle_it_was_made_from():
     # w₁w₂ is to be 1; the start leaves the origin along the eigenvector of −2.
     losses, slope, lowest = experiments.plateaus(

@@ -20,6 +20,7 @@ def test_the_relative_error_is_that_of_allclose():
     assert experiments.relative_error(exact, exact) == 0
 
 
+@pytest.mark.nightly
 def test_starts_have_their_distance_and_a_direction_serves_all_distances():
     distances = np.array([0.1, 2.0])
     lengths = experiments.around_origin(jnp.linalg.norm, 3, distances, KEY, directions=7)
@@ -46,6 +47,7 @@ def test_two_weights_settle_up_to_one_half():
     np.testing.assert_array_equal(shares, [1, 0])
 
 
+@pytest.mark.nightly
 def test_half_of_all_directions_go_down_a_slope_and_none_from_a_minimum():
     point = jnp.ones((2, 2))
     down = experiments.share_going_down(jnp.sum, point, [0.1, 1.0], KEY, directions=4000)

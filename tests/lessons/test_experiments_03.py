@@ -44,6 +44,7 @@ def test_few_units_learn_from_as_many():
     assert len(ends.loss) == len(ends.curvature) == 0, "below six units no bad minimum is known"
 
 
+@pytest.mark.nightly
 def test_a_gradient_that_vanishes_at_once_is_a_bad_end():
     """Where nothing pulls, every start is an end, and its loss and curvature are told."""
     ends = experiments.teach(
@@ -55,6 +56,7 @@ def test_a_gradient_that_vanishes_at_once_is_a_bad_end():
     np.testing.assert_allclose(ends.curvature, curvature)
 
 
+@pytest.mark.nightly
 def test_the_padding_does_not_change_the_curvature():
     student = np.random.default_rng(2).standard_normal((3, 2))
     H = jax.jit(jax.hessian(population_loss))(student, np.eye(2)).reshape(6, 6)

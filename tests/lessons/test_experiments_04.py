@@ -21,6 +21,7 @@ def test_a_bootstrap_draws_whole_rows():
         experiments.bootstrap(np.mean, first, first[:2], draws=1, seed=0)
 
 
+@pytest.mark.nightly
 def test_a_rank_correlation_lies_in_its_interval():
     noisy = np.arange(60) + 10 * np.sin(np.arange(60.0) ** 2)
     low, high, middle = experiments.rank_correlation(np.arange(60), noisy, seed=0)

@@ -15,6 +15,7 @@ def distance(a, b):
     return float(norm(jax.tree.map(np.subtract, a, b)))
 
 
+@pytest.mark.nightly
 def test_barriers_of_every_pair_before_and_after_reordering():
     net = networks.mlp([3, 6, 2])
     a, b = (net.init(jax.random.key(seed)) for seed in range(2))
@@ -105,6 +106,7 @@ def test_a_line_holds_its_ends_and_goes_beyond(short):
     assert digits_loss(short[0][-1]) < digits_loss(short[0][0])
 
 
+@pytest.mark.nightly
 def test_a_walk_beside_its_line(short):
     ((walk, *_),) = experiments.walks({"MLP": short}).values()
     np.testing.assert_allclose(walk.distance[[0, -1]], 0, atol=1e-6)

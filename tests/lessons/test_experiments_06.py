@@ -111,6 +111,7 @@ def test_ranks_do_not_mind_infinity():
     )
 
 
+@pytest.mark.nightly
 def test_curvature_and_width_of_a_bowl():
     def bowl(w):
         return jnp.sum(jnp.array([1.0, 4.0]) * w["W"] ** 2) / 2
@@ -139,6 +140,7 @@ def test_minima_are_lower_than_all_their_neighbors():
     assert experiments.local_minima(np.full((5, 5), np.inf)) == 0
 
 
+@pytest.mark.nightly
 def test_nothing_is_seen_around_a_run_that_diverged():
     w = NET.init(jax.random.key(0))
     plane = experiments.random_plane(loss, w, jax.random.key(1), size=5)

@@ -63,6 +63,7 @@ def test_steps_to_a_millionth_are_those_of_the_slowest_direction():
     assert steps == pytest.approx(law, abs=1.5)
 
 
+@pytest.mark.nightly
 def test_only_rms_knows_the_axes():
     starts = jnp.array([[1.0, 0.0], [0.6, 0.8], [-0.8, 0.6]])
     angles, rates = [0, 45], jnp.array([0.003, 0.01, 0.019, 0.1, 0.3])
@@ -84,6 +85,7 @@ def digits():
     return datasets.digits(192)
 
 
+@pytest.mark.nightly
 def test_runs_on_the_digits_learn_and_are_those_of_their_seeds(digits):
     both = experiments.digits_runs(momentum, [0.03, 0.3], digits, range(5, 7))
     assert both.shape == (2, 2, 20)

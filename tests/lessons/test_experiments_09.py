@@ -20,6 +20,7 @@ def test_signs_are_those_of_the_start():
     assert signs.loss == clinic.examine(clinic.PATIENTS["E"].case, 3).loss
 
 
+@pytest.mark.nightly
 def test_only_the_dead_have_no_gradient_for_hidden_weights():
     assert experiments.hidden_gradient("D", 1) == 0
     assert experiments.hidden_gradient("C", 1) > 1e-3
@@ -65,6 +66,7 @@ def test_every_patient_has_a_twin_that_differs_in_one_number_and_works():
     assert clinic.healed(clinic.run(clinic.treat(clinic.PATIENTS["E"].case, **clinic.TWINS["E"])))
 
 
+@pytest.mark.nightly
 def test_the_guide_alone_takes_a_shared_fault_for_a_model_that_is_too_small():
     alone = experiments.diagnosed("D", 4, instruments=False)
     assert alone.answer == "model bias" and not experiments.named_rightly("D", alone)
@@ -72,6 +74,7 @@ def test_the_guide_alone_takes_a_shared_fault_for_a_model_that_is_too_small():
     assert set(experiments.RIGHT) == set(clinic.NAMES)
 
 
+@pytest.mark.nightly
 def test_the_reference_holds_every_draw_it_is_made_of():
     seeds = [3, 4]
     low, high = experiments.reference(seeds)["end"]

@@ -66,6 +66,7 @@ def test_the_path_goes_down_the_gradient():
     assert np.all(np.diff(losses) <= 1e-9)
 
 
+@pytest.mark.nightly
 def test_the_presets_end_as_their_names_promise(at_first):
     explorer = at_first(start_here.TwoHumps)
     ends = {
@@ -90,6 +91,7 @@ def test_nothing_is_missed_before_the_end(at_first):
     assert explorer.goal_reached
 
 
+@pytest.mark.nightly
 def test_every_corner_of_the_cube_is_as_good_and_every_middle_is_worse(at_first):
     explorer = at_first(start_here.Copies)
     for sign in (1.0, -1.0):

@@ -33,6 +33,7 @@ def test_taylor_is_the_tangent_and_the_parabola_of_the_surface():
         np.testing.assert_array_equal(shown, getattr(result, label))
 
 
+@pytest.mark.nightly
 def test_taylor_takes_another_surface():
     explorer = rooms.Taylor(surfaces.saddle)
     result = explorer.compute(angle=0, point=(0.0, 0.0))
@@ -70,6 +71,7 @@ def test_curvature_along_v_is_shared_by_the_eigenvectors(v):
     assert result.surface[75, 150] == pytest.approx(1.0)  # at x = 1, y = 0
 
 
+@pytest.mark.nightly
 def test_newton_reports_where_both_went():
     explorer = rooms.Newton()
     explorer.preset("Newton: one step on a bowl")
@@ -81,6 +83,7 @@ def test_newton_reports_where_both_went():
     assert "Gradient descent (η = 0.2): <b>minimum</b> (1.00, 0.00)" in explorer.readout
 
 
+@pytest.mark.nightly
 def test_newton_s_paths_are_the_two_rules_and_their_gradients():
     newton, descent = rooms.Newton().compute(surface="Himmelblau", rate=-2.0, start=(4.0, 3.5))
     loss, x, y = surfaces.himmelblau, np.array([4.0, 3.5]), np.array([4.0, 3.5])
@@ -92,6 +95,7 @@ def test_newton_s_paths_are_the_two_rules_and_their_gradients():
         y = y - 0.01 * np.asarray(jax.grad(loss)(y))
 
 
+@pytest.mark.nightly
 def test_newton_marks_the_critical_points_of_the_chosen_surface():
     explorer = rooms.Newton()
     plan = explorer.picture.figure.axes[0]
@@ -115,6 +119,7 @@ def test_another_start_rate_or_surface_compiles_nothing():
     assert rooms._paths._cache_size() == compiled
 
 
+@pytest.mark.nightly
 def test_newton_starts_where_the_two_part_and_its_aim_is_the_border():
     explorer = rooms.Newton()
     assert "Newton: <b>saddle</b>" in explorer.readout
@@ -125,6 +130,7 @@ def test_newton_starts_where_the_two_part_and_its_aim_is_the_border():
     assert not explorer.reached, "beyond 1/√5 it goes elsewhere"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", [rooms.Newton, rooms.WalkAround])
 def test_a_typed_surface_is_that_function(kind):
     explorer = kind()
@@ -140,6 +146,7 @@ def test_a_typed_surface_is_that_function(kind):
         np.testing.assert_allclose(result.forecasts, result.heights, atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_escape_compares_the_forecast_with_the_loss():
     explorer = rooms.Escape()
     explorer.preset("along u, the eigenvector of −2")
@@ -151,6 +158,7 @@ def test_escape_compares_the_forecast_with_the_loss():
     np.testing.assert_allclose(result.forecast, 1 - explorer.reach**2, atol=1e-12)
 
 
+@pytest.mark.nightly
 def test_escape_follows_the_descent_until_it_is_down_or_lost():
     explorer = rooms.Escape()
     result = explorer.compute(a=0.5, rate=0.1, point=(1.2, 1.2))

@@ -59,6 +59,7 @@ def test_the_chain_says_who_diverges(at_first):
     assert "gradient descent <b>diverged at step" in explorer.readout
 
 
+@pytest.mark.nightly
 def test_the_edge_of_stability_is_at_two_over_lambda(at_first):
     explorer = at_first(deep_linear_networks.EqualMinima)
     explorer.set(minimum=(2.0, 0.5))
@@ -72,6 +73,7 @@ def test_the_edge_of_stability_is_at_two_over_lambda(at_first):
     assert not np.isfinite(line(explorer.picture.figure.axes[0], "stable at this η")[0]).any()
 
 
+@pytest.mark.nightly
 def test_measured_modes_lie_on_the_formula(at_first):
     explorer = at_first(deep_linear_networks.Modes)
     explorer.set(targets=(3.0, 1.2), start=-3.0, rate=0.005, mix=0.0)
@@ -94,6 +96,7 @@ def test_measured_modes_lie_on_the_formula(at_first):
     assert not explorer.goal(staged._replace(lost=9), (3.0, 2.0), 100), "it is told as diverged"
 
 
+@pytest.mark.nightly
 def test_the_staircase_is_that_of_the_hessian(at_first):
     explorer = at_first(deep_linear_networks.Staircase)
     explorer.preset("the minimum")

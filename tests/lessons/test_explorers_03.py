@@ -8,6 +8,7 @@ from lecture_utils.lessons.relu_blind_spots import explorers as relu_blind_spots
 from lecture_utils.lessons.relu_blind_spots.explorers import X, Y
 
 
+@pytest.mark.nightly
 def test_the_readout_adds_up_and_the_fit_goes_through_the_kink(at_first):
     explorer = at_first(relu_blind_spots.OneUnit)
     explorer.preset("the slide's A")

@@ -130,6 +130,7 @@ def test_a_click_takes_the_nearest_point_as_the_eye_sees_it(live):
         assert away[row] <= away.min() + 4  # the plan is square to 2 %
 
 
+@pytest.mark.nightly
 def test_a_search_can_be_stopped_and_reset_forgets_it(live, monkeypatch):
     go, find = threading.Event(), rooms.find_critical_points
 
@@ -153,6 +154,7 @@ def test_a_search_can_be_stopped_and_reset_forgets_it(live, monkeypatch):
     assert "Searched 9 of 9" in live.readout
 
 
+@pytest.mark.nightly
 def test_an_error_in_the_thread_is_one_sentence():
     def broken(theta):
         if broken.on:
@@ -175,6 +177,7 @@ def test_points_without_a_certificate_are_refused():
         rooms.LiveSearch(loss, starts(2), lost)
 
 
+@pytest.mark.nightly
 def test_what_is_not_certified_is_a_cross_and_cannot_be_chosen():
     known = find_critical_points(loss, starts(2), 100)
     explorer = rooms.LiveSearch(loss, starts(3), known, num_steps=1)

@@ -152,6 +152,7 @@ def profile():
     return rooms.Profile.example()
 
 
+@pytest.mark.nightly
 def test_a_profile_shows_the_line_that_was_chosen(profile):
     profile.reset()
     profile.set(network="CNN", start=2, alpha=0.5)
@@ -202,6 +203,7 @@ def path():
     return rooms.PathAndLine.example()
 
 
+@pytest.mark.nightly
 def test_a_moment_of_the_path_stands_beside_its_place_on_the_line(path):
     path.reset()
     path.set(network="CNN", start=2, epoch=4)

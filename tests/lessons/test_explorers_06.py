@@ -77,6 +77,7 @@ def test_the_contours_and_the_path_are_those_of_the_loss(surface):
     np.testing.assert_allclose(drawn[-1], 0)
 
 
+@pytest.mark.nightly
 def test_balls_start_together_and_the_bound_one_stays_in_the_plane(surface):
     for ball in ((0.0, 0.0), (9.0, -9.0), (-3.0, 4.0)):
         surface.set(ball=ball)
@@ -91,6 +92,7 @@ def test_balls_start_together_and_the_bound_one_stays_in_the_plane(surface):
         assert surface.last_error is None
 
 
+@pytest.mark.nightly
 def test_cancelling_keeps_the_plane_that_is_shown(surface, monkeypatch):
     before, gate, seen = shown(surface).plane, threading.Event(), []
     pieces = rooms.loss_pieces

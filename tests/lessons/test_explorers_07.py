@@ -58,6 +58,7 @@ def test_trails_end_at_the_step_of_the_clock_and_only_the_chosen_race(race):
     assert "Adam" not in race.readout
 
 
+@pytest.mark.nightly
 def test_another_surface_brings_rates_that_suit_it_and_a_start_in_sight(race):
     for surface in [*_TRACKS, "your own", "ravine"]:
         race.controls["surface"].value = surface
@@ -69,6 +70,7 @@ def test_another_surface_brings_rates_that_suit_it_and_a_start_in_sight(race):
     assert race.values["rate of momentum"] == 0.01, "what is set at the same time stays"
 
 
+@pytest.mark.nightly
 def test_a_typed_surface_is_raced_on(race):
     race.set(own="x**2 + 2*y**2", start=(1.0, 1.0))
     assert race.values["surface"] == "your own"

@@ -8,6 +8,7 @@ import pytest
 from lecture_utils.lessons.batch_size_and_sharpness import explorers as room
 
 
+@pytest.mark.nightly
 def test_the_two_valleys_are_as_deep_and_as_sharp_as_said():
     for place, curvature in (room.FLAT, room.SHARP):
         assert room.two_valleys(place) == pytest.approx(0, abs=1e-3)
@@ -15,6 +16,7 @@ def test_the_two_valleys_are_as_deep_and_as_sharp_as_said():
         assert jax.hessian(room.two_valleys)(place) == pytest.approx(curvature, rel=0.01)
 
 
+@pytest.mark.nightly
 def test_walkers_in_one_valley_have_the_spread_that_theory_gives():
     place, curvature = room.SHARP
     rate, noise = 0.05, 0.5
@@ -24,6 +26,7 @@ def test_walkers_in_one_valley_have_the_spread_that_theory_gives():
     assert np.var(ends) == pytest.approx(expected, rel=0.1)
 
 
+@pytest.mark.nightly
 def test_a_small_batch_leaves_the_sharp_valley_and_a_large_one_stays(at_first):
     explorer = at_first(room.Valleys)
     explorer.preset("large batch")
@@ -67,6 +70,7 @@ def test_nothing_has_come_to_rest_before_the_end(at_first):
     assert explorer.goal_reached
 
 
+@pytest.mark.nightly
 def test_the_sharpness_is_the_hessian_s():
     path = np.array([[0.3, 3.4], [-1.0, 0.2], [1.0, 1.0]])
     hessian = jax.hessian(lambda w: (1 - w[0] * w[1]) ** 2)

@@ -90,6 +90,7 @@ def test_a_treatment_is_the_clinic_s_run(at_first):
     assert "press <b>Treat</b>" in explorer.readout, "the old treatment is forgotten"
 
 
+@pytest.mark.nightly
 def test_divergence_is_said_not_drawn_as_nothing(at_first):
     explorer = at_first(training_clinic.Clinic)
     explorer.set(learning_rate=10.0, scale=10.0, probe_at=(1000.0, 1.0))
@@ -98,6 +99,7 @@ def test_divergence_is_said_not_drawn_as_nothing(at_first):
     assert explorer.last_error is None and not explorer.goal_reached
 
 
+@pytest.mark.nightly
 def test_more_steps_alone_or_two_knobs_are_not_the_goal(at_first):
     explorer = at_first(training_clinic.Clinic)
     explorer.set(patient="A", steps=1500)

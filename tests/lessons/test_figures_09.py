@@ -55,7 +55,7 @@ def test_tree_connects_its_boxes():
     assert {text.get_text() for text in ax.texts} == {"question?", "answer", "yes"}
 
 
-@pytest.mark.by_day("5.0")
+@pytest.mark.nightly
 @pytest.mark.parametrize(("rate", "color"), [(0.1, figures.GREEN), (5.0, figures.RED)])
 def test_report_page_shows_curve_step_and_sentences(rate, color):
     page = lu.report(lambda p: (p[0] ** 2 - p[1] ** 2 / 4) + 1, np.array([1.0, 0.5]), rate)
@@ -93,6 +93,7 @@ def test_report_page_hatches_where_there_is_no_loss_and_says_so():
     fig.canvas.draw()
 
 
+@pytest.mark.nightly
 def test_report_page_of_a_flat_loss():
     fig = figures.report_page(lu.report(lambda p: 0 * jnp.sum(p), np.ones(2), 0.1), "flat")
     fig.canvas.draw()

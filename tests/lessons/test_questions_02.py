@@ -10,6 +10,7 @@ from lecture_utils.lessons.deep_linear_networks import questions as deep_linear_
 from lecture_utils.lessons.deep_linear_networks.questions import lesson
 
 
+@pytest.mark.nightly
 def test_the_gradient_agrees_with_automatic_differentiation():
     w = np.array([0.9, 0.0, 1.3])
     by_hand = deep_linear_networks.chain_gradient(w)
@@ -37,6 +38,7 @@ def test_the_index_agrees_with_the_package():
         assert found == point.swaps + point.idle
 
 
+@pytest.mark.nightly
 def test_other_ways_to_the_answer_are_accepted():
     def by_place(variances, kept, p):  # the variances fall, so a smaller number is a larger one
         lost = [j for j in range(len(variances)) if j not in kept]

@@ -22,9 +22,9 @@ RANDOM = 3  # states, beside the first, the presets and the answer
 SINGLE = {"Valleys": "rate"}
 
 
-# By day one of each kind: one unit, a chain of weights, a matrix, a descent.  The others, some of
+# By day one of each kind: one unit, a matrix, a descent.  The others, some of
 # which need data that takes long to compute, by night.
-BY_DAY = {"ByHand", "Chain", "Curvature", "Quadratic"}
+BY_DAY = {"ByHand", "Curvature", "Quadratic"}
 
 
 def twins(only):

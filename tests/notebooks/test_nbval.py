@@ -63,7 +63,7 @@ def outcome(tmp_path_factory) -> dict[str, str]:
     return found
 
 
-@pytest.mark.by_day("nothing", "text/plain", "stderr")
+@pytest.mark.by_day("text/plain", "stderr")
 @pytest.mark.parametrize("change", CHANGES)
 def test_strict(outcome, change):
     objected = [line for line in outcome[change] if line.startswith("FAILED")]

@@ -576,6 +576,7 @@ def test_what_follows_a_value_is_taken_back_with_it():
     assert (made.values["a"], made.values["color"]) == (1.0, "white")
 
 
+@pytest.mark.nightly
 def test_only_so_many_moves_are_kept(made):
     for k in range(2 * history.MOST):
         drag(made, (0, (k % 9) / 3))

@@ -371,7 +371,7 @@ REFUSED = {  # what cannot be drawn, and the argument that says so
 }
 
 
-@pytest.mark.by_day("logarithmic contours", "path", "heat map")
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_flat_or_broken_plane_gives_a_picture_or_one_sentence(name):
     for kind, z in PLANES.items():

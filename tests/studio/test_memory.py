@@ -88,6 +88,7 @@ def test_an_explorer_is_found_as_it_was_left():
     assert again.values != first.values
 
 
+@pytest.mark.nightly
 def test_an_explorer_that_has_changed_since_starts_afresh():
     values = {"a control that is gone": 1, **dict.fromkeys(Modes().controls, "nonsense")}
     Modes().memory.put("explorers", "Modes", values=values)

@@ -77,6 +77,7 @@ def test_it_stops_at_its_end_and_starts_again_from_the_first_step(film):
     assert player.values["step"] == 0
 
 
+@pytest.mark.nightly
 def test_step_preset_and_reset_stop_it(film):
     player, tick = film
     for act in (player._step, player.undo, player.redo, player.reset):

@@ -238,6 +238,7 @@ def test_fewer_states_make_a_coarser_grid_that_keeps_what_must_be_there(hill):
     assert {0.0, 0.5, 1.0, 2.0} <= {*heights} and 1.5 not in heights
 
 
+@pytest.mark.nightly
 def test_fewer_bytes_make_a_coarser_grid(hill):
     whole = record(hill)
     less = record(hill, size=whole.report()["bytes"] - 40)
