@@ -74,7 +74,7 @@ PREDICTIONS = [
             "it stays, as the function does": "relu(z/5) = relu(z)/5, so the function stays. But "
             "λ_max counts in weights, and these have new units.",
             "it grows as well": "The first weights are now 5 times smaller, so the same step in "
-            "them does 5 times as much, and curvature along it is 25 times as large.",
+            "them does 5 times as much, and curvature along it is up to 25 times as large.",
         },
         answer="it grows as well",
     ),
