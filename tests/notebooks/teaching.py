@@ -37,6 +37,7 @@ SEEN = 150  # characters of what is seen first
 SAID = {"slide": 200, "notes": 250}  # characters of a text that stand here; a mark says what is cut
 PRINTED = 9  # lines that a cell prints are told; of a longer output the first two and the last
 # How the sentences begin that only say which line of a figure is which.
+LABEL = r"\*\*[A-Z][^*]*[.?]\*\*"  # "Look, left.", "How exact is exactly?"
 LEGEND = (
     r"(Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|Each (ring|dot|marker|thin)|"
     r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|One row|"
@@ -48,10 +49,10 @@ KEPT = (
     "About 30 % die.",
     "Nearly half of those had a unit that was active",
     "So three of the four endings are bad",
-    "A CNN looks at small squares",
     "Had we found no path",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
+READ = "only read it out"  # the last column beside the summary
 REST = ("rest", "")  # what the notes say beyond the page
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
 FOUND = {"TwoSolutions": {"pair": "1 and 3", "alpha": 0.5}}
@@ -94,13 +95,19 @@ class Section:
             return math.inf if asks else SCENE
         return SAID[kind]
 
+    def said(self, place: int) -> str:
+        """What stands on the page of the text at that place; what a run follows leads to it."""
+        kind, text = self.items[place]
+        after = [what for what, _ in self.items[place + 1 :] if what != "code"][:1]
+        return short(text, self.least(place), kind, leads=after in (["printed"], ["figure"]))
+
     def minutes(self, spared: set[tuple[str, str]] = frozenset(), said: bool = True) -> float:
         """What it asks of a class that leaves ``spared`` for home; without ``said``, no notes."""
         took, silent = 0.0, False
         for place, (kind, name) in enumerate(self.items):
             if kind in TEXTS:
                 cut = kind == "notes" and REST in spared
-                text = short(name, self.least(place), kind) if cut else name
+                text = self.said(place) if cut else name
                 took += spoken(text) * (not silent and (said or kind == "slide"))
                 continue
             silent = kind == "figure" and (kind, name) in spared  # nor is it spoken of
@@ -240,7 +247,8 @@ def tables(text: str) -> list[str]:
 
 def _flat(text: str) -> str:
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
-    text = re.sub(r"(^|\n)#+ (.+)", r"\1**\2.**", text)
+    text = re.sub(r"(^|\n)#+ (.+[^?\n])", r"\1**\2.**", text)
+    text = re.sub(r"(^|\n)#+ (.+)", r"\1**\2**", text)
     text = re.sub(TABLE, f" {BELOW}", text)
     return _plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
 
@@ -270,18 +278,42 @@ def pieces(text: str) -> list[str]:
     return parts
 
 
-def short(text: str, least: float, where: str) -> str:
-    """The start of a text, of ``least`` characters or more, with a mark where more was said."""
-    parts = []
+def short(text: str, least: float, where: str, leads: bool = False) -> str:
+    """The start of a text, of ``least`` characters or more, with a mark where more was said.
+
+    Of what is cut there remain the first words of each part with a label, such as "Right.", the
+    sentences that the page needs (KEPT), and the last one of a text that ``leads`` to a run.
+    """
+    parts, opens = [], []
     for piece in pieces(text):
         whole = re.search(r"\n *(\*|\d\.) |\$\$|[Pp]roof", piece)
-        parts += [flat(piece)] if whole else sentences(flat(piece))
+        found = [flat(piece)] if whole else sentences(flat(piece))
+        opens += [bool(re.match(LABEL, found[0])), *[False] * (len(found) - 1)]
+        parts += found
+    begun = _first_words(parts, opens)
     for place in range(1, len(parts)):
         taken, rest = " ".join(parts[:place]), " ".join(parts[place:])
         if len(taken) >= least and len(rest) > LEAST:
-            kept = [s for s in sentences(rest) if bare(s).startswith(KEPT)]
-            return " ".join([taken, f"[…, {where}]", *kept])
+            mark, said = f"[…, {where}]", []
+            for i in range(place, len(parts)):
+                whole = i in begun or (leads and i == len(parts) - 1)
+                said += [mark] * (not whole and mark not in said)
+                inside = [parts[i]] if whole else sentences(parts[i])
+                said += [s for s in inside if whole or bare(s).startswith(KEPT)]
+            return " ".join([taken, *said])
     return " ".join(parts)
+
+
+def _first_words(parts: list[str], opens: list[bool]) -> set[int]:
+    """Which parts are the first words, LEAST characters or more, below a label."""
+    found: set[int] = set()
+    said = LEAST
+    for place, part in enumerate(parts):
+        said = 0 if opens[place] else said
+        if said < LEAST:
+            found.add(place)
+        said += len(part)
+    return found
 
 
 def sentences(text: str) -> list[str]:
@@ -518,6 +550,9 @@ def spared_from(sections: list[Section], minutes: int) -> list[tuple[str, str]]:
         if need(sections, set(spared)) <= minutes:
             break
         spared.append(item)
+    for item in spared[-2::-1]:  # the last one took more than was needed: what fits comes back
+        if need(sections, set(spared) - {item}) <= minutes:
+            spared.remove(item)
     return spared
 
 
@@ -542,6 +577,17 @@ def called(item: tuple[str, str], sections: list[Section], lesson, explorers: di
     return f"figure {section.held('figure').index(name) + 1} of {where}, and its words"
 
 
+def left_out(ahead: list[Section], spared: list[tuple[str, str]]) -> str:
+    """The last section before the summary in which the room is asked nothing."""
+    for section in ahead[-2::-1]:
+        if not section.held("prediction") + section.held("blank") and section.slides:
+            number = section.heading.partition(".")[0]
+            name = f"section {number}" if number.isdigit() else f"*{section.heading}*"
+            took = max(1, round(section.minutes(set(spared))))
+            return f"{name} as a whole ({took} minute{'s' * (took > 1)})"
+    return "nothing left to drop"
+
+
 def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The table of the clock: what runs when, in order, and what to drop when late."""
     words = {"prediction": "ask", "blank": "blank", "explorer": "explore", "figure": "figure"}
@@ -551,7 +597,7 @@ def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explore
         kept = [item for item in section.items if item not in spared]
         order = [words[kind] for kind, _ in kept if kind in words]
         left = [item for item in droppable(sections[place:]) if item not in spared]
-        none = "nothing left to drop" if place < len(sections) - 1 else "only read it out"
+        none = left_out(sections[place:], spared) if section is not sections[-1] else READ
         drop = called(left[0], sections, lesson, explorers) if left else none
         name = section.heading if place else "The question"
         rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
@@ -594,7 +640,7 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
             silent = kind == "figure" and home
         if kind in TEXTS:
             if not silent:
-                said = short(name, section.least(place), kind)
+                said = section.said(place)
                 lines.append(f"* **{words[kind]}:** {said}")
                 shown = tables(name) if BELOW in said else []
                 lines += ["\n" + textwrap.indent(table, "  ") + "\n" for table in shown]
@@ -721,7 +767,8 @@ the page names what to leave for home from the start (**at home** below). The ta
 of what remains: \
 where each section begins, what comes in it and in which order. *Late?* For every 4 minutes drop \
 one thing: what its last column names, then the explorers after it, the blanks that are ahead \
-(show the solution), and all but the first figure of each section. {QUESTIONS} minutes more are \
+(show the solution), and all but the first figure of each section. Of a section *as a whole* say \
+the sentence after ⇒ alone. {QUESTIONS} minutes more are \
 for questions. No {QUESTIONS} minutes more? Begin as if 4 minutes late. The minutes are counted, \
 not measured in your room: {MINUTES["prediction"]:g} for each *Ask*, {MINUTES["figure"]:g} for \
 each figure, {MINUTES["blank"]:g} for each blank ({SHOWN:g} where its solution is shown) and each \

@@ -151,6 +151,28 @@ def test_a_cut_is_marked_and_no_list_and_no_proof_is_cut():
     assert section.least(1) == math.inf
 
 
+def test_beyond_a_cut_each_labelled_part_says_its_first_words():
+    long = "A sentence of some forty characters is this, and it goes on for forty characters more. "
+    text = f"**Look, left.** {long}{long}{long}\n\n**Right.** Short. {long}{long}{long}\n\n{long}"
+    told = teaching.short(text, 40, "notes")
+    assert told == f"**Look, left.** {long}[…, notes] **Right.** Short. {long.strip()}"
+    ends = teaching.short(f"{text}We try eight points.", 40, "notes", leads=True)
+    assert ends == f"{told} We try eight points."
+    at_once = f"**Look.** {long}\n\n**Right.** {long}\n\n{long}"  # nothing is cut before "Right."
+    assert teaching.short(at_once, 40, "notes") == f"**Look.** {long}**Right.** {long}[…, notes]"
+
+
+def test_a_text_leads_to_what_is_printed_or_shown_next():
+    words = "Words of a note that go on and on, so that they have to be cut. " * 9
+    for kind, name, leads in (
+        ("printed", "1.0", True),
+        ("figure", "f", True),
+        ("slide", "S", False),
+    ):
+        made = teaching.Section("1. A", items=[("notes", f"{words}We try it."), (kind, name)])
+        assert made.said(0).endswith("[…, notes] We try it.") == leads
+
+
 def test_what_leads_to_a_question_is_whole():
     made = teaching.Section("1. A", items=[("slide", "S"), ("code", "code"), ("prediction", "p")])
     made.items += [("figure", "f"), ("slide", "S"), ("figure", "g"), ("slide", "S"), ("blank", "b")]
@@ -203,7 +225,7 @@ def test_a_table_is_printed_below_its_text(written):
 def test_the_title_says_its_words_and_what_to_know_first(written):
     first = written["03"].partition("**The question**")[2].partition("**1. ")[0]
     assert "(*Bad*: a local minimum" in first and "**rectified linear unit**" in first
-    assert "Know first: 00 (section 6), 01;" in written["05"]
+    assert "Know first: 00 (section 6: a network and its copies, convex), 01 (" in written["05"]
     assert "Know first: 00; partial derivatives" in written["01"]  # its title does not name 00
 
 
@@ -324,6 +346,22 @@ def test_minutes_are_those_of_the_slides_and_of_the_notes():
     assert teaching.marks([title, section]) == [0, 2, 13]
     assert teaching.spared_from([title, section], 13) == []
     assert teaching.spared_from([title, section], 10) == [("blank", "b")]
+
+
+def test_what_went_home_too_much_comes_back():
+    """Where the notes alone would have been enough, the explorer before them stays."""
+    made = teaching.Section("1. A", items=[("explorer", "E"), ("notes", "Word word. " * 650)])
+    made.plays["E"] = ""
+    assert teaching.need([made, made]) == pytest.approx(teaching.TITLE + 4 + 10)
+    assert teaching.spared_from([made, made], 10) == [teaching.REST]
+
+
+def test_when_nothing_can_be_dropped_a_section_without_a_question_is_named():
+    asked = teaching.Section("1. A", slides=1, items=[("prediction", "p")])
+    told = teaching.Section("2. B", slides=1, items=[("slide", "word " * 260)])
+    end = teaching.Section("Summary", slides=1)
+    assert teaching.left_out([asked, told, asked, end], []) == "section 2 as a whole (2 minutes)"
+    assert teaching.left_out([asked, end], []) == "nothing left to drop"
 
 
 def test_what_the_notes_say_beyond_the_page_can_be_left_unsaid():

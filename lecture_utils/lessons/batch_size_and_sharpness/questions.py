@@ -65,16 +65,18 @@ PREDICTIONS = [
     ),
     Prediction(
         name="dinh",
-        question="Multiply the first layer of a ReLU network by 10, divide the last one by 10. "
-        "What happens to the function, and what to λ_max of the loss?",
+        question="Multiplying the first layer of a ReLU network by 10 and dividing the second by "
+        "10 raises λ_max some thirtyfold. Now the other way: divide the first by 5 and multiply "
+        "the second by 5. What does λ_max do?",
         options={
-            "the function stays, λ_max grows a lot": "One output weight is now 10 times as "
-            "effective: curvature along it is up to 100 times as large.",
-            "neither changes": "relu(10z) = 10·relu(z), so the function stays. But λ_max counts "
-            "in weights, and these have new units.",
-            "both change": "relu(10z) = 10·relu(z): the factor 10 passes through.",
+            "it falls about as much": "So it would if the second layer alone made it. With the "
+            "second layer five times as large, the first becomes the sensitive one.",
+            "it stays, as the function does": "relu(z/5) = relu(z)/5, so the function stays. But "
+            "λ_max counts in weights, and these have new units.",
+            "it grows as well": "The first weights are now 5 times smaller, so the same step in "
+            "them does 5 times as much, and curvature along it is up to 25 times as large.",
         },
-        answer="the function stays, λ_max grows a lot",
+        answer="it grows as well",
     ),
     Prediction(
         name="edge",

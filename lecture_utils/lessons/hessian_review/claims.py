@@ -129,7 +129,7 @@ COVERS = {
     "Three ways off a saddle (10 minutes)": [
         ("N2", "a way off a saddle"),
     ],
-    "Slow is not flat (18 minutes)": [
+    "Is slow flat? (18 minutes)": [
         ("S26", "stuck does not mean zero gradient"),
     ],
 }

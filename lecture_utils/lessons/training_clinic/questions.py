@@ -38,16 +38,17 @@ PREDICTIONS = [
     ),
     Prediction(
         name="step",
-        question="Someone takes a learning rate η that is four times 2/λ<sub>max</sub> at the "
-        "start. What does the training loss do?",
+        question="Someone starts with a learning rate η of twice the edge, that is of "
+        "4/λ<sub>max</sub>. What does the training loss do?",
         options={
             "it falls, only faster": "Below the edge longer steps are faster steps. Beyond it they "
-            "jump across the valley.",
-            "it soon jumps above its start": "The very first step may still help, for it does not "
-            "go along the steepest curvature. The next ones climb.",
-            "nothing: the gradient is zero": "The start is not special, its gradient is not zero.",
+            "jump across the sharpest direction, farther each time.",
+            "it climbs from the first step on": "So it would if the gradient pointed along the "
+            "sharpest direction. It points along many.",
+            "the first step still helps, a later one climbs above the start": "The first gradient "
+            "does not point along the steepest curvature. Later ones do, more and more.",
         },
-        answer="it soon jumps above its start",
+        answer="the first step still helps, a later one climbs above the start",
     ),
 ]
 
