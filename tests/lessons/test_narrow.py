@@ -9,17 +9,17 @@ from lecture_utils.lessons import all_lessons, explorers_of
 LOWEST = 0.7  # of its natural height: what the highest of them are asked for
 
 MADE = [
-    pytest.param(lesson.name, name, id=f"{lesson.name}-{name}")
+    pytest.param(lesson.name, name, id=f"{lesson.notebook[:2]}-{name}")
     for lesson in all_lessons()
     for name in explorers_of(lesson)
 ]
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(("lesson", "name"), MADE)
-def test_a_lower_picture_has_the_same_parts(lesson, name):
+@pytest.mark.parametrize(("place", "name"), MADE)
+def test_a_lower_picture_has_the_same_parts(place, name):
     """No title reaches into the part beside it, where the cut between them would go through it."""
-    module = import_module(f"lecture_utils.lessons.{lesson}.explorers")
+    module = import_module(f"lecture_utils.lessons.{place}.explorers")
     picture = getattr(module, name).example().picture
     before = len(picture._panels)
     picture._flatten(LOWEST)
