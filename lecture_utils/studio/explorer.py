@@ -93,6 +93,7 @@ class Explorer(Panel):
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
     recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
     _judges = True  # whether the goal can be reached now
+    tallest: int | None = None  # px, of a picture whose parts stand one below another
     searches = 0  # how many findings `search` can make; with 0 there is no search
     Picture = LivePicture
 
@@ -102,6 +103,8 @@ class Explorer(Panel):
                 raise ValueError(f"the group {group} names no control or point: {unknown}.")
         figure, moving = styled(self.paint)()
         picture = self.Picture(figure, self.alt)
+        if self.tallest:
+            picture.tallest = self.tallest
         self.ghost_of = {line: _paler(line) for line in _lines(self, self.ghosts)}
         picture.animate(*self.ghost_of.values(), *moving)
         self._run: tuple | None = None  # the result that is shown, and its values
@@ -459,10 +462,25 @@ class Explorer(Panel):
         copy.tooltip = "copies a line of code that gives this picture again"
         copy.add_class("lecture-copy")  # the page does it, in live.js
         ghosts = (self._compare,) if self.ghost_of else ()
-        rows[-1].children = (*rows[-1].children, copy, *ghosts)
+        for widget in (copy, *ghosts):
+            widget.add_class("lecture-secondary")
+        rows[-1].children = (*rows[-1].children, _fold(rows[-1]), copy, *ghosts)
         if self._preparation:
             rows[-1].children = (*rows[-1].children, *self._preparation.widgets)
         return rows
+
+
+def _fold(row: widgets.Box) -> widgets.ToggleButton:
+    """A button, seen on a narrow page only, that shows what is secondary in a row."""
+    fold = widgets.ToggleButton(description="More", layout={"width": "auto"})
+    fold.tooltip = "shows what is needed less often"
+    row.add_class("lecture-folded")
+
+    def turn(change) -> None:
+        (row.remove_class if change["new"] else row.add_class)("lecture-folded")
+
+    fold.observe(turn, names="value")
+    return fold.add_class("lecture-fold")
 
 
 def _lines(explorer, names) -> list[Line2D]:

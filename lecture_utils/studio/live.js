@@ -5,7 +5,8 @@ const PATIENCE = 3000; // ms; after that a lost answer no longer holds the next 
 const SHORTEST_FRAME = 30; // ms; more than 30 frames a second would only heat the room
 const FINEST = 2; // pixels of the picture for one of the page, as in live.py
 const SMALLEST = 0.73; // of its natural size: below it labels have less than 10 px
-const TALLEST = 640; // px; parts that stand one below another are made smaller to keep within it
+const FLATTEST = 0.6; // of its natural height: below it axes have no room between their words
+const NARROW = 640; // px; an explorer on less has tight rows, so that a screen holds all of it
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -74,7 +75,8 @@ export function makeField({ name, box, limits, x: xs, y: ys, shape: [rows, colum
 // Where the parts of a picture stand on a page so many pixels wide: side by side while its words can
 // be read so, else in rows; a picture that has no parts is then scrolled. Returns slots {from, to,
 // left, top} in pixels of the picture, the size of all, and the pixels of the page for one of it.
-export function arranged([width, height], panels, wide) {
+// Rows are made smaller to keep within ``tallest`` pixels of the page.
+export function arranged([width, height], panels, wide, tallest) {
   const slots = [{ from: 0, to: width, left: 0, top: 0 }];
   if (panels.length < 2 || wide >= SMALLEST * width) {
     return { slots, width, height, scale: Math.min(1, Math.max(wide / width, SMALLEST)) };
@@ -94,9 +96,18 @@ export function arranged([width, height], panels, wide) {
   let found = null;
   for (let percent = Math.floor(100 * Math.min(1, most)); percent >= 100 * SMALLEST + 2 || !found; percent -= 1) {
     found = inRows(percent / 100);
-    if (found.height * found.scale <= TALLEST) break;
+    if (found.height * found.scale <= tallest) break;
   }
   return found;
+}
+
+// The share of its natural height that a picture in rows must be laid out at, so that its rows keep
+// within ``tallest`` pixels of the page while its words can be read.
+export function share([width, height], panels, wide, tallest) {
+  const found = arranged([width, height], panels, wide, tallest);
+  if (found.height <= height) return 1;
+  const most = tallest / (found.height * (SMALLEST + 0.02));
+  return Math.min(1, Math.max(FLATTEST, Math.floor(20 * most) / 20));
 }
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
@@ -179,6 +190,8 @@ function render({ model, el }) {
   el.append(frame, caption, status, code);
   const sender = makeSender(model);
 
+  let root = null; // the explorer that the picture belongs to
+
   // --- painting -------------------------------------------------------------------------
   let received = 0;
   let painted = 0;
@@ -216,7 +229,10 @@ function render({ model, el }) {
   };
   const resize = () => {
     if (!frame.clientWidth) return;
-    layout = arranged(model.get("_size"), model.get("_panels"), frame.clientWidth);
+    const [wide, tallest] = [frame.clientWidth, model.get("tallest")];
+    root?.classList.toggle("lecture-narrow", wide < NARROW);
+    flatten(wide, tallest);
+    layout = arranged(model.get("_size"), model.get("_panels"), wide, tallest);
     const scrolled = layout.slots.length === 1 && layout.width * layout.scale > frame.clientWidth;
     frame.style.overflow = scrolled ? "auto hidden" : "";
     stage.style.minWidth = scrolled ? `${layout.width * layout.scale}px` : "";
@@ -224,6 +240,23 @@ function render({ model, el }) {
     canvas.style.maxWidth = `${layout.width * (layout.slots.length > 1 ? layout.scale : 1)}px`;
     canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
     lay();
+  };
+  // Only the kernel can lay a picture out at another height. It is asked when this view wants another
+  // one than before, so that two views of one picture do not quarrel.
+  let wanted = null;
+  const flatten = (wide, tallest) => {
+    const { height, panels } = model.get("_natural") ?? {};
+    if (!height) return;
+    const [width, now] = model.get("_size");
+    const asked = share([width, height], panels, wide, tallest);
+    if (asked === wanted) return;
+    wanted = asked;
+    if (Math.round(asked * height) === now) return;
+    try {
+      model.send({ kind: "room", share: asked });
+    } catch {
+      // the kernel is gone: the picture stays as it is
+    }
   };
   const widths = new ResizeObserver(resize);
   widths.observe(frame);
@@ -327,7 +360,6 @@ function render({ model, el }) {
   // --- keys -----------------------------------------------------------------------------
   // Ctrl+Z (Cmd+Z) anywhere in the explorer takes back, Ctrl+Shift+Z and Ctrl+Y do it again, except
   // where text is typed, which has its own.
-  let root = null;
   const walked = (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !root?.contains(event.target)) return null;
     if (event.target.closest("input[type=text], input[type=number], textarea, [contenteditable=true]")) return null;
@@ -394,6 +426,7 @@ function render({ model, el }) {
     root = el.closest(".lecture-explorer");
     if (!root?.isConnected) return naming = requestAnimationFrame(lookAround);
     root.addEventListener("click", copy);
+    resize();
     nameSliders(root);
     around = new MutationObserver(() => nameSliders(root));
     around.observe(root, { childList: true, characterData: true, subtree: true });

@@ -29,6 +29,7 @@ from lecture_utils.studio import field
 from lecture_utils.studio.panels import panels_of
 
 _SCREEN_PIXELS_PER_INCH = 100  # natural size on the page, whatever the figure's own dpi
+_TALLEST = 500  # px on the page, of all parts of a picture that stand one below another
 _FINEST = 2.0  # pixels of the picture for one of the page, at most: beyond it nobody sees a gain
 
 _CSS = """
@@ -52,11 +53,22 @@ body[data-jp-deck-mode="presenting"] .jp-OutputArea .jp-RenderedHTMLCommon:has(>
   max-height: calc(100vh - 150px); overflow-y: auto; }
 body[data-jp-deck-mode="presenting"] .jp-OutputArea td { padding: 3px 8px !important; }
 .lecture-explorer .lecture-goal { font-size: 16px; line-height: 1.4; }
+.lecture-narrow { --jp-widgets-font-size: 14px; --jp-widgets-inline-height: 26px;
+  --jp-widgets-margin: 1px; }
+.lecture-narrow .lecture-goal { font-size: 15px; line-height: 1.3; }
+.lecture-narrow .lecture-picture-caption { font-size: 14px; line-height: 1.35; padding: 0 4px; }
+.lecture-narrow .jupyter-button { padding: 0 7px; }
+.lecture-narrow .lecture-folded > .lecture-secondary { display: none; }
+.lecture-explorer:not(.lecture-narrow) .lecture-fold { display: none; }
 .lecture-column, .lecture-column .widget-hslider { overflow: visible; }
 .lecture-column .widget-hslider { flex-flow: row wrap; height: auto; padding-bottom: 8px; }
 .lecture-column .widget-hslider .slider-container { order: 1; flex: 1 1 100%; }
 .lecture-column .widget-hslider .widget-label { width: auto; min-width: 0; }
 .lecture-column .widget-hslider .widget-readout { margin-left: auto; }
+.lecture-narrow > .widget-box { gap: 1px 6px !important; }
+.lecture-narrow .lecture-column .widget-hslider { padding-bottom: 4px; }
+.lecture-narrow .lecture-column .widget-hslider :is(.widget-label, .widget-readout) {
+  height: 18px; line-height: 18px; }
 """
 
 
@@ -97,6 +109,8 @@ class LivePicture(anywidget.AnyWidget):
     _png = traitlets.Bytes().tag(sync=True)
     _size = traitlets.List([1, 1]).tag(sync=True)  # natural size in CSS pixels
     _panels = traitlets.List().tag(sync=True)  # parts [left, right], in pixels at natural size
+    _natural = traitlets.Dict().tag(sync=True)  # its height and panels before any page was narrow
+    tallest = traitlets.Int(_TALLEST).tag(sync=True)  # px, of parts that stand one below another
     _boxes = traitlets.List().tag(sync=True)  # one [left, top, right, bottom] per answering axes
     _choices = traitlets.Int().tag(sync=True)  # how many points the arrow keys can move
     _scale = traitlets.Float(1.0).tag(sync=True)  # pixels of the picture for one of the page
@@ -133,6 +147,8 @@ class LivePicture(anywidget.AnyWidget):
         self._active: MovablePoint | None = None
         self._gesture: tuple | None = None
         self._coarse = figure.dpi  # dots per inch at scale 1
+        self._engine = None  # what lays the figure out, once it has settled
+        self._centered: list[Axes] = []  # axes of equal aspect, in the middle of their room
         width, height = figure.get_size_inches() * _SCREEN_PIXELS_PER_INCH
         super().__init__(alt=alt, _size=[round(width), round(height)])
         self.on_msg(self._on_message)
@@ -169,11 +185,37 @@ class LivePicture(anywidget.AnyWidget):
         something is drawn anew; without it a whole drawing also takes little more than half.
         """
         with self._drawing:
+            self._engine = self.figure.get_layout_engine()
+            shaped = [axes for axes in self.figure.axes if axes.get_aspect() != "auto"]
+            self._centered = [axes for axes in shaped if axes.get_anchor() == "C"]
             self.canvas.draw()
             self.figure.set_layout_engine("none")
-            natural = self._size[0] / self.figure.bbox.width
-            self._panels = [[natural * edge for edge in part] for part in panels_of(self.figure)]
-            self.redraw()
+            self._note_panels()
+            self._natural = {"height": self._size[1], "panels": self._panels}
+
+    def _note_panels(self) -> None:
+        """Tell the page into what parts the figure can be cut, and show it."""
+        natural = self._size[0] / self.figure.bbox.width
+        self._panels = [[natural * edge for edge in part] for part in panels_of(self.figure)]
+        self.redraw()
+
+    def _flatten(self, share: float) -> None:
+        """Lay the figure out at this share of its natural height, its letters as large as before.
+
+        Where parts stand one below another, all of it then has room on a screen.
+        """
+        height = round(share * self._natural.get("height", 0))
+        if not height or height == self._size[1]:  # a picture that has not settled has one height
+            return
+        with self._drawing:
+            self._size = [self._size[0], height]
+            self.figure.set_size_inches(np.array(self._size) / _SCREEN_PIXELS_PER_INCH)
+            # Lower, they leave room beside them: to their right, where their title needs it.
+            for axes in self._centered:
+                axes.set_anchor("C" if share == 1 else "W")
+            for _ in range(2 if self._engine else 0):  # as `settle` says
+                self._engine.execute(self.figure)
+            self._note_panels()
 
     def update(self) -> None:
         """Show the figure as it is now, drawing only the animated artists when nothing else moved.
@@ -279,6 +321,8 @@ class LivePicture(anywidget.AnyWidget):
         if event["kind"] == "hello":
             self._sharpen(float(event.get("scale", 1.0)))
             self.update()
+        elif event["kind"] == "room":
+            self._flatten(float(event["share"]))
         elif event["kind"] == "point":
             self._answer_pointer(event)
         elif event["kind"] == "step":

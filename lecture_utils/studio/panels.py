@@ -10,18 +10,20 @@ __all__ = ["panels_of"]
 
 
 def panels_of(figure: Figure) -> list[list[float]]:
-    """Parts [left, right] of the figure, in its pixels, that can stand one below another."""
+    """Parts [left, right] of the figure, in its pixels, that can stand one below another.
+
+    A bar of colors stays with the axes on its left.
+    """
     renderer, spans = figure.canvas.get_renderer(), []
     for axes in figure.axes:
         box = axes.get_tightbbox(renderer)
-        if box is None:  # an axes that is not seen
-            continue
-        joined = spans and axes.get_label() == "<colorbar>"
-        spans.append([spans.pop()[0] if joined else box.x0, box.x1])
-    spans += [[b.x0, b.x1] for b in (g.get_window_extent(renderer) for g in figure.legends)]
+        if box is not None:  # else an axes that is not seen
+            spans.append((box.x0, box.x1, axes.get_label() == "<colorbar>"))
+    legends = (legend.get_window_extent(renderer) for legend in figure.legends)
+    spans += [(box.x0, box.x1, False) for box in legends]
     merged: list[list[float]] = []
-    for low, high in sorted(spans):
-        if merged and low < merged[-1][1] + 2:
+    for low, high, joined in sorted(spans):
+        if merged and (joined or low < merged[-1][1] + 2):
             merged[-1][1] = max(high, merged[-1][1])
         else:
             merged.append([low, high])

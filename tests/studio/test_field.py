@@ -16,10 +16,12 @@ from lecture_utils.studio.live import LivePicture
 SAY = """
 const fs = require("fs");
 const { page, fields, places, layouts } = JSON.parse(fs.readFileSync(0, "utf8"));
-import("data:text/javascript," + encodeURIComponent(page)).then(({ makeField, arranged }) => {
+import("data:text/javascript," + encodeURIComponent(page)).then((live) => {
+  const { makeField, arranged, share } = live;
   const made = fields.map((f) => makeField({ ...f, z: Uint8Array.from(f.z).buffer }));
   const told = made.map((f) => places.map((place) => f.tell(place)));
-  console.log(JSON.stringify([told, layouts.map((given) => arranged(...given))]));
+  const laid = layouts.map((given) => ({ ...arranged(...given), share: share(...given) }));
+  console.log(JSON.stringify([told, laid]));
 });
 """
 
@@ -102,10 +104,16 @@ def test_an_uneven_grid_or_a_logarithmic_axis_says_nothing():
 
 def test_parts_of_a_picture_stand_in_rows_where_words_would_be_too_small():
     size, panels = [1000, 450], [[0, 560], [560, 1000]]
-    thirds = [[1040, 370], [[0, 340], [340, 680], [680, 1040]], 568]
-    wide, narrow, three = page(layouts=[[size, panels, 900], [size, panels, 570], thirds])[1]
-    assert (wide["scale"], len(wide["slots"])) == (0.9, 1)
+    thirds = [[1040, 370], [[0, 340], [340, 680], [680, 1040]], 568, 500]
+    layouts = [[size, panels, 900, 500], [size, panels, 570, 500], thirds]
+    wide, narrow, three = page(layouts=layouts)[1]
+    assert (wide["scale"], len(wide["slots"]), wide["share"]) == (0.9, 1, 1)
     assert [slot["top"] for slot in narrow["slots"]] == [0, 450]
     assert narrow["scale"] >= 0.73 and narrow["height"] * narrow["scale"] < 760
     assert [slot["top"] for slot in three["slots"]] == [0, 0, 370], "two share a row"
     assert three["width"] * three["scale"] <= 569
+    # Laid out at the share of its height that it asks for, it keeps within what it may take.
+    lower = [1000, 450 * narrow["share"]]
+    (low,) = page(layouts=[[lower, panels, 570, 500]])[1]
+    assert low["height"] * low["scale"] <= 500 < narrow["height"] * narrow["scale"]
+    assert low["scale"] >= 0.73

@@ -434,6 +434,34 @@ def test_a_finer_screen_gets_a_finer_picture_of_the_same_size():
     np.testing.assert_allclose(got[-1], (1.0, 2.0), atol=0.02)
 
 
+def test_a_narrow_page_gets_a_lower_picture_that_answers_where_it_shows():
+    figure = Figure(figsize=(8, 4), dpi=100, layout="constrained")
+    left, right = figure.subplots(1, 2)
+    left.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", title="a title longer than its axes are")
+    words = right.set_title("what came of it")
+    picture, told = LivePicture(figure, "Two axes."), []
+    picture.on_point(left, lambda x, y: told.append((x, y)))
+    picture.update()
+    picture.settle()
+    places = [axes.get_position().bounds for axes in figure.axes]
+    hand, size = Hand(picture), words.get_window_extent().height
+    hand.send(kind="room", share=0.75)
+    assert picture._size == [800, 300] and pixels(picture.frame()).shape[:2] == (300, 800)
+    assert picture._natural["height"] == 400 and len(picture._panels) == 2
+    assert words.get_window_extent().height == size, "the letters are as large as before"
+    hand.press(place(picture, left, 0.5, -0.25))
+    assert told[-1] == pytest.approx((0.5, -0.25))
+    hand.send(kind="room", share=1.0)
+    np.testing.assert_allclose([axes.get_position().bounds for axes in figure.axes], places)
+    assert picture._size == [800, 400]
+
+
+def test_a_picture_that_has_not_settled_keeps_its_height():
+    picture = LivePicture(contour_figure()[0], "A bowl.")
+    Hand(picture).send(kind="room", share=0.5)
+    assert picture._size == [600, 300]
+
+
 def test_the_output_has_a_fixed_text_a_still_picture_and_the_view():
     picture, *_ = answering()
     data, metadata = picture._repr_mimebundle_()

@@ -106,6 +106,7 @@ class TwoSolutions(Explorer):
 
     title = "two solutions and the line between them"
     aim = "find the highest point of all the lines between these solutions, as trained."
+    tallest = 570  # twelve digits need their height
     alt = (
         "Left, the loss on the straight line between two solutions, with the second as trained and "
         "with its units reordered; right, twelve of the digits that the line loses, with the label "

@@ -183,7 +183,8 @@ class Surface(Film):
 
     def _rows(self):
         rows = super()._rows()
-        rows[-1].children = (*rows[-1].children, self._button("Save picture", self.save))
+        save = self._button("Save picture", self.save).add_class("lecture-secondary")
+        rows[-1].children = (*rows[-1].children, save)
         return rows
 
     def save(self, name="loss_surface.png"):
