@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lab import ANSWER, Notebook
+from contextlib import suppress
+
+from lab import ANSWER, SECOND, Notebook
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 
 class Slides:
@@ -53,6 +56,9 @@ class Slides:
 
     def faults(self) -> list[str]:
         """What the back row of a room could not see or read on this page."""
+        fits = f"() => {{ const {{ over, wide }} = ({_MEASURE})(); return Math.max(over, wide) < 2; }}"
+        with suppress(PlaywrightTimeout):  # a picture just shown may be laid out anew for its place
+            self.page.wait_for_function(fits, timeout=5 * SECOND)
         seen = self.page.evaluate(_MEASURE)
         found = []
         if seen["over"] > 1:
