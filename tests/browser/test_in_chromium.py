@@ -130,7 +130,8 @@ def test_moves_are_taken_back_and_done_again_by_keys(ran):
 
 
 def test_arrows_stay_in_the_picture(ran):
-    for place in ran.of_kind("Explorer: "):
+    places = list(ran.of_kind("Explorer: "))
+    for place in places[:2] if ran.name == GALLERY else places:
         explorer = Explorer(ran, place)
         explorer.click(1)
         before = ran.active
