@@ -76,8 +76,8 @@ def course(project: str) -> str:
     if address:
         return f"The notebooks need the course: get it from <{address}>; there {command} {opens}"
     return (
-        "The notebooks need the course, the folder from which this book was built: ask whoever gave "
-        f"you the book for it. In that folder {command} {opens}"
+        "The notebooks need the course, the folder from which this book was built: ask whoever "
+        f"gave you the book for it. In that folder {command} {opens}"
     )
 
 

@@ -54,14 +54,18 @@
 
   // The stretch of a text with the most of the words, the words marked.
   const excerpt = (text, places, words) => {
-    const hits = places.filter(([one]) => words.some((word) => one.startsWith(word)));
-    const within = (start) => hits.filter(([, at]) => at >= start && at < start + LOOK);
-    const different = (start) => new Set(within(start).map(([one]) =>
-      words.find((word) => one.startsWith(word)))).size;
+    const said = (one) => words.find((word) => one.startsWith(word));
+    const hits = places.filter(([one]) => said(one));
+    const often = {};
+    for (const [one] of hits) often[said(one)] = (often[said(one)] || 0) + 1;
     let from = 0;
-    let best = -1;
+    let best = 0;
     for (const [, at] of hits) {
-      const worth = different(at) * 100 + within(at).length;
+      const within = hits.filter(([, place]) => place >= at && place < at + LOOK);
+      const here = new Set(within.map(([one]) => said(one)));
+      // Each word counts once, a rare one and one asked earlier more; then how many there are.
+      const worth = [...here].reduce((sum, word) =>
+        sum + 1 + 1 / often[word] - words.indexOf(word) / 100, 0) + within.length / 10000;
       if (worth > best) [from, best] = [at, worth];
     }
     from = Math.max(0, from - 60);

@@ -283,8 +283,8 @@ def test_the_contents_mark_where_the_reader_is(fresh):
     assert len(links) > 8
     for href in (links[6], links[3], links[7]):  # a jump down, a jump up, and down again
         page.evaluate("""(href) => {
-          const top = document.querySelector(href).getBoundingClientRect().top;
-          scrollBy({ top: top + 500, behavior: "instant" });
+          const end = document.querySelector(href).getBoundingClientRect().bottom;
+          scrollBy({ top: end - innerHeight / 2, behavior: "instant" });
         }""", href)  # fmt: skip
         page.locator(f"#lu-contents a[aria-current][href='{href}']").wait_for()
         assert marked.count() == 1

@@ -111,7 +111,7 @@ def test_sections_are_what_a_reader_sees_of_them():
         <section id="b"><h2>Two</h2><details class="lu-folded"><details>x</details>y</details>
         <div>end</div>.</section></section>"""
     )
-    assert found == [("a", "One", "Code η≤ 2, … ."), ("b", "Two", "end .")]
+    assert found == [("a", "One", "Code η≤ 2, …."), ("b", "Two", "end .")]
 
 
 def test_where_to_get_the_course_is_said_by_its_address_or_by_who_gave_the_book():
