@@ -18,7 +18,7 @@ from lecture_book.lessons import Page, own_texts
 from lecture_book.pictures import Pictures
 from sphinx.cmd.build import build_main
 
-from lecture_utils.lessons import all_lessons
+from lecture_utils.lessons import all_lessons, explorers_of
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -50,10 +50,12 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
         page = Page(lesson, json.loads(others.read(path)), pictures, recordings, pdf, said)
         _write(source / f"{lesson.notebook}.md", page.markdown())
         shutil.copy(path, extra / "notebooks" / path.name)
+        explorers = explorers_of(lesson)
+        shown = [cell.explorer.partition("-")[2] for cell in page.cells if cell.explorer]
         asked[lesson.notebook] = {
             "predictions": [cell.predicts for cell in page.cells if cell.predicts],
             "exercises": [cell.checks for cell in page.cells if cell.checks],
-            "goals": [c.explorer.partition("-")[2] for c in page.cells if c.explorer],
+            "goals": [name for name in shown if not explorers[name].aim_searches],
         }
     built = {lesson.notebook for lesson in chosen}
     template = others.read(BOOK / "index.md")
