@@ -37,11 +37,12 @@ SEEN = 150  # characters of what is seen first
 SAID = {"slide": 200, "notes": 250}  # characters of a text that stand here; a mark says what is cut
 PRINTED = 24  # lines that a cell prints are told; of a longer output whole tables are cut
 LATE = 8  # minutes that the last column of the clock wins back
-# How the sentences begin that only say which line of a figure is which.
+# How the sentences begin that only say which line of a figure is which, and asides.
 LABEL = r"\*\*[A-Z][^*]*[.?]\*\*"  # "Look, left.", "How exact is exactly?"
 LEGEND = (
-    r"(Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|Each (ring|dot|marker|thin)|"
-    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|One row|"
+    r"(\(|We scaled|Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|"
+    r"Each (ring|dot|marker|thin)|"
+    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|Solid|One row|"
     r"A (gray|circle)|Three of|On spheres|Below,)"
 )
 SO = r"(So|Hence|Therefore)\b"  # how a sentence begins that says what was found
@@ -56,6 +57,7 @@ KEPT = (
     "But dead means inactive on *all* inputs",
     "Digits resemble each other",
     "We drew only its ends",  # 04
+    "Second: a squared error without decay",
     "Had we found no path",  # 05
     "RMS (light blue) hardly does",  # 07
     "At λ = 0 (gradient descent) it is zero.",
@@ -824,7 +826,7 @@ the first time takes a few minutes and the network). Elsewhere: `pip install -e 
 `python -m lecture_utils`. It opens your own copy of the notebooks in the browser.
 2. *Before the class:* open the notebook, *Run › Run All Cells*. Nothing stops: a blank says \
 “not attempted yet”, a prediction waits for its answer, and outputs that would give the answer \
-away stay covered until you commit or ask for them. It takes one to six minutes, by lesson and \
+away stay covered until you commit or ask for them. It takes one to four minutes, by lesson and \
 machine (a cell that takes longer counts its seconds), so start it before the room fills. Students \
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
