@@ -58,7 +58,6 @@ KEPT = (
     "Digits resemble each other",
     "We drew only its ends",  # 04
     "Second: a squared error without decay",
-    "Had we found no path",  # 05
     "RMS (light blue) hardly does",  # 07
     "At λ = 0 (gradient descent) it is zero.",
     "But $10^{-10}$ beside the ridge both leave",
@@ -67,7 +66,6 @@ KEPT = (
     "Gradient descent is last.",
     "Per *epoch* the small batch takes longer",  # 08
     "But then $\\eta=1.6$ should have failed",
-    "Beyond $4/\\lambda$ they diverge.",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
 READ = "only read it out"  # the last column beside the summary
