@@ -14,7 +14,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -35,21 +35,37 @@ SCENE = 260  # characters that set the scene of a section that asks nothing
 LEAST = 80  # a shorter sentence takes the next one along; a shorter rest is not cut
 SEEN = 150  # characters of what is seen first
 SAID = {"slide": 200, "notes": 250}  # characters of a text that stand here; a mark says what is cut
-PRINTED = 9  # lines that a cell prints are told; of a longer output the first two and the last
-# How the sentences begin that only say which line of a figure is which.
+PRINTED = 24  # lines that a cell prints are told; of a longer output whole tables are cut
+LATE = 8  # minutes that the last column of the clock wins back
+# How the sentences begin that only say which line of a figure is which, and asides.
 LABEL = r"\*\*[A-Z][^*]*[.?]\*\*"  # "Look, left.", "How exact is exactly?"
 LEGEND = (
-    r"(Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|Each (ring|dot|marker|thin)|"
-    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|One row|"
+    r"(\(|We scaled|Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|"
+    r"Each (ring|dot|marker|thin)|"
+    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|Solid|One row|"
     r"A (gray|circle)|Three of|On spheres|Below,)"
 )
+SO = r"(So|Hence|Therefore)\b"  # how a sentence begins that says what was found
 LAST = ("The answer", "Summary")
 # Beyond a cut these sentences stay: what follows on the page is not understood without them.
 KEPT = (
-    "About 30 % die.",
+    "Up to $\\eta K=0.9$ all runs settle",  # 02
+    "About 5 % lead down",
+    "With two hidden units, as wide",
+    "About 30 % die.",  # 03
     "Nearly half of those had a unit that was active",
-    "So three of the four endings are bad",
-    "Had we found no path",
+    "But dead means inactive on *all* inputs",
+    "Digits resemble each other",
+    "We drew only its ends",  # 04
+    "Second: a squared error without decay",
+    "RMS (light blue) hardly does",  # 07
+    "At λ = 0 (gradient descent) it is zero.",
+    "But $10^{-10}$ beside the ridge both leave",
+    "It needs about eight times as many",
+    "And Adam hardly suffers at 45°",
+    "Gradient descent is last.",
+    "Per *epoch* the small batch takes longer",  # 08
+    "But then $\\eta=1.6$ should have failed",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
 READ = "only read it out"  # the last column beside the summary
@@ -99,7 +115,9 @@ class Section:
         """What stands on the page of the text at that place; what a run follows leads to it."""
         kind, text = self.items[place]
         after = [what for what, _ in self.items[place + 1 :] if what != "code"][:1]
-        return short(text, self.least(place), kind, leads=after in (["printed"], ["figure"]))
+        leads = after in (["printed"], ["figure"])
+        shows = any(what in ("printed", "figure") for what, _ in self.items[:place])
+        return short(text, self.least(place), kind, leads, shows and kind == "notes")
 
     def minutes(self, spared: set[tuple[str, str]] = frozenset(), said: bool = True) -> float:
         """What it asks of a class that leaves ``spared`` for home; without ``said``, no notes."""
@@ -178,12 +196,18 @@ def _put(section: Section, cell, asked: list[str]) -> None:
 
 
 def printed(cell) -> list[str]:
-    """What a cell prints, its columns as they stand; of many lines the first two and the last."""
+    """What a cell prints, its columns as they stand.
+
+    Of a long output whole lines are cut from the middle; indented lines go with their heading.
+    """
     out = "".join(o.text for o in cell.get("outputs", []) if o.output_type == "stream")
-    lines = [line.rstrip() for line in out.splitlines() if line.strip()]
-    if len(lines) > PRINTED:
-        lines = [*lines[:2], f"[… {len(lines) - 3} lines, slide]", lines[-1]]
-    return [textwrap.dedent("\n".join(lines))] if lines else []
+    lines = textwrap.dedent("\n".join(line.rstrip() for line in out.splitlines() if line.strip()))
+    blocks = re.split(r"\n(?! )", lines)
+    cut = 0
+    while len(blocks) > 2 and lines.count("\n") + 1 - cut > PRINTED:
+        cut += blocks.pop(-2).count("\n") + 1
+    mark = [f"[… {cut} lines, slide]"] * (cut > 0)
+    return ["\n".join([*blocks[:-1], *mark, blocks[-1]])] if lines else []
 
 
 def _hear(section: Section, source: str, kind: str) -> None:
@@ -247,7 +271,7 @@ def tables(text: str) -> list[str]:
 
 def _flat(text: str) -> str:
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
-    text = re.sub(r"(^|\n)#+ (.+[^?\n])", r"\1**\2.**", text)
+    text = re.sub(r"(^|\n)#+ (.+[^?\n])(?=\n|$)", r"\1**\2.**", text)
     text = re.sub(r"(^|\n)#+ (.+)", r"\1**\2**", text)
     text = re.sub(TABLE, f" {BELOW}", text)
     return _plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
@@ -278,11 +302,13 @@ def pieces(text: str) -> list[str]:
     return parts
 
 
-def short(text: str, least: float, where: str, leads: bool = False) -> str:
-    """The start of a text, of ``least`` characters or more, with a mark where more was said.
+def short(text: str, least: float, where: str, leads: bool = False, shows: bool = False) -> str:
+    """The start of a text, of ``least`` characters or more, with a mark at each place that is cut.
 
-    Of what is cut there remain the first words of each part with a label, such as "Right.", the
-    sentences that the page needs (KEPT), and the last one of a text that ``leads`` to a run.
+    Of the rest there remain the first words of each part with a label, such as "Right.", the
+    sentences that the page needs (KEPT), what it comes to ("So …"), and the last one of a text
+    that ``leads`` to a run.  Of a text that says what a result ``shows``, the sentences that only
+    say how its figure was made are cut first.
     """
     parts, opens = [], []
     for piece in pieces(text):
@@ -290,29 +316,40 @@ def short(text: str, least: float, where: str, leads: bool = False) -> str:
         found = [flat(piece)] if whole else sentences(flat(piece))
         opens += [bool(re.match(LABEL, found[0])), *[False] * (len(found) - 1)]
         parts += found
-    begun = _first_words(parts, opens)
-    for place in range(1, len(parts)):
-        taken, rest = " ".join(parts[:place]), " ".join(parts[place:])
-        if len(taken) >= least and len(rest) > LEAST:
-            mark, said = f"[…, {where}]", []
-            for i in range(place, len(parts)):
-                whole = i in begun or (leads and i == len(parts) - 1)
-                said += [mark] * (not whole and mark not in said)
-                inside = [parts[i]] if whole else sentences(parts[i])
-                said += [s for s in inside if whole or bare(s).startswith(KEPT)]
-            return " ".join([taken, *said])
-    return " ".join(parts)
+    made = {i for i, part in enumerate(parts) if shows and re.match(LEGEND, bare(part))}
+    kept = _first_words(parts, opens, made)
+    taken = 0
+    for place, part in enumerate(parts):
+        if taken >= least and len(" ".join(parts[place:])) > LEAST:
+            break
+        kept |= {place} - made
+        taken += 0 if place in made else len(part) + 1
+    else:
+        return " ".join(parts)
+    kept |= {len(parts) - 1} if leads else set()
+    said: list[str] = []
+    for place, part in enumerate(parts):
+        inside = [part] if place in kept else sentences(part)
+        for sentence in inside:
+            needed = bare(sentence).startswith(KEPT) or (shows and re.match(SO, bare(sentence)))
+            if place in kept or needed:
+                said.append(sentence)
+            elif not said or not re.search(r"\[…[^]]*\]$", said[-1]):
+                label = re.match(rf"({LABEL} )?", sentence)[0]
+                first = not any("[…," in words for words in said)
+                said.append(label + (f"[…, {where}]" if first else "[…]"))
+    return " ".join(said)
 
 
-def _first_words(parts: list[str], opens: list[bool]) -> set[int]:
+def _first_words(parts: list[str], opens: list[bool], made: set[int]) -> set[int]:
     """Which parts are the first words, LEAST characters or more, below a label."""
     found: set[int] = set()
     said = LEAST
     for place, part in enumerate(parts):
         said = 0 if opens[place] else said
-        if said < LEAST:
+        if said < LEAST and place not in made:
             found.add(place)
-        said += len(part)
+            said += len(part)
     return found
 
 
@@ -344,7 +381,8 @@ def letters(text: str) -> str:
 
 def comes_to(section: Section, lesson) -> list[str]:
     """What a section comes to: the answer in italics, what its last result says, or a rule."""
-    said = [_answered(section, lesson), _seen(section.told[-1:]) or _seen(section.told)]
+    told = section.told
+    said = [_answered(section, lesson), _so(told[-1:]) or _so(told) or _seen(told[::-1])]
     noted = [bare(s) for text in section.noted for s in sentences(flat(text))]
     said += [s for s in noted if re.fullmatch(r"\*[A-Z][^*]{20,}\.\*", s)][:1]
     if not any(said):
@@ -369,13 +407,15 @@ def _answered(section: Section, lesson) -> str:
     return ""
 
 
+def _so(told: list[str]) -> str:
+    """The last "So …" of what texts tell of results."""
+    so = [bare(s) for text in told for s in sentences(flat(text))]
+    return next((s for s in so[::-1] if re.match(SO, s) and len(s) > 35), "")
+
+
 def _seen(told: list[str]) -> str:
-    """Of what texts tell of results the last "So …", or what they say first beside the legend."""
-    every = [[bare(s) for s in sentences(flat(text))] for text in told]
-    so = [s for said in every for s in said if re.match(r"(So|Hence|Therefore)\b", s)]
-    if so := [s for s in so if len(s) > 40]:
-        return so[-1]
-    for said in every:
+    """What texts tell first of results, beside the legend."""
+    for said in ([bare(s) for s in sentences(flat(text))] for text in told):
         first = next((i for i, s in enumerate(said) if not re.match(LEGEND, s.lstrip("*"))), None)
         if first is not None:
             return start_of(" ".join(said[first:]), SEEN)
@@ -572,33 +612,68 @@ def called(item: tuple[str, str], sections: list[Section], lesson, explorers: di
     if kind == "blank":
         return f"the blank *{named(lesson.exercises[name])}* (show the solution)"
     section = next(section for section in sections if name in section.held("figure"))
+    number = section.held("figure").index(name) + 1
+    return f"figure {number} of {_place(section)}, and its words"
+
+
+def _place(section: Section) -> str:
+    """What the page calls a section: by its number, or by its heading."""
     number = section.heading.partition(".")[0]
-    where = f"section {number}" if number.isdigit() else f"*{section.heading}*"
-    return f"figure {section.held('figure').index(name) + 1} of {where}, and its words"
+    return f"section {number}" if number.isdigit() else f"*{section.heading}*"
 
 
-def left_out(ahead: list[Section], spared: list[tuple[str, str]]) -> str:
-    """The last section before the summary in which the room is asked nothing."""
+def late(
+    ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict
+) -> list[tuple[str, float]]:
+    """What to drop of the sections ahead, in order, each with the minutes that it wins back.
+
+    First what a class can do without, then sections that ask nothing (their sentence after ⇒ is
+    said), at last what comes after the question in the others (the same).
+    """
+    gone, found = set(spared), []
+    for item in droppable(ahead):
+        if item not in gone:
+            won = sum(section.minutes(gone) - section.minutes(gone | {item}) for section in ahead)
+            found.append((called(item, ahead, lesson, explorers), won))
+            gone.add(item)
+    whole, rest = [], []
     for section in ahead[-2::-1]:
-        if not section.held("prediction") + section.held("blank") and section.slides:
-            number = section.heading.partition(".")[0]
-            name = f"section {number}" if number.isdigit() else f"*{section.heading}*"
-            took = max(1, round(section.minutes(set(spared))))
-            return f"{name} as a whole ({took} minute{'s' * (took > 1)})"
-    return "nothing left to drop"
+        if not section.slides:
+            continue
+        asks = [i for i, (kind, _) in enumerate(section.items) if kind == "prediction"]
+        said = sum(spoken(end) for end in comes_to(section, lesson))
+        if asks:
+            before = replace(section, items=section.items[: asks[-1] + 1])
+            won = section.minutes(gone) - before.minutes(gone) - said
+            rest.append((f"{_place(section)} after its question", won))
+        else:
+            whole.append((f"{_place(section)} as a whole", section.minutes(gone) - said))
+    return [(name, won) for name, won in found + whole + rest if won >= 0.5]
+
+
+def drops(ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
+    """The last column of the clock: enough to win LATE minutes back, or all that there is."""
+    told, won = [], 0.0
+    for name, minutes in late(ahead, spared, lesson, explorers):
+        if won < LATE:
+            told.append(f"{name} ({max(1, round(minutes))})")
+            won += max(1, round(minutes))
+    return "; ".join(told) or "nothing left to drop"
 
 
 def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The table of the clock: what runs when, in order, and what to drop when late."""
     words = {"prediction": "ask", "blank": "blank", "explorer": "explore", "figure": "figure"}
-    rows = ["| at minute | section | in this order | late? drop first |", "|:--|:--|:--|:--|"]
+    rows = [
+        "| at minute | section | in this order | late? drop, from the left (minutes won) |",
+        "|:--|:--|:--|:--|",
+    ]
     *begins, end = marks(sections, set(spared))
     for place, (at, section) in enumerate(zip(begins, sections, strict=True)):
         kept = [item for item in section.items if item not in spared]
         order = [words[kind] for kind, _ in kept if kind in words]
-        left = [item for item in droppable(sections[place:]) if item not in spared]
-        none = left_out(sections[place:], spared) if section is not sections[-1] else READ
-        drop = called(left[0], sections, lesson, explorers) if left else none
+        ahead = section is not sections[-1]
+        drop = drops(sections[max(place, 1) :], spared, lesson, explorers) if ahead else READ
         name = section.heading if place else "The question"
         rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
     until = lesson.minutes[0] + QUESTIONS
@@ -697,7 +772,9 @@ def left_to_do(lesson, homework: dict[str, str]) -> str:
     lines = []
     for name, under in homework.items():
         told = sentences(plain(lesson.exercises[name].task))
-        asks = next((s for s in told if re.search(r"\b[Rr]eturn\b|^Write|^Name", s)), told[0])
+        place = [bool(re.search(r"\b[Rr]eturn\b|^Write|^Name", s)) for s in told].index(True)
+        points = place and re.search(r"\b(it|these|this order)\b", told[place])
+        asks = " ".join(told[place - 1 if points else place : place + 1])
         lines.append(f"* *{named(lesson.exercises[name])}*, in *{plain(under)}*: {asks}")
     return "\n".join(["**Homework**\n", *lines])
 
@@ -747,13 +824,16 @@ the first time takes a few minutes and the network). Elsewhere: `pip install -e 
 `python -m lecture_utils`. It opens your own copy of the notebooks in the browser.
 2. *Before the class:* open the notebook, *Run › Run All Cells*. Nothing stops: a blank says \
 “not attempted yet”, a prediction waits for its answer, and outputs that would give the answer \
-away stay covered until you commit or ask for them.
+away stay covered until you commit or ask for them. It takes one to four minutes, by lesson and \
+machine (a cell that takes longer counts its seconds), so start it before the room fills. Students \
+with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
 code of this one, *b* darkens, Escape goes back to the notebook. Cards and explorers stay live. \
 To fill in a blank, click into its cell, type, and press Shift + Enter. Escape leaves the cell, a \
 second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
-takes them.
+takes them. *Claims* (what the lecture says, and the verdict of this run) and exercises are off \
+the slides: they are for reading at home, and nothing in class waits for them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \
@@ -765,21 +845,25 @@ four minutes.
 the title slide rounds that up to fives, “with everything”. Where it is more than the class has, \
 the page names what to leave for home from the start (**at home** below). The table is the clock \
 of what remains: \
-where each section begins, what comes in it and in which order. *Late?* For every 4 minutes drop \
-one thing: what its last column names, then the explorers after it, the blanks that are ahead \
-(show the solution), and all but the first figure of each section. Of a section *as a whole* say \
-the sentence after ⇒ alone. {QUESTIONS} minutes more are \
-for questions. No {QUESTIONS} minutes more? Begin as if 4 minutes late. The minutes are counted, \
+where each section begins, what comes in it and in which order. *Late?* At the beginning of a \
+section drop what the last column names, from the left, until the minutes in brackets are those \
+that you are late; they suffice for {LATE} minutes where so much is ahead. Of a section *as a \
+whole* say the sentence after ⇒ alone. Of one *after its question* let the room answer, commit, \
+say the sentence after ⇒, and go on to the next section. *What the notes say beyond this page* is \
+all that stands in the window of notes and not here: leave that window closed and speak from this \
+page, where […] marks each place that is cut. {QUESTIONS} minutes more are \
+for questions. No {QUESTIONS} minutes more? Begin as if 5 minutes late. The minutes are counted, \
 not measured in your room: {MINUTES["prediction"]:g} for each *Ask*, {MINUTES["figure"]:g} for \
 each figure, {MINUTES["blank"]:g} for each blank ({SHOWN:g} where its solution is shown) and each \
 explorer, {100 / WORDS_A_MINUTE:.1f} for 100 words on the slide or in the notes, \
 {MINUTES["code"]:g} for a cell of code, {TITLE:g} for the title.
 
 **On the slide** everyone reads it; **Say** is in the notes alone; **[…]** marks what is \
-cut, and where it stands. **Ask** comes before anything runs; the options are what the room will \
-say, each with the sentence to answer it, and the right one has a ✔. **Show** says in words what a \
-figure shows, **Run** what the committed run of a cell prints (numbers after ≈ differ a little on \
-your machine). **⇒** marks what a section comes to, in the notebook's own sentence. “…” stands \
+cut, the first one in a text also where it stands. **Ask** comes before anything runs; the options \
+are what the room will say, each with the sentence to answer it, and the right one has a ✔. \
+**Show** says in words what a figure shows, **Run** what the committed run of a cell prints \
+(numbers after ≈ differ a little on your machine). **⇒** marks what a section comes to, in the \
+notebook's own sentence. “…” stands \
 for a number that the run fills in. S and a number is a slide of the lecture *Optimization* \
 (Hung-yi Lee), N and a number a section of its note *What to do if my network fails to train*.
 

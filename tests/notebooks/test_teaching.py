@@ -151,11 +151,21 @@ def test_a_cut_is_marked_and_no_list_and_no_proof_is_cut():
     assert section.least(1) == math.inf
 
 
+def test_what_a_figure_shows_is_kept_and_how_it_was_made_is_cut_first():
+    words = "A sentence of some forty characters is this. "
+    text = f"**Look.** Lines are medians over 20 starts. It rises by half. {words * 3}So it rises."
+    told = teaching.short(text, 20, "notes", shows=True)
+    assert told == f"**Look.** […, notes] It rises by half. {words}{words}[…] So it rises."
+    assert teaching.short(text, 20, "notes").startswith("**Look.** Lines are medians")
+    brief = "**Look.** Lines are medians. It rises."  # nothing is cut of what is short
+    assert teaching.short(brief, 200, "notes", shows=True) == brief
+
+
 def test_beyond_a_cut_each_labelled_part_says_its_first_words():
     long = "A sentence of some forty characters is this, and it goes on for forty characters more. "
     text = f"**Look, left.** {long}{long}{long}\n\n**Right.** Short. {long}{long}{long}\n\n{long}"
     told = teaching.short(text, 40, "notes")
-    assert told == f"**Look, left.** {long}[…, notes] **Right.** Short. {long.strip()}"
+    assert told == f"**Look, left.** {long}[…, notes] **Right.** Short. {long}[…]"
     ends = teaching.short(f"{text}We try eight points.", 40, "notes", leads=True)
     assert ends == f"{told} We try eight points."
     at_once = f"**Look.** {long}\n\n**Right.** {long}\n\n{long}"  # nothing is cut before "Right."
@@ -183,15 +193,32 @@ def test_what_leads_to_a_question_is_whole():
     ]
 
 
-def test_long_output_keeps_its_columns_its_head_and_its_end():
+def printing(text):
+    cell = nbformat.v4.new_code_cell("a\nb")
+    cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+    return cell
+
+
+def test_of_a_long_output_whole_tables_are_cut():
+    """No line stands below a heading that is not its own."""
+    tables = [f"table {k}\n" + f"    a: {k}\n" * 9 for k in range(4)]
+    told = teaching.printed(printing("".join(tables)))[0]
+    kept = (tables[0], "[… 20 lines, slide]\n", tables[3])
+    assert told == "".join(kept).rstrip() and told.count("\n") < teaching.PRINTED
+
+
+def test_no_output_of_the_lessons_is_cut(written):
+    """If one grows too long to stand here as a whole, look at what is left of it."""
+    for text in written.values():
+        assert " lines, slide]" not in text
+
+
+def test_long_output_keeps_its_columns_and_its_head():
     def prints(count):
         text = "step   loss\n" + "".join(f"{i:4}   {i * i:4}\n" for i in range(count))
-        cell = nbformat.v4.new_code_cell("a\nb")
-        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
-        return teaching.printed(cell)[0].splitlines()
+        return teaching.printed(printing(text))[0].splitlines()
 
-    assert prints(8)[4] == "   3      9" and len(prints(8)) == teaching.PRINTED
-    assert prints(30) == ["step   loss", "   0      0", "[… 28 lines, slide]", "  29    841"]
+    assert prints(8)[4] == "   3      9" and len(prints(8)) == 9
 
 
 def test_what_a_cell_prints_above_a_card_comes_before_its_question():
@@ -202,14 +229,19 @@ def test_what_a_cell_prints_above_a_card_comes_before_its_question():
     assert section.least(0) == math.inf  # what leads to a question is whole
 
 
-def test_what_the_page_needs_is_kept_beyond_a_cut(written):
-    """Each such sentence stands on one page, after the mark of what is cut before it."""
+def test_what_the_page_needs_is_kept_beyond_a_cut(written, monkeypatch):
+    """Each such sentence stands on one page, and only because it is named."""
+    sections = [section for lesson in LESSONS.values() for section in on_slides(lesson)[0]]
     for sentence in teaching.KEPT:
-        found = [text for text in written.values() if sentence in text]
-        assert len(found) == 1, sentence
-        assert "[…, notes]" in found[0].partition(sentence)[0].rpartition("* **Say:**")[2]
+        assert sum(sentence in text for text in written.values()) == 1, sentence
     kept = f"{'A sentence of some forty characters is this. ' * 3}{teaching.KEPT[0]}"
     assert teaching.short(kept, 40, "notes").endswith(f"this. […, notes] {teaching.KEPT[0]}")
+    named = teaching.KEPT
+    monkeypatch.setattr(teaching, "KEPT", ("\0",))
+    places = [(part, i) for part in sections for i, (kind, _) in enumerate(part.items)
+              if kind in teaching.TEXTS]  # fmt: skip
+    told = "\n".join(part.said(i) for part, i in places)
+    assert [sentence for sentence in named if sentence in told] == []
 
 
 def test_a_table_is_printed_below_its_text(written):
@@ -229,10 +261,35 @@ def test_the_title_says_its_words_and_what_to_know_first(written):
     assert "Know first: 00; partial derivatives" in written["01"]  # its title does not name 00
 
 
-def test_the_last_column_tells_what_to_drop_or_that_nothing_is_left(written):
-    for text in written.values():
-        last = re.findall(r"^\| \d+ \|.*\| ([^|]+) \|$", text, re.MULTILINE)
-        assert "only read it out" not in last[:-1] and last[-1] != "nothing left to drop"
+def test_the_last_column_wins_back_what_it_says_or_all_that_is_ahead(written):
+    """Eight minutes late: in every row but the last ones the column has as much, or everything."""
+    for lesson in LESSONS.values():
+        sections, _ = on_slides(lesson)
+        explorers = explorers_of(lesson)
+        spared = teaching.spared_from(sections, lesson.minutes[0])
+        last = re.findall(r"^\| \d+ \|.*\| ([^|]+) \|$", written[lesson.number], re.MULTILINE)
+        assert len(last) == len(sections) and teaching.READ not in last[:-1]
+        assert last[-1] == teaching.READ
+        for place, said in enumerate(last[:-1]):
+            won = [int(minutes) for minutes in re.findall(r" \((\d+)\)(?=;|$)", said)]
+            every = teaching.late(sections[max(place, 1) :], spared, lesson, explorers)
+            assert sum(won) >= teaching.LATE or len(won) == len(every), (lesson.number, said)
+        assert "nothing left" not in " ".join(last)
+
+
+def test_who_leaves_out_what_the_column_names_is_that_much_faster():
+    lesson = LESSONS["01"]
+    asked = teaching.Section("1. A", slides=1, items=[("prediction", "plateau"), ("figure", "f")])
+    told = teaching.Section("2. B", slides=1, items=[("slide", "word " * 520)])
+    end = teaching.Section("Summary", slides=1)
+    asked.items += [("figure", "g"), ("notes", "Word word. " * 260)]
+    found = dict(teaching.late([asked, told, end], [], lesson, {}))
+    assert next(iter(found)) == "figure 2 of section 1, and its words"
+    assert found["section 2 as a whole"] == pytest.approx(4, abs=0.4)
+    rest = [name for name in found if name.endswith("after its question")]
+    assert rest == ["section 1 after its question"]
+    assert "section 2 as a whole (4)" in teaching.drops([asked, told, end], [], lesson, {})
+    assert teaching.drops([end], [], lesson, {}) == "nothing left to drop"
 
 
 @pytest.mark.parametrize("number", LESSONS)
@@ -354,14 +411,6 @@ def test_what_went_home_too_much_comes_back():
     made.plays["E"] = ""
     assert teaching.need([made, made]) == pytest.approx(teaching.TITLE + 4 + 10)
     assert teaching.spared_from([made, made], 10) == [teaching.REST]
-
-
-def test_when_nothing_can_be_dropped_a_section_without_a_question_is_named():
-    asked = teaching.Section("1. A", slides=1, items=[("prediction", "p")])
-    told = teaching.Section("2. B", slides=1, items=[("slide", "word " * 260)])
-    end = teaching.Section("Summary", slides=1)
-    assert teaching.left_out([asked, told, asked, end], []) == "section 2 as a whole (2 minutes)"
-    assert teaching.left_out([asked, end], []) == "nothing left to drop"
 
 
 def test_what_the_notes_say_beyond_the_page_can_be_left_unsaid():

@@ -28,10 +28,11 @@ PREDICTIONS = [
         question="On this computer, how does the time for one <i>epoch</i> (every example once) "
         "with B = 1024 compare with that for B = 1?",
         options={
-            "much shorter": "Two updates instead of 1797: the overhead of an update and the tiny "
-            "matrix products cost more than the arithmetic.",
-            "about the same": "Then an update would have to cost in proportion to B even for tiny "
-            "batches.",
+            "much shorter": "Two updates instead of 1797. Each costs more than one of those, but "
+            "far less than 1024 of them: a few large matrix products are cheaper than many tiny "
+            "ones.",
+            "about the same": "Then an update would have to cost in proportion to B, all the way "
+            "up to 1024.",
             "much longer": "The arithmetic per epoch is the same; there are only fewer updates.",
         },
         answer="much shorter",
@@ -54,20 +55,21 @@ PREDICTIONS = [
         question="A net learns digits, 20 % of its labels wrong, with B = 10 or B = 200 and "
         "equally many steps. Compared with B = 10, what do we find at the end of B = 200?",
         options={
-            "sharper, and clearly worse on the test set": "Sharper, yes. The test set hardly "
-            "notices here.",
-            "sharper, but about as good on the test set": "λ_max is larger for every seed; the "
-            "test accuracies differ by less than they vary from seed to seed.",
-            "neither": "λ_max differs for every seed.",
+            "sharper, and worse on the test set by a point or more": "Sharper, yes. On the test "
+            "set it is behind by a fraction of a point only.",
+            "sharper, and less than a point apart on the test set": "λ_max is larger for every "
+            "seed. The mean test accuracy is lower, but by less than a point, eight images of 797.",
+            "as sharp, and as good": "λ_max differs for every seed.",
             "flatter": "It is the other way around.",
         },
-        answer="sharper, but about as good on the test set",
+        answer="sharper, and less than a point apart on the test set",
     ),
     Prediction(
         name="dinh",
-        question="Multiplying the first layer of a ReLU network by 10 and dividing the second by "
-        "10 raises λ_max some thirtyfold. Now the other way: divide the first by 5 and multiply "
-        "the second by 5. What does λ_max do?",
+        question="Multiplying the first layer of the ReLU network of notebook 06 by 10 and "
+        "dividing the second by 10 raised λ_max some thirtyfold. Now a network of this notebook, "
+        "and the other way: divide the first layer by 5 and multiply the second by 5. What does "
+        "λ_max do?",
         options={
             "it falls about as much": "So it would if the second layer alone made it. With the "
             "second layer five times as large, the first becomes the sensitive one.",
@@ -85,7 +87,8 @@ PREDICTIONS = [
         options={
             "fall, as the loss does": "The loss falls, but λ_max rises: <i>progressive "
             "sharpening</i>.",
-            "rise until the run diverges": "So a parabola would do. A network turns aside instead.",
+            "rise until the run diverges": "On a parabola every step beyond 2/η would lead "
+            "farther away. But a network is no parabola: it turns aside instead.",
             "rise to 2/η and stay there": "This is the edge of stability (Cohen et al. 2021).",
             "rise to a value that does not depend on η": "The height of the plateau is set by η.",
         },

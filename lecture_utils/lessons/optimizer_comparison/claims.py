@@ -117,7 +117,7 @@ COVERS = {
         ("N3.2", "escaping from critical points"),
         ("N3.2.2", "momentum"),
     ],
-    "2. Two formulas, taken at their word": [
+    "2. Two formulas of the note": [
         ("N3.2.1", "vanilla gradient descent"),
         ("N3.2.3", "Adam as it is printed, and as it is"),
     ],

@@ -24,37 +24,38 @@ PREDICTIONS = [
     Prediction(
         name="as_printed",
         question="The note's last rule is θ ← θ − (α/σ) m, with m the <i>movement</i> of momentum, "
-        "m ← λm − αg. Taken at its word, what does it do on a bowl?",
+        "m ← λm − αg. Just as it stands there, what does it do on a bowl?",
         options={
-            "it climbs": "m holds −αg, and −(−αg) points uphill.",
-            "it stands still": "m is not zero, and neither is α/σ.",
             "it descends fast": "Look at the signs: m already points downhill.",
+            "it descends, in steps that are too small": "α comes in twice, so the steps are "
+            "small. But look at the signs.",
+            "it climbs": "m holds −αg, and −(−αg) points uphill.",
         },
         answer="it climbs",
     ),
     Prediction(
         name="long_run",
-        question="Momentum with λ = 0.9 slides down an even slope: the gradient is always the "
+        question="Momentum with λ = 0.97 slides down an even slope: the gradient is always the "
         "same. How long are its steps in the end, compared with gradient descent's?",
         options={
             "as long": "That would be an <i>average</i> of the gradients, with weights that sum "
-            "to 1. The weights of the note's m are 1, 0.9, 0.81, …",
-            "1.9 times as long": "That is the second step only: 1 + 0.9.",
-            "10 times as long": "The weights 1 + 0.9 + 0.81 + … sum to 1/(1 − 0.9) = 10.",
-            "they grow for ever": "Each step adds one unit, but friction takes a tenth away: at "
-            "ten units both are equal.",
+            "to 1. The weights of the note's m are 1, 0.97, 0.94, …",
+            "about 10 times as long": "That is λ = 0.9. The memory here is longer.",
+            "about 33 times as long": "The weights 1 + 0.97 + 0.94 + … sum to 1/(1 − 0.97) = 33.",
+            "they grow for ever": "Each step adds one unit, but friction takes 3 % away: at 33 "
+            "units both are equal.",
         },
-        answer="10 times as long",
+        answer="about 33 times as long",
     ),
     Prediction(
         name="threshold",
         question="On a quadratic whose largest eigenvalue is 100, gradient descent diverges "
-        "for η above 2/100 = 0.02. From which η on does momentum with λ = 0.9 diverge?",
+        "for η above 2/100 = 0.02. From which η on does momentum with memory β = 0.9 diverge?",
         options={
             "0.002": "A natural guess: its steps are ten times as long on an even slope. But at "
             "the edge of divergence the gradient changes sign at every step.",
             "0.02": "It would be so if momentum did not matter for stability.",
-            "0.038": "2(1 + λ)/100: where the gradient alternates, the past movement points "
+            "0.038": "2(1 + β)/100: where the gradient alternates, the past movement points "
             "against the gradient step and shortens it.",
             "0.2": "Momentum does help, but not by a factor of ten.",
         },

@@ -17,12 +17,12 @@ PREDICTIONS = [
         question="A has error 18, and 14 is possible. You move A's four numbers a little, by 0.01 "
         "in a random direction. What happens to the error?",
         options={
-            "it never falls": "Near A the points at −1 and 1 stay inactive. They see only the "
-            "constant c, and c = 0 is their best: 9 + 9.",
             "it falls in about half the directions": "So it would on a slope, or at a saddle along "
             "some of its directions. But A is no saddle.",
             "it falls in a few directions": "In four dimensions a narrow way down could hide. Here "
             "a two-line proof excludes it.",
+            "it never falls": "Near A the points at −1 and 1 stay inactive. They see only the "
+            "constant c, and c = 0 is their best: 9 + 9.",
         },
         answer="it never falls",
     ),
@@ -60,8 +60,8 @@ PREDICTIONS = [
             "about 2 %": "A layer of 2 dies with a chance of up to ¼, and there are 20 of them.",
             "about 25 %": "That is about one layer's risk. The risks add up over 20 layers.",
             "about 60 %": "That is where 5 hidden layers stand.",
-            "about 99 %": "Measured: 0.99. The upper bound, 1 − ¾ to the power of 20, is 0.997 and "
-            "nearly reached.",
+            "about 99 %": "Measured: 0.99. The upper bound is 1 − (¾)²⁰ = 0.997, one minus the "
+            "twentieth power of three quarters, and nearly reached.",
         },
         answer="about 99 %",
     ),

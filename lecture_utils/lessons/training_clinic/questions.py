@@ -25,7 +25,8 @@ PREDICTIONS = [
     Prediction(
         name="instruments",
         question="Two patients sit at the loss of pure guessing. In one all hidden units are dead, "
-        "the other starts with tiny weights. Which instrument tells them apart?",
+        "the other starts with tiny weights. Which instrument tells them apart, if nobody has "
+        "counted the dead units?",
         options={
             "the training loss": "Both read 2.30, the loss of guessing.",
             "the gradient norm at the start": "Both read nearly the same small number: the output "
@@ -34,7 +35,7 @@ PREDICTIONS = [
             "starts flat. With dead units the Hessian has no negative eigenvalue but rounding.",
         },
         answer="the lowest eigenvalue",
-        reveal="The share of dead units tells it as well.",
+        reveal="The share of dead units tells it too, if you know that the units can die.",
     ),
     Prediction(
         name="step",
@@ -80,7 +81,7 @@ MOST_WORK = 5e8  # multiplications of one forward pass, times steps: some second
 def examine(name: str, answer) -> Feedback | None:
     """Judge {"cause": …, knob: value}: train the treated network, then look at the cause."""
     if not isinstance(answer, dict):
-        return Feedback.wrong('the answer is a dict such as {"cause": "too deep", "depth": 3}')
+        return Feedback.wrong('the answer is a dict such as {"cause": "…", "steps": 300}')
     patient, knobs = clinic.PATIENTS[name], dict(answer)
     cause = knobs.pop("cause", None)
     if isinstance(cause, str):
@@ -159,7 +160,8 @@ def _exercise(name: str, grade: str, hints: tuple[str, str], wrong: dict, why: s
     return Exercise(
         name=f"patient_{name}",
         title=f"patient {name} ({grade})",
-        task='Name the cause and add the one knob you turn, such as <code>"depth": 3</code>. The '
+        task="Name the cause and add the one knob you turn, its name in quotes, a colon and its "
+        "new value. The "
         "check trains the network again from three starts, on three draws of the images; cured is "
         f"a test accuracy of {clinic.HEALED} or more each time, and {clinic.HEALED + MARGIN:.2f} "
         f"on average. There is room for {_up_to('steps')} steps, {_up_to('examples')} images, "
