@@ -13,8 +13,8 @@ import json
 import shutil
 from pathlib import Path
 
-from lecture_book import chromium, instruments, others, printing, site
-from lecture_book.lessons import Page
+from lecture_book import chromium, instruments, others, printing, search, site
+from lecture_book.lessons import Page, own_texts
 from lecture_book.pictures import Pictures
 from sphinx.cmd.build import build_main
 
@@ -43,10 +43,11 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
     chosen = [lesson for lesson in lessons if not only or lesson.number in only]
     if unknown := only - {lesson.number for lesson in lessons}:
         raise SystemExit(f"--only names no lesson: {', '.join(sorted(unknown))}; use 00 to 09.")
-    asked = {}
+    asked, own = {}, own_texts(others.read(BOOK / "instead.md"))
     for lesson in chosen:
         path = NOTEBOOKS / f"{lesson.notebook}.ipynb"
-        page = Page(lesson, json.loads(others.read(path)), pictures, recordings, pdf)
+        said = own.get(lesson.notebook, {})
+        page = Page(lesson, json.loads(others.read(path)), pictures, recordings, pdf, said)
         _write(source / f"{lesson.notebook}.md", page.markdown())
         shutil.copy(path, extra / "notebooks" / path.name)
         asked[lesson.notebook] = {
@@ -56,7 +57,10 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
         }
     built = {lesson.notebook for lesson in chosen}
     template = others.read(BOOK / "index.md")
-    _write(source / "index.md", others.contents(lessons, template, built, [*PAGES]))
+    living = others.first_explorer(recordings)
+    project = others.read(ROOT / "pyproject.toml")
+    index = others.contents(lessons, template, built, [*PAGES], living, project)
+    _write(source / "index.md", index)
     for name, text in PAGES.items():
         _write(source / f"{name}.md", text())
     static = extra / "_static"
@@ -97,6 +101,7 @@ def build(out: Path, only: set[str], recordings: Path, pdf: bool) -> Path:
     if build_main([*arguments, str(source), str(html)]):
         raise SystemExit("Sphinx could not build the book for the reason above.")
     site.trim(html)
+    _write(html / "_static" / "sections.js", search.index(html))
     if pdf:
         printing.print_lessons(html, built)
     return html

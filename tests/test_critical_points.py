@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from jax.flatten_util import ravel_pytree
 from threadpoolctl import threadpool_info
-from unit_helpers import PARAMS, PROPERTY, net_loss, refuses
+from unit_helpers import PARAMS, PROPERTY, counted_compilations, net_loss, refuses
 
 from lecture_utils import (
     classify_critical_point,
@@ -341,6 +341,18 @@ def test_the_smallest_gradient_nearby_is_no_critical_point():
     assert found.grad_norm == pytest.approx(1, abs=1e-5)
     assert found.certified.tolist() == [False]
     assert found.iterations.tolist() == [200]
+
+
+def test_another_number_of_starts_compiles_nothing():
+    starts = jnp.array([[0.3, 0.1], [-0.9, 0.1], [2.0, 2.0]])
+    for known in (starts[:2], starts):  # the stacks of so many results
+        find_critical_points(surfaces.double_well, known)
+    with counted_compilations() as made:
+        find_critical_points(surfaces.himmelblau, starts[:2])
+    assert made
+    with counted_compilations() as made:
+        find_critical_points(surfaces.himmelblau, starts)
+    assert made == []
 
 
 @pytest.mark.nightly

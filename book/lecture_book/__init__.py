@@ -6,6 +6,7 @@ cards       predictions and exercises as forms that commit and reveal
 pictures    what the notebooks show, small, with its alt text
 instruments the reference, from docstrings
 others      contents, glossary, scorecard, references, progress
+search      the sections that the search looks through
 site        what the theme and MathJax need, and no more
 printing    a PDF for each lesson
 chromium    the browser that prints it, and that the tests look with

@@ -1,7 +1,8 @@
 """A notebook becomes a page: Markdown as it stands, and around the code what a reader needs.
 
 What is covered until a prediction is committed the cells say by their tags `answers-NAME`
-(tests/notebooks/covers.py).
+(tests/notebooks/covers.py).  What speaks to somebody in JupyterLab they say by `notebook-only`: it
+stands in a closed fold, and before it what the book says in its place (book/instead.md).
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import ast
 import html
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from lecture_utils.studio.lesson import Lesson
@@ -20,8 +24,9 @@ from . import cards
 from .explorers import explorers_shown
 from .pictures import Pictures
 
-__all__ = ["Cell", "Page", "cells_of", "link"]
+__all__ = ["NOTEBOOK_ONLY", "Cell", "Page", "cells_of", "link", "own_texts"]
 
+NOTEBOOK_ONLY = "notebook-only"
 _ASKS = re.compile(r"^lesson\.(predict|check)\(\"(\w+)\"", re.MULTILINE)
 
 
@@ -38,6 +43,8 @@ class Cell:
     covered_by: tuple[str, ...] = ()  # its outputs are covered until these are committed
     shown_first: bool = False  # only the outputs are covered: the code may be read before
     explorer: str = ""  # the name of the one that it shows
+    id: str = ""
+    notebook_only: bool = False  # it speaks to somebody in JupyterLab
 
     @property
     def shown(self) -> list[dict]:
@@ -60,7 +67,9 @@ def cells_of(notebook: dict) -> list[Cell]:
         source, told = _text(raw["source"]), raw["metadata"]
         markdown = raw["cell_type"] == "markdown"
         asks = {} if markdown else dict(_ASKS.findall(source))
-        covering = tuple(t[8:] for t in told.get("tags", []) if t.startswith("answers-"))
+        tags = told.get("tags", [])
+        covering = tuple(t[8:] for t in tags if t.startswith("answers-"))
+        only = NOTEBOOK_ONLY in tags
         before = cells[-1].covered_by if cells else ()
         cells.append(
             Cell(
@@ -71,7 +80,9 @@ def cells_of(notebook: dict) -> list[Cell]:
                 asks.get("predict", ""),
                 asks.get("check", ""),
                 covering,
-                shown_first=not markdown and covering != before,
+                shown_first=not markdown and not only and covering != before,
+                id=raw.get("id", ""),
+                notebook_only=only,
             )
         )
     return cells
@@ -86,14 +97,26 @@ class Page:
         pictures: where its pictures go.
         recordings: the folder with the recorded explorers; one that is not there stays a still.
         pdf: whether the page offers a PDF.
+        own: what the book says in place of a cell that is only for the notebook, by its id.
     """
 
     def __init__(
-        self, lesson: Lesson, notebook: dict, pictures: Pictures, recordings: Path, pdf: bool = True
+        self,
+        lesson: Lesson,
+        notebook: dict,
+        pictures: Pictures,
+        recordings: Path,
+        pdf: bool = True,
+        own: Mapping[str, str] = MappingProxyType({}),
     ):
         self.lesson, self.pictures = lesson, pictures
         self.recordings, self.pdf = recordings, pdf
-        self.cells = cells_of(notebook)
+        self.own, self.cells = own, cells_of(notebook)
+        if lost := [*own.keys() - {cell.id for cell in self.cells if cell.notebook_only}]:
+            raise ValueError(
+                f"book/instead.md has a text for {lost[0]!r} of {lesson.notebook}, which is no "
+                f"cell with the tag {NOTEBOOK_ONLY!r} there: mend the id, or tag the cell."
+            )
         sources = ["" if cell.markdown else cell.source for cell in self.cells]
         for place, name in explorers_shown(sources, lesson.number).items():
             self.cells[place].explorer = name
@@ -105,32 +128,53 @@ class Page:
         title, _, opening = first.source.partition("\n")
         parts = [title, _raw(self._start()), link(opening.strip())]
         covering: tuple[str, ...] = ()
-        for cell in rest:
-            if covering and cell.covered_by != covering:
-                parts.append(_raw("</div>"))
-                covering = ()
-            code, outputs = self._code(cell), self._outputs(cell)
-            if cell.shown_first:
-                parts.append(code)
-                code = ""
-            if cell.covered_by and not covering:
-                covering = cell.covered_by
-                parts.append(_raw(f'<div class="lu-cover" data-for="{" ".join(covering)}">'))
-            parts += [link(cell.source) if cell.markdown else code, *outputs]
+        for (cover, only), run in groupby(rest, lambda cell: (cell.covered_by, cell.notebook_only)):
+            cells = [*run]
+            if cover != covering:
+                if covering:
+                    parts.append(_raw("</div>"))
+                if cells[0].shown_first:
+                    parts.append(self._code(cells[0]))
+                if cover:
+                    parts.append(_raw(f'<div class="lu-cover" data-for="{" ".join(cover)}">'))
+                covering = cover
+            parts += self._folded(cells) if only else self._shown(cells)
         if covering:
             parts.append(_raw("</div>"))
         parts.append(self._end())
         return "\n\n".join(part for part in parts if part) + "\n"
 
+    def _shown(self, cells: list[Cell]) -> list[str]:
+        parts = []
+        for cell in cells:
+            if cell.markdown:
+                parts.append(link(cell.source))
+            else:
+                parts += [*([] if cell.shown_first else [self._code(cell)]), *self._outputs(cell)]
+        return parts
+
+    def _folded(self, cells: list[Cell]) -> list[str]:
+        """Cells for the notebook, and before them what the book says in their place."""
+        return [
+            *(link(self.own[cell.id]) for cell in cells if cell.id in self.own),
+            _raw('<details class="lu-folded lu-elsewhere"><summary>Only in the notebook</summary>'),
+            *self._shown(cells),
+            _raw("</details>"),
+        ]
+
     def _start(self) -> str:
-        offers = [f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>']
-        if self.pdf:
-            offers.append(f'<a href="pdf/{self.lesson.notebook}.pdf">the PDF</a>')
         where = json.dumps(self.lesson.notebook)
+        notebook = f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>'
+        paper = f'<a href="pdf/{self.lesson.notebook}.pdf">a PDF to print</a>'
         return (
             f'<div class="lu-lesson" data-lesson={where}></div>\n'
-            f'<p class="lu-offers">Also as {" and ".join(offers)}. '
-            'What you answer here stays in this browser: <a href="progress.html">your page</a>.</p>'
+            '<p class="lu-offers">The code on this page is there to be read: it has been run, and '
+            "what it printed stands below it. Explorers and predictions answer here. Exercises "
+            f"give their hints and solutions here; {notebook} checks your own lines "
+            '(<a href="index.html#to-run-it-yourself">what that needs</a>). What you answer stays '
+            'in this browser: <a href="progress.html">your page</a>.'
+            + (f" The lesson is also there as {paper}." if self.pdf else "")
+            + "</p>"
         )
 
     def _end(self) -> str:
@@ -246,6 +290,17 @@ def link(markdown: str) -> str:
         lambda found: f'href="{_page(found[1], found[2])}"',
         markdown,
     )
+
+
+_OWN = re.compile(r"^<!-- (\w+) (\S+) -->\n(.*?)(?=^<!-- |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def own_texts(text: str) -> dict[str, dict[str, str]]:
+    """What book/instead.md holds: notebook -> id of a cell -> the text in its place."""
+    found: dict[str, dict[str, str]] = {}
+    for notebook, cell, told in _OWN.findall(text):
+        found.setdefault(notebook, {})[cell] = told.strip()
+    return found
 
 
 def _page(file: str, anchor: str | None) -> str:

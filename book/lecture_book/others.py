@@ -5,21 +5,35 @@ from __future__ import annotations
 import html
 import json
 import re
+import tomllib
 from pathlib import Path
 
 from docutils.nodes import make_id
+from PIL import Image
 
 from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
 
-__all__ = ["PROGRESS", "contents", "glossary", "guide", "read", "slug", "tasks", "words"]
+__all__ = [
+    "PROGRESS",
+    "contents",
+    "course",
+    "first_explorer",
+    "glossary",
+    "guide",
+    "read",
+    "slug",
+    "tasks",
+    "words",
+]
 
 PROGRESS = """# Your page
 
 What you predict, mark as solved and reach in the explorers is kept in this browser and sent to
 nobody. *Export* writes it to a file, in the form in which the notebooks keep it, for you or to
-hand in; *Forget all* asks twice.
+hand in. *Import* reads such a file and adds it to what is here: so your answers go from a laptop
+to a telephone. *Forget all* asks twice.
 
 ```{raw} html
 <div class="lu-progress"><noscript>This page needs JavaScript.</noscript></div>
@@ -30,8 +44,61 @@ answers when the page is closed.
 """
 
 
-def contents(lessons: list[Lesson], template: str, built: set[str], others: list[str]) -> str:
-    """The first page: ``template`` with the map of the course, and the table of contents."""
+# The explorer of the first page, and the lesson that its goal is counted for.
+_FIRST, _ITS_LESSON = "01-Newton", "01_hessian_review"
+
+
+def first_explorer(recordings: Path) -> str:
+    """The explorer of the first page: alive where it was recorded, else its picture."""
+    if not (recordings / f"{_FIRST}.js").is_file():
+        return (
+            '<figure class="lu-figure"><img class="dark-light" src="images/explorer.png" alt="An '
+            "explorer: two paths on a loss surface from one start, one to a saddle, one to a "
+            'minimum."></figure>'
+        )
+    report = json.loads(read(recordings / f"{_FIRST}.json"))
+    with Image.open(recordings / f"{_FIRST}.webp") as picture:
+        width, height = picture.size
+    return (
+        f'<div class="lu-lesson" data-lesson="{_ITS_LESSON}"></div>\n'
+        f'<figure class="lu-explorer" data-explorer="{_FIRST}" '
+        f'data-script="recordings/{_FIRST}.js"><img class="dark-light" '
+        f'src="recordings/{_FIRST}.webp" alt="{html.escape(report["alt"])}" width="{width}" '
+        f'height="{height}"></figure>'
+    )
+
+
+def course(project: str) -> str:
+    """How to come by the course, from what pyproject.toml says of its address."""
+    address = tomllib.loads(project)["project"].get("urls", {}).get("Repository", "")
+    opens = "opens all of them in JupyterLab, with Python 3.11 or newer."
+    command = "`make lab` (or `python -m lecture_utils`)"
+    if address:
+        return f"The notebooks need the course: get it from <{address}>; there {command} {opens}"
+    return (
+        "The notebooks need the course, the folder from which this book was built: ask whoever "
+        f"gave you the book for it. In that folder {command} {opens}"
+    )
+
+
+def contents(
+    lessons: list[Lesson],
+    template: str,
+    built: set[str],
+    others: list[str],
+    living: str,
+    project: str,
+) -> str:
+    """The first page: ``template`` with an explorer, the map, and the table of contents.
+
+    Args:
+        lessons: all of the course.
+        template: book/index.md.
+        built: the notebooks in the book.
+        others: the pages to look up.
+        living: the explorer, as HTML.
+        project: the text of pyproject.toml.
+    """
     rows = [
         "| lesson | its question | minutes: class, alone | know first |",
         "|:--|:--|:-:|:--|",
@@ -43,6 +110,8 @@ def contents(lessons: list[Lesson], template: str, built: set[str], others: list
         rows.append(f"| {name} | {lesson.question} | {minutes} | {lesson.needs or '–'} |")
     pages = "\n".join(lesson.notebook for lesson in lessons if lesson.notebook in built)
     template = template.replace("<!-- map -->", "\n".join(rows))
+    template = template.replace("<!-- course -->", course(project))
+    template = template.replace("<!-- explorer -->", f"```{{raw}} html\n{living}\n```")
     return template.replace("<!-- lessons -->", pages).replace("<!-- pages -->", "\n".join(others))
 
 

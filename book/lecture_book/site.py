@@ -34,8 +34,10 @@ def trim(site: Path) -> None:
     """Take out of a built site what no page needs."""
     for file in site.rglob("*.map"):
         file.unlink()
-    for file in (".buildinfo", "objects.inv"):
+    for file in (".buildinfo", "objects.inv", "searchindex.js"):
         (site / file).unlink(missing_ok=True)
+    for file in ("searchtools", "language_data", "base-stemmer", "english-stemmer"):
+        (site / "_static" / f"{file}.js").unlink(missing_ok=True)  # search.js searches
     script = site / "_static" / "scripts" / "fontawesome.js"
     drawn = script.read_text(encoding="utf-8")
     used = sorted({name for page in site.glob("*.html") for name in _icons(page)})

@@ -36,6 +36,29 @@
     else lesson[kind][name] = entry;
     save(stored);
   };
+  const plain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  // What is kept, with the answers of a file over it, and how many these are; [null] for another file.
+  const answersIn = (text) => {
+    let read;
+    try {
+      read = JSON.parse(text);
+    } catch {
+      return [null];
+    }
+    if (!plain(read) || !Object.values(read).every(plain)) return [null];
+    const stored = structuredClone(load());
+    let count = 0;
+    for (const [notebook, lesson] of Object.entries(read)) {
+      for (const [kind, entries] of Object.entries(lesson)) {
+        if (!KINDS.includes(kind) || !plain(entries) || !Object.values(entries).every(plain))
+          return [null];
+        for (const each of KINDS) (stored[notebook] ??= {})[each] ??= {};
+        Object.assign(stored[notebook][kind], entries);
+        count += Object.keys(entries).length;
+      }
+    }
+    return count ? [stored, count] : [null];
+  };
   const hidden = (card) => JSON.parse(one(".lu-hidden", card).textContent);
 
   // --- predictions ------------------------------------------------------------------------------
@@ -230,6 +253,24 @@
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
       said.textContent = "Written to my_answers.json, among your downloads.";
     });
+    const file = make("input", "", { type: "file", accept: ".json,application/json", hidden: true });
+    file.setAttribute("aria-label", "a file my_answers.json");
+    button("Import", () => file.click());
+    file.addEventListener("change", async () => {
+      const [chosen] = file.files;
+      if (!chosen) return;
+      const [known, count] = answersIn(await chosen.text());
+      if (known) {
+        save(known);
+        draw();
+        said.textContent = `${chosen.name}: ${count} ${count === 1 ? "answer" : "answers"} read. `
+          + "Where both had one, that of the file is kept.";
+      } else {
+        said.textContent = `${chosen.name} is not a file of answers: choose the my_answers.json `
+          + "that Export wrote, here or in a notebook.";
+      }
+      file.value = ""; // the same file may be chosen again
+    });
     button("Forget all", (pressed) => {
       if (!pressed.dataset.asked) {
         pressed.dataset.asked = "yes";
@@ -242,7 +283,7 @@
       draw();
       said.textContent = "All answers are forgotten.";
     });
-    box.replaceChildren(table, row, said);
+    box.replaceChildren(table, row, file, said);
     draw();
     addEventListener("storage", draw); // another tab has answered
     addEventListener("pageshow", draw);
@@ -354,6 +395,57 @@
     });
   };
 
+  // --- the contents beside the text mark where the reader is --------------------------------------
+
+  // The theme's script marks a section when its heading comes into view: after a jump, on the way
+  // up, or in a section of many screens it marks another.  So the list is taken from it (it knows it
+  // by its id, and begins later than this script), and is marked by where the headings are.
+  const contents = () => {
+    const list = one("#pst-page-toc-nav");
+    if (!list) return;
+    list.id = "lu-contents";
+    const target = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const entries = all("a", list).map((link) => [link, target(link)])
+      .filter(([, section]) => section);
+    if (!entries.length) return;
+    let marked;
+    const mark = () => {
+      const line = 0.3 * innerHeight;
+      const passed = entries.filter(([, section]) => section.getBoundingClientRect().top < line);
+      const end = scrollY + innerHeight > document.documentElement.scrollHeight - 2;
+      const [now] = (end && scrollY ? entries : passed).at(-1) || [];
+      if (now === marked) return;
+      for (const [link] of entries) {
+        link.classList.toggle("active", link === now);
+        if (link === now) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      for (const entry of all(".toc-entry", list))
+        entry.classList.toggle("active", Boolean(now) && entry.contains(now));
+      marked = now;
+      if (now) keepInView(now);
+    };
+    // A list longer than the window is scrolled along, the page is not.
+    const keepInView = (link) => {
+      const column = link.closest(".bd-sidebar-secondary");
+      const [edge, place] = [column.getBoundingClientRect(), link.getBoundingClientRect()];
+      if (place.bottom > edge.bottom - 40) column.scrollTop += place.bottom - edge.bottom + 80;
+      if (place.top < edge.top + 40) column.scrollTop -= edge.top - place.top + 80;
+    };
+    let asked = false;
+    const look = () => {
+      if (asked) return;
+      asked = true;
+      requestAnimationFrame(() => {
+        asked = false;
+        mark();
+      });
+    };
+    for (const event of ["scroll", "resize", "load", "hashchange"]) addEventListener(event, look);
+    new ResizeObserver(look).observe(one(".bd-article")); // pictures arrive, folds and covers open
+    look();
+  };
+
   const start = () => {
     const lesson = one(".lu-lesson")?.dataset.lesson;
     if (lesson) {
@@ -362,6 +454,7 @@
       exercises(lesson);
     }
     window.luFormulas = beginFormulas();
+    contents();
     words();
     addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);

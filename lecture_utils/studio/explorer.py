@@ -92,9 +92,11 @@ class Explorer(Panel):
     redraws: tuple[str, ...] = ()  # names of the controls for which `draw` changes a still artist
     answer: Mapping | Callable | None = None  # a way to the aim; the tests go it
     recorded: Mapping = {}  # name, or "point.x", "point.y" -> the values kept in the book
+    part_of: Mapping[str, str] = {}  # control -> the switch without which it does nothing
     _judges = True  # whether the goal can be reached now
     tallest: int | None = None  # px, of a picture whose parts stand one below another
     searches = 0  # how many findings `search` can make; with 0 there is no search
+    aim_searches = False  # whether the aim needs a search, which the book cannot make
     Picture = LivePicture
 
     def __init__(self):

@@ -132,11 +132,15 @@ class Film(Explorer):
 
     def _step(self) -> None:
         self.playing = False
-        self.advance(1)
+        clock = self.controls[self.clock]
+        if clock.value == clock.max:
+            self.set(**{self.clock: clock.min})  # as Play does
+        else:
+            self.advance(1)
 
     def _on_play(self, _change) -> None:
         clock = self.controls[self.clock]
-        self._button_play.description = "⏸ Pause" if self.playing else "▶ Play"
+        self._button_play.description = "‖ Pause" if self.playing else "▶ Play"
         if self.playing and clock.value == clock.max:
             self.set(**{self.clock: clock.min})
         self._ticked, self._due = time.monotonic(), 0.0

@@ -261,10 +261,13 @@ class _Stage:
         for control in told["controls"]:  # in the notebook their places tell them apart
             if labels.count(control["label"]) > 1:
                 control["label"] += f", {control['name']}"
+            if switch := explorer.part_of.get(control["name"]):
+                control["with"] = switch
         if isinstance(explorer, Player):
             told["player"] = {"clock": explorer.clock, "speed": explorer.speed}
         if explorer.searches:
             told["lacks"] = "The search itself needs Python: it runs in the notebook."
+            told["elsewhere"] = explorer.aim_searches
         if self.controls.keys() != explorer.declared.keys():
             told["lacks"] = "A function of your own needs Python: type it in the notebook."
         if explorer.ghost_of:

@@ -784,7 +784,13 @@
       this.goalLine = make("p", { className: "lu-goal", "aria-live": "polite" });
       this.rows = make("div", { className: "lu-controls" });
       this.inputs = {};
-      for (const control of data.controls) this.rows.append(this.control(control));
+      this.later = []; // [row, switch]: what matters only while the switch is on
+      for (const control of data.controls) {
+        const row = this.control(control);
+        if (this.alone(control)) continue;
+        this.rows.append(row);
+        if (control.with) this.later.push([row, control.with]);
+      }
       this.canvas = make("canvas", { className: "lu-canvas" });
       this.reachedLine = make("p", { className: "lu-reached", "aria-live": "polite" });
       this.told = make("p", { className: "lu-tell", "aria-live": "polite" });
@@ -792,7 +798,7 @@
       const [width] = data.size;
       this.stage = make("div", { className: "lu-stage" }, this.canvas);
       this.stage.style.maxWidth = `${width}px`;
-      const note = make("p", { className: "lu-note" }, this.note());
+      const note = this.noteLine = make("p", { className: "lu-note" }, this.note());
       const image = this.figure.querySelector("img");
       const body = this.body = make("div", { className: "lu-body", role: "group" },
         this.goalLine, this.rows, this.buttons(), this.stage, this.reachedLine, this.told, this.status, note);
@@ -818,8 +824,18 @@
         parts.push("This picture was recorded: controls and points go to the nearest recorded " +
           "value. In the notebook they take every value.");
       } else parts.push("Computed on this page.");
+      for (const control of data.controls) {
+        const values = this.model.dim?.(control.name)?.values;
+        if (this.alone(control)) parts.push(`Here ${control.label} is always ${values[0]}.`);
+      }
       if (data.lacks) parts.push(data.lacks);
+      if (this.pans) parts.push("The picture is wider than its place: slide it sideways.");
       return parts.join(" ");
+    }
+
+    // A slider of which one value was recorded has nothing to choose.
+    alone({ name, kind }) {
+      return /Slider|Integer|Pick/.test(kind) && this.model.dim?.(name)?.values.length === 1;
     }
 
     control(told) {
@@ -869,7 +885,6 @@
         [input.min, input.max, input.step] = [0, options.length - 1, 1];
         there = (value) => options.indexOf(value);
         back = (place) => options[place];
-        input.disabled = options.length < 2; // only this value was recorded
       } else {
         [input.min, input.max, input.step] = [told.low, told.high, told.step];
         if (kind === "LogSlider") {
@@ -906,7 +921,9 @@
         this.playButton = add("▶ Play", () => this.play(!this.playing), { className: "lu-play" });
         add("Step ▸", () => {
           this.play(false);
-          this.advance(1);
+          const { name, low, high } = this.clock();
+          if (this.values[name] >= high) this.set({ [name]: low }); // as Play does
+          else this.advance(1);
         });
       }
       for (const [label, values] of Object.entries(this.data.presets)) {
@@ -925,7 +942,6 @@
       add("Reset", () => {
         this.play(false);
         this.noteMove();
-        this.reached = false;
         this.set(structuredClone(this.data.initial), { noted: true });
         this.ghost = null;
         this.update();
@@ -1037,6 +1053,7 @@
       this.undoButton.disabled = !this.past.length;
       this.redoButton.disabled = !this.future.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
+      for (const [row, name] of this.later) row.hidden = !this.values[name];
       if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
       this.showGoal(frame.goal);
       this.ask();
@@ -1055,7 +1072,8 @@
         const detail = { name: this.name, reached: goal };
         this.figure.dispatchEvent(new CustomEvent("lu-goal", { bubbles: true, detail }));
       }
-      const line = `<b>${this.reached ? "✔ " : ""}Goal:</b> ${this.data.aim}`;
+      const where = this.data.elsewhere ? ", in the notebook" : "";
+      const line = `<b>${this.reached ? "✔ " : ""}Goal${where}:</b> ${this.data.aim}`;
       if (this.goalLine.innerHTML !== line) this.goalLine.innerHTML = line;
       const reached = goal ? `✔ <b>Reached:</b> ${goal}` : this.reached ? "✔ Reached before." : "";
       if (this.reachedLine.innerHTML !== reached) this.reachedLine.innerHTML = reached;
@@ -1111,7 +1129,7 @@
     play(on) {
       if (!this.data.player || on === Boolean(this.playing)) return;
       this.playing = on;
-      this.playButton.textContent = on ? "⏸ Pause" : "▶ Play";
+      this.playButton.textContent = on ? "‖ Pause" : "▶ Play";
       this.told.setAttribute("aria-live", on ? "off" : "polite"); // no ear follows thirty a second
       if (!on) {
         this.showGoal(this.frame.goal);
@@ -1168,7 +1186,10 @@
       const most = Math.max(...panels.map(([a, b]) => b - a));
       const fits = stacked ? Math.min(wide / most, 1.15) : Math.min(wide / width, 1);
       this.scale = wide < NARROW ? Math.max(fits, READABLE / this.letters()) : fits;
-      this.pans = this.scale > fits;
+      if (this.pans !== this.scale > fits) {
+        this.pans = this.scale > fits;
+        this.noteLine.textContent = this.note();
+      }
       this.canvas.style.touchAction = this.pans ? "pan-x pan-y" : "";
       if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
       this.views = stacked ? panels.map(([a, b], k) => ({ from: a, to: b, top: k * height }))

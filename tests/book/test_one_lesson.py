@@ -222,12 +222,102 @@ def test_a_goal_is_kept_once_counted_exported_and_forgotten(fresh, tmp_path):
 
 
 @pytest.mark.browser
-def test_the_search_finds_from_disk(fresh):
-    page = fresh.open("search.html?q=saddle")
-    page.wait_for_selector("#search-results li a")
-    found = page.locator("#search-results li a").evaluate_all("all => all.map((a) => a.href)")
-    assert any(f"{NAME}.html" in href for href in found)
+def test_answers_go_from_one_browser_to_another(fresh, tmp_path):
+    page = fresh.open("progress.html")
+    row = page.locator(".lu-progress tbody tr", has_text="00 Start here")
+    said = page.locator(".lu-progress .lu-message")
+    here = {NAME: {"predictions": {"found": {"answer": "x", "right": False}}}}
+    page.evaluate("(kept) => localStorage.setItem('geometry-of-training', kept)", json.dumps(here))
+    file = tmp_path / "my_answers.json"
+
+    def bring(text):
+        file.write_text(text, encoding="utf-8")
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Import").click()
+        chooser.value.set_files(file)
+        page.wait_for_function("(said) => said.textContent", arg=said.element_handle())
+        return said.inner_text()
+
+    for other in ("nonsense", "[1]", "{}", '{"a": {"marks": {"b": {}}}}', '{"a": {"goals": [1]}}'):
+        said.evaluate("(said) => { said.textContent = ''; }")
+        assert "is not a file of answers" in bring(other), other
+        kept = page.evaluate("JSON.parse(localStorage.getItem('geometry-of-training'))")
+        assert kept == here, other
+    said.evaluate("(said) => { said.textContent = ''; }")
+    right = {"answer": lesson.predictions["midpoint"].answer, "right": True}
+    brought = {"predictions": {"midpoint": right}, "exercises": {BLANK: {"solved": True}}}
+    assert "2 answers read" in bring(json.dumps({NAME: brought}))
+    cells = row.locator("td").all_inner_texts()
+    assert [cell.split()[0] for cell in cells] == ["2", "1", "0"]
+    card = fresh.open(f"{NAME}.html").locator('[data-name="midpoint"]')
+    assert card.get_by_label(right["answer"], exact=True).is_checked()
+
+
+@pytest.mark.browser
+def test_the_search_finds_places_from_disk_and_shows_them(fresh, one_lesson):
+    assert (one_lesson / "_static" / "sections.js").stat().st_size < MEGABYTE
+    for question in ("saddle", "What is a saddle point?"):
+        page = fresh.open(f"search.html?q={question}")
+        assert page.locator(".bd-search-container input").input_value() == question
+        first = page.locator(".lu-found li").first
+        assert first.locator("a").inner_text() == "Glossary › saddle point"
+        assert first.locator("a").get_attribute("href") == "glossary.html#saddle-point"
+        lessons = page.locator(".lu-found li", has_text="00 · Start here")
+        marks = lessons.first.locator("p mark").all_inner_texts()
+        assert any(mark.lower().startswith("saddle") for mark in marks)
+        first.locator("a").click()
+        page.wait_for_url("**/glossary.html#saddle-point")
+    page = fresh.open("search.html?q=convex+copies")
+    found = page.locator(".lu-found a").evaluate_all("all => all.map((a) => a.href)")
+    assert any(href.endswith(f"{NAME}.html#copies-of-a-network") for href in found)
+    page.locator(".bd-search-container input").fill("saddle zebra")
+    page.locator(".lu-count", has_text="Nothing holds every word").wait_for()
     assert fresh.complaints == [] and fresh.outside == []
+
+
+@pytest.mark.browser
+def test_the_contents_mark_where_the_reader_is(fresh):
+    page = fresh.open(f"{NAME}.html")
+    marked = page.locator("#lu-contents a[aria-current]")
+    links = [link.get_attribute("href") for link in page.locator("#lu-contents a").all()]
+    assert len(links) > 8
+    for href in (links[6], links[3], links[7]):  # a jump down, a jump up, and down again
+        page.evaluate("""(href) => {
+          const end = document.querySelector(href).getBoundingClientRect().bottom;
+          scrollBy({ top: end - innerHeight / 2, behavior: "instant" });
+        }""", href)  # fmt: skip
+        page.locator(f"#lu-contents a[aria-current][href='{href}']").wait_for()
+        assert marked.count() == 1
+
+
+@pytest.mark.browser
+def test_code_fits_its_column_and_nothing_lies_on_the_pictures_of_a_telephone(fresh):
+    page = fresh.open(f"{NAME}.html")
+    page.evaluate("document.querySelectorAll('.lu-veil button').forEach((b) => b.click())")
+    letters, columns = page.evaluate("""() => {
+      const code = document.querySelector(".highlight pre");
+      const style = getComputedStyle(code);
+      const line = code.appendChild(document.createElement("span"));
+      line.textContent = "x".repeat(100);
+      const room = code.clientWidth - parseFloat(style.paddingLeft) * 2;
+      return [parseFloat(style.fontSize), room / line.getBoundingClientRect().width * 100];
+    }""")
+    assert letters >= 12 and columns >= 80
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.mouse.wheel(0, 4000)
+    page.mouse.wheel(0, -500)
+    assert not page.locator("#pst-back-to-top").is_visible()
+
+
+@pytest.mark.browser
+def test_the_first_page_says_for_whom_it_is_and_shows_what_it_is(fresh):
+    page = fresh.open("index.html")
+    shown = page.locator("figure.lu-explorer, figure.lu-figure").first
+    told = page.locator(".bd-article").inner_text()
+    assert told.index("partial derivatives") < told.index("How to read it.")
+    assert told.index("How to read it.") < told.index("To run it yourself")
+    assert shown.locator("img").first.get_attribute("alt")
+    assert fresh.outside == [] and fresh.complaints == []
 
 
 @pytest.mark.browser

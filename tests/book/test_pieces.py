@@ -4,7 +4,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from lecture_book import instruments, lessons, others, printing
+from lecture_book import instruments, lessons, others, printing, search
 from lecture_book.lessons import cells_of, link
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
@@ -69,6 +69,55 @@ def test_an_explorer_is_mounted_where_it_was_recorded_and_else_a_still(tmp_path)
     assert 'data-explorer="01-Newton"' in page() and 'src="pictures/01-01.webp"' in page()
     (tmp_path / "01-Newton.webp").touch()
     assert 'src="recordings/01-Newton.webp" alt="A &lt;b&gt;."' in page()
+
+
+def page(cells, tmp_path, own):
+    lesson = SimpleNamespace(number="01", notebook="01_x")
+    notebook = {"cells": [text("# 01 · X"), *cells]}
+    return lessons.Page(lesson, notebook, None, tmp_path, own=own).markdown()
+
+
+def test_what_is_only_for_the_notebook_shares_one_fold_below_what_the_book_says(tmp_path):
+    tags = {"tags": ["notebook-only", "answers-a"]}
+    cells = [
+        text("So it is.", tags=["answers-a"]),
+        text("Press *Renew*.", **tags) | {"id": "renew"},
+        code("check()", **tags),
+        text("Look.", tags=["answers-a"]),
+    ]
+    found = page(cells, tmp_path, own={"renew": "Reload the [page](progress.md)."})
+    order = ["lu-cover", "So it is.", 'Reload the <a href="progress.html">page</a>.',
+             "Only in the notebook", "Press *Renew*.", "check()", "</details>",
+             "Look.", "</div>\n`"]  # fmt: skip
+    places = [found.index(part, found.index("lu-cover")) for part in order]
+    assert places == sorted(places)
+    assert found.count("Only in the notebook") == found.count("lu-cover") == 1
+
+
+def test_a_text_of_the_book_has_its_cell_in_the_notebook(tmp_path):
+    with pytest.raises(ValueError, match="has a text for 'renew' of 01_x"):
+        page([text("Press *Renew*.") | {"id": "renew"}], tmp_path, own={"renew": "x"})
+    assert lessons.own_texts("Why.\n\n<!-- 01_x a-b -->\nOne\ntwo.\n\n<!-- 02_y c -->\n3.\n") == {
+        "01_x": {"a-b": "One\ntwo."},
+        "02_y": {"c": "3."},
+    }
+
+
+def test_sections_are_what_a_reader_sees_of_them():
+    found = search.sections(
+        """<section id="a"><h1>One<a class="headerlink" href="#a">#</a></h1>
+        <p>Code <span class="math">\\(\\eta\\le 2\\)</span>,
+        <span class="math">\\(\\frac12\\)</span>.</p><script>no</script>
+        <section id="b"><h2>Two</h2><details class="lu-folded"><details>x</details>y</details>
+        <div>end</div>.</section></section>"""
+    )
+    assert found == [("a", "One", "Code η≤ 2, …."), ("b", "Two", "end .")]
+
+
+def test_where_to_get_the_course_is_said_by_its_address_or_by_who_gave_the_book():
+    assert "ask whoever gave you the book" in others.course("[project]\nname='x'")
+    address = "[project.urls]\nRepository = 'https://host/owner/name'"
+    assert "get it from <https://host/owner/name>" in others.course("[project]\n" + address)
 
 
 def test_a_docstring_becomes_markdown():

@@ -56,7 +56,9 @@ class Slides:
 
     def faults(self) -> list[str]:
         """What the back row of a room could not see or read on this page."""
-        fits = f"() => {{ const {{ over, wide }} = ({_MEASURE})(); return Math.max(over, wide) < 2; }}"
+        fits = (
+            f"() => {{ const {{ over, wide }} = ({_MEASURE})(); return Math.max(over, wide) < 2; }}"
+        )
         with suppress(PlaywrightTimeout):  # a picture just shown may be laid out anew for its place
             self.page.wait_for_function(fits, timeout=5 * SECOND)
         seen = self.page.evaluate(_MEASURE)

@@ -44,6 +44,13 @@ def ran(opened):
     return opened
 
 
+@pytest.fixture
+def bare(ran):
+    """The same with nothing covered, whichever tests ran before."""
+    ran.command("course:uncover")
+    return ran
+
+
 def test_opens_without_a_question(opened):
     opened.page.wait_for_timeout(1.5 * SECOND)  # a question about news comes late
     for selector in (".jp-Dialog", ".Toastify__toast"):
@@ -123,7 +130,8 @@ def test_moves_are_taken_back_and_done_again_by_keys(ran):
 
 
 def test_arrows_stay_in_the_picture(ran):
-    for place in ran.of_kind("Explorer: "):
+    places = list(ran.of_kind("Explorer: "))
+    for place in places[:2] if ran.name == GALLERY else places:
         explorer = Explorer(ran, place)
         explorer.click(1)
         before = ran.active
@@ -285,8 +293,9 @@ _TURN_PAGE = """(number) => {
 }"""
 
 
-def test_slides(ran, shots):
+def test_slides(bare, shots):
     """Explorers are alive on their slides, and the back row reads every page of every slide."""
+    ran = bare
     page, explorers, problems = ran.page, ran.of_kind("Explorer: "), []
     page.set_viewport_size(PROJECTOR)
     slides, met = Slides(ran), set()

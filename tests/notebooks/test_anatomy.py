@@ -20,6 +20,8 @@ LINES, COLUMNS = 20, 100  # of a cell of code that is not folded; of every line
 # In a recast lesson (design, section 3) the core is what stands before *Going deeper*.
 RECAST = {"01_hessian_review", "05_loss_profiles_1d"}
 CORE_LINES, CORE_COLUMNS = 10, 80
+# What a cell may be tagged with: what it answers (covers.py), and that the book folds it away.
+TAG = re.compile(r"answers-\w+|notebook-only")
 ALT, READING = 20, 60  # characters
 # The empty text continues the slide.
 SLIDE_TYPES = {"slide", "subslide", "notes", "skip", ""}
@@ -141,6 +143,20 @@ def test_only_drawing_and_bookkeeping_is_folded_away(cells):
             told = re.search(r"figures\.|^lesson\.claims?\(", cell.source, re.MULTILINE)
             assert told, f"{name}[{place}]:\n{cell.source}"
             assert not re.search(r"jax\.|lax\.|^def ", cell.source, re.MULTILINE), cell.source
+
+
+def test_tags_are_known_and_what_is_only_for_the_notebook_holds_no_part_of_the_lesson(cells):
+    """The book folds such a cell away: no heading, no picture, nothing that asks or judges."""
+    for name, place, cell in cells:
+        tags = cell.metadata.get("tags", [])
+        unknown = [tag for tag in tags if not TAG.fullmatch(tag)]
+        assert not unknown, f"{name}[{place}]: the tag {unknown[0]!r} is unknown"
+        if "notebook-only" in tags:
+            part = re.search(r"^#+ |^lesson\.", cell.source, re.MULTILINE)
+            assert cell.cell_type == "code" or not part, f"{name}[{place}]: {part[0]!r}"
+            assert "lesson." not in cell.source, f"{name}[{place}] asks or judges"
+            shown = [kind for o in cell.get("outputs", []) for kind in o.get("data", {})]
+            assert not shown, f"{name}[{place}] shows {shown}"
 
 
 def test_what_a_lesson_asks_is_asked_once_and_nothing_is_solved(notebooks):

@@ -228,6 +228,7 @@ class LiveSearch(Explorer):
     """
 
     title = "critical points of a real network, live"
+    aim_searches = True
     aim = (
         "let the search find a new saddle (orange), click it, and turn to the last of its "
         "eigenvectors that bends down."

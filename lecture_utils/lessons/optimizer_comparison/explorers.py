@@ -179,6 +179,7 @@ class Race(Player):
         **{f"rate of {n}": LogSlider(rate, -4, 0.5, 0.02, "η") for n, rate in _RATES.items()},
     }
     groups = {"racing": tuple(_RACERS), "rates": tuple(f"rate of {name}" for name in _RACERS)}
+    part_of = {f"rate of {name}": name for name in _RACERS}
     speed = "speed"
     points = {"start": Point("plan", start=(-2.0, 0.9))}
     presets = {

@@ -1,0 +1,117 @@
+// The search: sections in which every word of the question occurs, titles first, with an excerpt.
+// The sections are in sections.js, which the build writes; nothing is fetched.
+(() => {
+  "use strict";
+  const STOP = new Set(("a an and are as at be by can do does for from has have how i in is it its "
+    + "me of on or so that the there they this to was we what when where which who why will with "
+    + "you").split(" "));
+  const MOST = 40; // places that are shown
+  const LOOK = 220; // characters of an excerpt
+  const WORD = /[\p{L}\p{N}]+/gu;
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const stem = (word) => (word.length > 3 ? word.replace(/(?<!s)s$/, "") : word);
+  const make = (tag, settings = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), settings);
+    made.append(...children);
+    return made;
+  };
+
+  // [word, where it begins, where it ends] of a text, letter by letter as it is written.
+  const spots = (text) => [...text.matchAll(WORD)].map((found) =>
+    [fold(found[0]), found.index, found.index + found[0].length]);
+  const asked = (question) => {
+    const all = spots(question).map(([word]) => word);
+    const telling = all.filter((word) => !STOP.has(word));
+    return [...new Set((telling.length ? telling : all).map(stem))];
+  };
+
+  let sections; // [page, its title, anchor, title, text, words of the title, places in the text]
+  const read = () => {
+    sections ??= (window.luSections || []).map((row) =>
+      [...row, spots(row[3] || row[1]).map(([word]) => word), spots(row[4])]);
+    return sections;
+  };
+
+  // How well a section answers; 0 where a word does not occur in it.
+  const score = ([page, top, , , , title, text], words) => {
+    let sum = 0;
+    let titled = 0;
+    for (const word of words) {
+      const here = title.find((one) => one.startsWith(word));
+      const count = text.filter(([one]) => one.startsWith(word)).length;
+      if (here) titled += 1;
+      if (here) sum += stem(here) === word ? 12 : 8;
+      else if (!count) return 0;
+      sum += Math.min(count, 8) / 4;
+    }
+    const glossary = page === "glossary.html";
+    if (titled === words.length) sum += (glossary ? 30 : 10) + 10 / title.length;
+    if (title[0]?.startsWith(words[0])) sum += 3; // "saddle point" before "monkey saddle"
+    if (/^\d\d /.test(top)) sum += 3; // a lesson, before the pages to look up
+    if (page === "teaching.html") sum -= 4;
+    return Math.max(sum, 0.1);
+  };
+
+  // The stretch of a text with the most of the words, the words marked.
+  const excerpt = (text, places, words) => {
+    const said = (one) => words.find((word) => one.startsWith(word));
+    const hits = places.filter(([one]) => said(one));
+    const often = {};
+    for (const [one] of hits) often[said(one)] = (often[said(one)] || 0) + 1;
+    let from = 0;
+    let best = 0;
+    for (const [, at] of hits) {
+      const within = hits.filter(([, place]) => place >= at && place < at + LOOK);
+      const here = new Set(within.map(([one]) => said(one)));
+      // Each word counts once, a rare one and one asked earlier more; then how many there are.
+      const worth = [...here].reduce((sum, word) =>
+        sum + 1 + 1 / often[word] - words.indexOf(word) / 100, 0) + within.length / 10000;
+      if (worth > best) [from, best] = [at, worth];
+    }
+    from = Math.max(0, from - 60);
+    if (from) from = text.indexOf(" ", from) + 1;
+    let to = Math.min(text.length, from + LOOK + 60);
+    if (to < text.length) to = Math.max(text.lastIndexOf(" ", to), from + 1);
+    const parts = [from ? "… " : ""];
+    let done = from;
+    for (const [, at, end] of hits) {
+      if (at < done || end > to) continue;
+      parts.push(text.slice(done, at), make("mark", { textContent: text.slice(at, end) }));
+      done = end;
+    }
+    parts.push(text.slice(done, to), to < text.length ? " …" : "");
+    return parts;
+  };
+
+  const show = (question) => {
+    const box = document.querySelector("#search-results");
+    const words = asked(question);
+    const found = words.length ? read().map((row) => [score(row, words), row])
+      .filter(([worth]) => worth).sort(([a], [b]) => b - a) : [];
+    const said = !words.length ? "Type a word, such as saddle."
+      : !found.length ? `Nothing holds every word of “${question.trim()}”. Fewer words find more.`
+        : `${found.length} ${found.length === 1 ? "place" : "places"}`
+          + (found.length > MOST ? `; the first ${MOST}:` : ":");
+    const items = found.slice(0, MOST).map(([, [page, top, anchor, title, text, , places]]) => {
+      const link = make("a", { href: page + (title ? `#${anchor}` : "") }, top, ...(title
+        ? [make("span", { className: "lu-then", textContent: " › " }), make("b", {}, title)] : []));
+      return make("li", {}, link, make("p", {}, ...excerpt(text, places, words)));
+    });
+    box.replaceChildren(make("p", { className: "lu-count", textContent: said }),
+      make("ol", { className: "lu-found" }, ...items));
+  };
+
+  const start = () => {
+    const input = document.querySelector(".bd-search-container input");
+    input.value = new URLSearchParams(location.search).get("q") || "";
+    show(input.value);
+    let wait;
+    input.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(show, 150, input.value);
+    });
+    if (!input.value) input.focus();
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+  else start();
+})();
