@@ -8,6 +8,7 @@ import ctypes
 import dis
 import inspect
 import linecache
+import re
 import textwrap
 import threading
 import time
@@ -187,4 +188,5 @@ def line_of(function: Callable, error: BaseException) -> str:
 def name_error(error: BaseException) -> str:
     """An error's kind and the first line of what it says."""
     first_line = (str(error).strip().splitlines() or [""])[0]
+    first_line = re.sub(r" at 0x[0-9a-f]+", "", first_line)  # where something lies says nothing
     return f"{type(error).__name__}: {textwrap.shorten(first_line, 160)}".rstrip(": ")

@@ -65,7 +65,9 @@ class Film(Explorer):
     def __init__(self):
         self._ticked, self._due = 0.0, 0.0
         self._button_play = widgets.ToggleButton(
-            description="▶ Play", tooltip="play or pause", layout=widgets.Layout(width="90px")
+            description="▶ Play",
+            tooltip="play or pause",
+            layout=widgets.Layout(width="auto", min_width="90px"),  # slides have larger letters
         )
         self._button_play.observe(self._on_play, names="value")
         clock = self.controls[self.clock]

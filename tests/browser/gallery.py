@@ -45,7 +45,7 @@ def write(path: Path) -> None:
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
         shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}
-    notes = nbformat.v4.new_markdown_cell("Notes of the first slide.")
+    notes = nbformat.v4.new_markdown_cell("Notes of the first slide. $\\xi$")
     notes.metadata["slideshow"] = {"slide_type": "notes"}
     notebook.cells.insert(2, notes)
     read = nbformat.v4.new_markdown_cell("What came out of it.")

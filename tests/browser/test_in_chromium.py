@@ -380,12 +380,22 @@ def test_the_notes_are_in_a_window_of_their_own(ran):
         slides.press("n")
     notes = opened_by.value
     assert "Notes of the first slide." in notes.locator("main").inner_text()
+    assert notes.locator("main mjx-c").first.evaluate(_LETTER) not in ("none", ""), (
+        "an empty formula"
+    )
     assert notes.locator("footer").inner_text().startswith("Next: ")
     notes.keyboard.press("PageDown")  # a clicker works in either window
     assert slides.count.startswith("2 / ")
     assert notes.locator("main").inner_text() == ""
     slides.stop()
     assert notes.is_closed()
+
+
+_LETTER = """(c) => {
+  const own = (node) => getComputedStyle(node, "::before").content;
+  const all = [c, ...c.querySelectorAll("*")].map(own);
+  return all.find((found) => found !== "none") ?? c.textContent;
+}"""
 
 
 @pytest.mark.nightly

@@ -286,7 +286,7 @@ class Copies(Explorer):
         (square,) = plan.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], color="white", ls=":", lw=1.5)
         plan.set(xlabel="units 1 and 2 exchanged", ylabel="units 3 and 4 exchanged")
         plan.set(xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
-        plan.set_title("drag the star: corners are copies")
+        plan.set_title("each corner is a copy")
         (self.star,) = plan.plot([], [], "*", ms=18, color=figures.RED, mec="white")
         _data_axes(data, "the network at the star", _TARGETS["hill and valley"])
         (self.now,) = data.plot(GRID, GRID, color=figures.BLUE, ls="-", label="network")

@@ -458,8 +458,8 @@
       const page = this.speaker.document;
       page.title = "Notes";
       page.head.replaceChildren();
-      const styles = [style, document.getElementById("MJX-CHTML-styles")];
-      for (const one of styles.filter(Boolean)) page.head.append(page.importNode(one, true));
+      this.letters = page.createElement("style");
+      page.head.append(page.importNode(style, true), this.letters);
       page.body.className = "lecture-speaker";
       page.body.innerHTML = `<header><time></time><span></span></header><main></main><footer></footer>`;
       page.addEventListener("keydown", (event) => this.key(event));
@@ -480,6 +480,9 @@
       page.querySelector("span").textContent =
         `${this.count.textContent} · ${titleOf(slides[place]).text}`;
       const notes = slides[place].notes.map((cell) => cell.node.querySelector(".jp-MarkdownOutput"));
+      // MathJax adds the rules of a letter when it first sets it, and to the sheet alone.
+      const sheet = document.getElementById("MJX-CHTML-styles")?.sheet;
+      this.letters.textContent = [...(sheet?.cssRules ?? [])].map((rule) => rule.cssText).join("\n");
       page.querySelector("main").replaceChildren(
         ...notes.filter(Boolean).map((node) => page.importNode(node, true)));
       page.querySelector("footer").textContent =
