@@ -11,8 +11,9 @@ export async function tellNews(app) {
   if (!file || localStorage.getItem(seen)) return;
   const done = () => localStorage.setItem(seen, "seen");
   await app.commands.execute("apputils:notify", {
-    message: "The course has changed since your copy was made. Your own notebooks are as you " +
-      "left them; what is new replaces what you had not touched, and else lies beside it.",
+    // JupyterLab shows 140 letters.
+    message: "The course has changed. What you worked in is as you left it; its new version lies " +
+      "beside it, named new_….",
     type: "info",
     options: {
       autoClose: false,
