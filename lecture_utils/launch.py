@@ -1,8 +1,9 @@
 """Open the course in JupyterLab, in a copy of your own, on every system.
 
 What `make lab` does, and `python -m lecture_utils` without make.  A lesson that has changed since
-the copy was made replaces one that you have not touched; beside one that you have, it is laid down
-as `new_…`, and what_is_new.md says so.
+the copy was made replaces one in which you have written nothing; beside one in which you have, it
+is laid down as `new_…`, and what_is_new.md says so.  To write is to change, add, delete or move a
+cell; to open, run and save a notebook is not, whatever JupyterLab then writes into the file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import tempfile
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["arguments", "open_at", "open_course", "renew", "set_environment"]
 
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COURSE = ROOT / "notebooks"
 MINE = ROOT / "my_notebooks"
 SETTINGS = ROOT / ".jupyter"
-GIVEN = ".course.json"  # in the copy: file -> digest of the original that was given last
+GIVEN = ".course.json"  # in the copy: file -> digests of the original that was given last
 NEWS = "what_is_new.md"  # in the copy; the page of JupyterLab tells of it
 ANSWERS = ".answers"
 
@@ -55,21 +57,36 @@ def renew(course: Path, mine: Path) -> list[str]:
     return news
 
 
+class _State(NamedTuple):
+    """A file as two digests: of all of it, and of what one writes in it; empty if unknown."""
+
+    file: str = ""
+    written: str = ""
+
+    def worked_in(self, given: _State) -> bool:
+        """Whether somebody has written in it since it was given."""
+        return self.file != given.file and self.written != given.written
+
+
 def _give(original: Path, mine: Path, name: str, given: dict[str, str]) -> list[str]:
     """Give one file of the course; what it says is news."""
-    now, own = _digest(original), mine / name
-    before, given[name] = given.get(name), now
+    now, own = _state(original), mine / name
+    known, before = name in given, _State(*given.get(name, "").split())
+    given[name] = " ".join(now)
     if not own.exists():
         _copy(original, own)
-        return [f"[{name}]({name}) is new."] if before is None else []
-    if now in (before, _digest(own)):
+        return [] if known else [f"[{name}]({name}) is new."]
+    has = _state(own)
+    if now.file in (before.file, has.file):
         return []
-    if _digest(own) == before:  # nobody has worked in it
+    if has.file != before.file and now.written in (before.written, has.written):
+        return []  # only the outputs of the course are new, and here are the reader's own
+    if not has.worked_in(before):
         _copy(original, own)
-        return [f"[{name}]({name}) has changed; you had not worked in it, so it is renewed."]
+        return [f"[{name}]({name}) has changed; you had written nothing in it, so it is renewed."]
     beside = _free_name(mine, name, given)
     _copy(original, mine / beside)
-    given[beside] = now
+    given[beside] = " ".join(now)
     return [
         f"[{name}]({name}) has changed. Yours is as it was; the new one is [{beside}]({beside})."
     ]
@@ -81,7 +98,8 @@ def _free_name(mine: Path, name: str, given: dict[str, str]) -> str:
     number = 1
     while True:
         beside = f"{folder}/" * bool(folder) + f"new{number if number > 1 else ''}_{file}"
-        if not (mine / beside).exists() or _digest(mine / beside) == given.get(beside):
+        before = _State(*given.get(beside, "").split())
+        if not (mine / beside).exists() or not _state(mine / beside).worked_in(before):
             return beside
         number += 1
 
@@ -92,8 +110,26 @@ def _files(course: Path) -> list[Path]:
     return [p for p in found if not any(x.startswith(".") for x in p.relative_to(course).parts)]
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _state(file: Path) -> _State:
+    """Both digests; of a file that is no notebook they are one."""
+    content = file.read_bytes()
+    whole = hashlib.sha256(content).hexdigest()
+    if file.suffix != ".ipynb":
+        return _State(whole, whole)
+    try:
+        cells = [_written(cell) for cell in json.loads(content)["cells"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _State(whole, whole)
+    # JupyterLab adds an empty cell below the last one that was run.
+    text = json.dumps([cell for cell in cells if cell[1].strip()], sort_keys=True)
+    return _State(whole, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _written(cell: dict) -> tuple:
+    """What a reader writes in a cell: its kind, its text, and the pictures pasted into it."""
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    return cell["cell_type"], text, cell.get("attachments") or {}
 
 
 def _copy(original: Path, target: Path) -> None:

@@ -53,6 +53,7 @@ def write(path: Path) -> None:
     read.metadata["slideshow"] = {"slide_type": "skip"}
     notebook.cells.append(read)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    notebook.metadata["language_info"] = {"name": "python"}  # as the notebooks of the course
     nbformat.write(notebook, path)
 
 

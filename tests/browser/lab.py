@@ -180,6 +180,11 @@ class Notebook:
         self.command("docmanager:save")
         self.page.wait_for_function(_SAVED, timeout=30 * SECOND)
 
+    @property
+    def dirty(self) -> bool:
+        """Whether it holds a change that is not saved."""
+        return not self.page.evaluate(_SAVED)
+
     def note(self, place: int, kind: str):
         """The locator of what the course says at a cell: "still", "cover", "order", "seconds"."""
         return self.cell(place).locator(f'.lecture-note[data-kind="{kind}"]')

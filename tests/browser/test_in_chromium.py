@@ -61,6 +61,30 @@ def test_opens_without_a_question(opened):
         assert stills > 0, "no still picture before Run All"
 
 
+def test_to_open_it_is_no_change(opened):
+    """Else JupyterLab would save it, and it would be taken for one that was worked in."""
+    assert _language(opened), "JupyterLab has not written yet what would be the change"
+    assert not opened.dirty
+    opened.page.evaluate(_WRITE, opened.active)
+    assert opened.dirty, "what is written is a change"
+    opened.page.evaluate(_CLEAN)
+
+
+def _language(notebook) -> str:
+    """The version of Python that stands in the notebook's metadata: of its kernel, once it is."""
+    return notebook.page.evaluate(
+        "() => jupyterapp.shell.currentWidget.context.model.getMetadata('language_info')?.version"
+    )
+
+
+_WRITE = """(place) => {
+  const { sharedModel } = jupyterapp.shell.currentWidget.content.widgets[place].model;
+  sharedModel.setSource(sharedModel.source + " ");
+  sharedModel.setSource(sharedModel.source.slice(0, -1));
+}"""
+_CLEAN = "() => { jupyterapp.shell.currentWidget.context.model.dirty = false; }"
+
+
 def test_runs(ran, record_property):
     record_property("run all", f"{ran.name}: Run All {ran.seconds:.1f} s in JupyterLab")
     assert ran.of_kind("Explorer: "), "no explorer"

@@ -155,6 +155,80 @@ def test_what_nobody_has_touched_is_renewed(original, mine):
     assert contents(mine) == given
 
 
+def a_notebook(*sources, outputs=(), kernel="python", **more):
+    """A notebook of code cells, as a file holds it."""
+    cells = [
+        {"cell_type": "code", "execution_count": None, "id": f"c{place}", "metadata": {}}
+        | {"outputs": list(outputs), "source": source} | more
+        for place, source in enumerate(sources)
+    ]  # fmt: skip
+    told = {"language_info": {"name": kernel}}
+    return json.dumps({"cells": cells, "metadata": told, "nbformat": 4, "nbformat_minor": 5})
+
+
+PRINTED = {"name": "stdout", "output_type": "stream", "text": "3"}
+BY_JUPYTERLAB = {  # of a notebook whose cells are "a = 1" and "b = 2"
+    "kernel and indentation": json.dumps(json.loads(a_notebook("a = 1", "b = 2", kernel="x"))),
+    "a source as lines": a_notebook(["a = 1"], ["b = 2"]),
+    "outputs and counts": a_notebook("a = 1", "b = 2", outputs=[PRINTED], execution_count=7),
+    "what was committed": a_notebook("a = 1", "b = 2", metadata={"lecture": {"committed": "x"}}),
+    "an empty cell below": a_notebook("a = 1", "b = 2", ""),
+}
+BY_A_STUDENT = {
+    "changed": a_notebook("a = 1", "b = 3"),
+    "added": a_notebook("a = 1", "b = 2", "c = 3"),
+    "deleted": a_notebook("a = 1"),
+    "moved": a_notebook("b = 2", "a = 1"),
+    "another kind": a_notebook("a = 1", "b = 2", cell_type="markdown"),
+    "a picture": a_notebook("a = 1", "b = 2", attachments={"x.png": {"image/png": "AA"}}),
+    "no notebook any more": "{",
+}
+
+
+@pytest.mark.parametrize("saved", BY_JUPYTERLAB.values(), ids=BY_JUPYTERLAB)
+def test_a_notebook_that_was_only_opened_and_run_is_renewed(original, mine, saved):
+    """Whoever has written nothing gets the newer lesson in its place."""
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1", "b = 2"))
+    launch.renew(original, mine)
+    (mine / "00_a.ipynb").write_text(saved)
+    assert launch.renew(original, mine) == [], "the course has not changed"
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1", "b = 2", outputs=[PRINTED]))
+    assert launch.renew(original, mine) == [], "nothing to read is new"
+    assert (mine / "00_a.ipynb").read_text() == saved, "the reader's own outputs stay"
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1", "b = 20"))
+    (said,) = launch.renew(original, mine)
+    assert "you had written nothing in it, so it is renewed" in said
+    assert (mine / "00_a.ipynb").read_text() == a_notebook("a = 1", "b = 20")
+    assert not (mine / "new_00_a.ipynb").exists()
+
+
+@pytest.mark.parametrize("saved", BY_A_STUDENT.values(), ids=BY_A_STUDENT)
+def test_a_notebook_in_which_somebody_wrote_stays(original, mine, saved):
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1", "b = 2"))
+    launch.renew(original, mine)
+    (mine / "00_a.ipynb").write_text(saved)
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1", "b = 20"))
+    (said,) = launch.renew(original, mine)
+    assert "the new one is [new_00_a.ipynb]" in said
+    assert (mine / "00_a.ipynb").read_text() == saved
+    assert (mine / "new_00_a.ipynb").read_text() == a_notebook("a = 1", "b = 20")
+
+
+def test_a_copy_of_last_year_knows_one_digest_and_keeps_what_it_cannot_judge(original, mine):
+    """Then the file alone was remembered, so a notebook that was opened may hold work."""
+    (original / "00_a.ipynb").write_text(a_notebook("a = 1"))
+    launch.renew(original, mine)
+    given = json.loads((mine / launch.GIVEN).read_text())
+    old = {name: digests.split()[0] for name, digests in given.items()}
+    (mine / launch.GIVEN).write_text(json.dumps(old))
+    (mine / "00_a.ipynb").write_text(a_notebook("a = 1", outputs=[PRINTED]))
+    (original / "00_a.ipynb").write_text(a_notebook("a = 2"))
+    (original / "01_b.ipynb").write_text("second")
+    kept, renewed = launch.renew(original, mine)
+    assert "the new one is" in kept and "so it is renewed" in renewed
+    assert json.loads((mine / launch.GIVEN).read_text()).keys() == old.keys() | {"new_00_a.ipynb"}
+
+
 def test_a_copy_that_was_interrupted_is_completed(original, mine):
     launch.renew(original, mine)
     (mine / launch.GIVEN).unlink()

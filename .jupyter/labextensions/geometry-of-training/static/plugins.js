@@ -4,6 +4,7 @@
 //   stills.js    saved or ended widgets: their still picture or text, and how to make them live
 //   covers.js    outputs that answer a prediction stay covered until it is committed
 //   order.js     a cell that was run too early says which one to run first
+//   opened.js    a notebook that was only opened is not saved
 //   reruns.js    long cells count their seconds; a page does not jump while a cell runs again
 //   news.js      what has changed in the course since the student's copy was made
 
@@ -11,6 +12,7 @@ const version = new URL(import.meta.url).search; // as container.js says
 const { coverAnswers, uncoverAll } = await import(`./covers.js${version}`);
 const { tellNews } = await import(`./news.js${version}`);
 const { injectStyle } = await import(`./notes.js${version}`);
+const { stayClean } = await import(`./opened.js${version}`);
 const { explainOrder } = await import(`./order.js${version}`);
 const { steadyReruns } = await import(`./reruns.js${version}`);
 const { keepStills } = await import(`./stills.js${version}`);
@@ -25,7 +27,7 @@ export default ({ INotebookTracker, NotebookActions }) => [
       const kit = { app, NotebookActions };
       const dress = async (panel) => {
         await panel.context.ready;
-        for (const part of [keepStills, coverAnswers, explainOrder, steadyReruns]) part(panel, kit);
+        for (const part of [stayClean, keepStills, coverAnswers, explainOrder, steadyReruns]) part(panel, kit);
       };
       tracker.forEach(dress);
       tracker.widgetAdded.connect((_, panel) => { dress(panel); });
