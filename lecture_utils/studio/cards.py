@@ -27,9 +27,11 @@ class _Page(anywidget.AnyWidget):
     ipywidgets leaves its radio buttons without a common name, so that the browser does not know
     them as a group, and JupyterLab takes an arrow key as a move to the next cell.
     What was committed is told to whoever hosts the page by the event ``lecture-committed``.
+    Where the kernel computes a cell and answers later, the card says at once that it waits.
     """
 
     committed = traitlets.Unicode().tag(sync=True)
+    answered = traitlets.Int().tag(sync=True)  # how often the kernel has done what was asked
 
     _esm = """
     const prepare = (el, model) => {
@@ -42,6 +44,21 @@ class _Page(anywidget.AnyWidget):
       };
       model.on("change:committed", tell);
       tell();
+      const waits = document.createElement("div");
+      waits.className = "lecture-waits";
+      waits.setAttribute("role", "status");
+      el.append(waits);
+      const ask = (event) => {
+        if (!event.target.closest(event.type === "click" ? "button" : "input[type=radio]")) return;
+        const before = model.get("answered");
+        setTimeout(() => {
+          if (model.get("answered") === before) waits.textContent =
+            "Waiting: the kernel is computing a cell. This is done as soon as it is free.";
+        }, 400);
+      };
+      card.addEventListener("click", ask);
+      card.addEventListener("change", ask);
+      model.on("change:answered", () => { waits.textContent = ""; });
       const name = "lecture-" + Math.random().toString(36).slice(2);
       card.addEventListener("focusin", () => {
         card.querySelectorAll("input[type=radio]").forEach((radio) => {
@@ -66,6 +83,9 @@ class _Page(anywidget.AnyWidget):
     .lecture-card .widget-radio-box label {{ display: flex; flex-direction: row-reverse;
       justify-content: flex-end; align-items: flex-start; height: auto; padding: 2px 0; }}
     .lecture-card .widget-radio-box input {{ flex: none; height: 1.5em; margin-right: 8px; }}
+    .lecture-waits {{ padding: 4px 0; }}
+    .lecture-waits:not(:empty)::before {{ content: "⏳ "; }}
+    .lecture-waits:empty {{ display: none; }}
     .lecture-card > button {{ align-self: flex-start; }}
     .lecture-card pre {{ background: var(--jp-layout-color2, rgba(128, 128, 128, 0.15));
       color: inherit; padding: 8px; overflow-x: auto; line-height: 1.4;
@@ -99,6 +119,7 @@ class Card(widgets.VBox):
             except Exception as error:  # a widget never shows a traceback
                 self.last_error = error
                 self._say(f"Something went wrong ({name_error(error)}).")
+            self._page.answered += 1
 
         button.on_click(press)
         return button
@@ -136,6 +157,7 @@ class PredictionCard(Card):
 
     def _chosen(self, _):
         self.commit.disabled = self.radio.value is None
+        self._page.answered += 1
 
     def _commit(self):
         given, p = self.radio.value, self._prediction
@@ -169,13 +191,14 @@ class ExerciseCard(Card):
     """The verdict on an attempt, staged hints, and the solution on a second press."""
 
     def __init__(self, exercise: Exercise, feedback: Feedback, memory: Memory):
-        self.exercise, self.feedback = exercise, feedback
-        self.hints_shown = 0
+        self.exercise, self.feedback, self._memory = exercise, feedback, memory
+        kept = self._kept()
         self._message, self._solution = widgets.HTMLMath(), widgets.HTMLMath()
         self.hint = self._button("", self._next_hint)
         self.solution = self._button("Show solution", self._ask_or_show)
+        self.hints_shown = min(_count(kept.get("hints")), len(exercise.hints))
         self._label_hint()
-        before = memory.get("exercises", exercise.name).get("solved", False)
+        before = kept.get("solved", False)
         self._before = "✔ Solved before." if before and feedback.status != "correct" else ""
         verdict = widgets.HTMLMath(
             _html(f"{_mark(feedback.status)} {_inline(feedback)}", self._before)
@@ -187,7 +210,15 @@ class ExerciseCard(Card):
             right = feedback.status == "correct"
             self._color_border(right)
             # Once solved it stays so: a later try that fails takes nothing away.
-            memory.put("exercises", exercise.name, solved=right or before)
+            self._keep(solved=right or before)
+        if feedback.status != "correct":
+            self._say_hints()  # those that were asked for before this try
+
+    def _kept(self) -> dict:
+        return self._memory.get("exercises", self.exercise.name)
+
+    def _keep(self, **news):
+        self._memory.put("exercises", self.exercise.name, **self._kept() | news)
 
     def _label_hint(self):
         total = len(self.exercise.hints)
@@ -198,9 +229,13 @@ class ExerciseCard(Card):
 
     def _next_hint(self):
         self.hints_shown = min(self.hints_shown + 1, len(self.exercise.hints))
+        self._say_hints()
+        self._label_hint()
+        self._keep(hints=self.hints_shown)
+
+    def _say_hints(self):
         shown = self.exercise.hints[: self.hints_shown]
         self._say(*(f"<b>Hint {i}.</b> {h}" for i, h in enumerate(shown, 1)))
-        self._label_hint()
 
     def _ask_or_show(self):
         """Two presses to show, a third hides again."""
@@ -223,6 +258,11 @@ class ExerciseCard(Card):
         _, sign = _MARKS[self.feedback.status]
         lines = [f"**Exercise: {self.exercise.title}.** {self.exercise.task}", f"{sign} {status}"]
         return "\n\n".join(filter(None, [*lines, self._before]))
+
+
+def _count(kept) -> int:
+    """What a file says how many there were; nothing where it says nonsense."""
+    return max(0, kept) if isinstance(kept, int) else 0
 
 
 _MARKS = {"correct": (GREEN, "✔"), "wrong": (RED, "✘"), "not attempted": ("inherit", "○")}

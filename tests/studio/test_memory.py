@@ -69,6 +69,50 @@ def test_an_exercise_solved_before_says_so_beside_todays_verdict():
         assert "✔ Solved before." in lesson.check("newton", attempt)._markdown()
 
 
+def test_hints_go_on_after_a_try():
+    """Each try makes a new card; the hints that were asked for stand on it, until it is right."""
+    lesson = a_lesson(exercises=[newton_exercise()])
+    hints = lesson.exercises["newton"].hints
+    told = lambda card: [hint in card._message.value for hint in hints]  # noqa: E731
+    card = lesson.check("newton", None)
+    assert told(card) == [False] * 3
+    card.hint.click()
+    card = lesson.check("newton", climb)
+    assert told(card) == [True, False, False] and card.hint.description == "Hint 2 of 3"
+    card.hint.click()
+    right = lesson.check("newton", newton_step)
+    assert told(right) == [False] * 3, "who is right needs none"
+    card = lesson.check("newton", climb)
+    assert told(card) == [True, True, False] and card.hint.description == "Hint 3 of 3"
+    assert lesson.memory.get("exercises", "newton") == {"solved": True, "hints": 2}
+    for nonsense in ("two", None, -1, 99):
+        lesson.memory.put("exercises", "newton", hints=nonsense)
+        assert lesson.check("newton", climb).hints_shown == (3 if nonsense == 99 else 0)
+
+
+def test_whatever_is_asked_of_a_card_is_answered(tmp_path, monkeypatch):
+    """The page shows that it waits until the kernel counts one more answer."""
+    monkeypatch.chdir(tmp_path)
+    question = saddle_prediction()
+    lesson = a_lesson([question], exercises=[newton_exercise()])
+    card = lesson.predict(question.name)
+    counts = [card._page.answered]
+    card.radio.value = question.answer
+    counts.append(card._page.answered)
+    card.commit.click()
+    counts.append(card._page.answered)
+    assert counts == [0, 1, 2]
+    page, exercise = ProgressPage([(lesson, ())]), lesson.check("newton", climb)
+    failing = exercise._button("fails", lambda: 1 / 0)
+    for asked, button in [
+        (page, page.export), (page, page.renew), (page, page.forget), (exercise, exercise.solution),
+        (exercise, exercise.hint), (exercise, failing),
+    ]:  # fmt: skip
+        before = asked._page.answered
+        button.click()
+        assert asked._page.answered == before + 1, button.description
+
+
 def test_an_explorer_is_found_as_it_was_left():
     first = Newton()
     control, slider = next((n, c) for n, c in first.controls.items() if hasattr(c, "max"))
