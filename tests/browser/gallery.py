@@ -33,15 +33,24 @@ def write(path: Path) -> None:
     cells = [SETUP.strip()]
     cells += [f"import_module({kind.__module__!r}).{kind.__name__}.example()" for kind in telling()]
     answers = {}  # the place of a cell -> the prediction that it answers
+    other = {}  # the same for what is covered with it and does not answer it
     for lesson in all_lessons():
         this = f"lessons[{lesson.notebook!r}]"
         for name in list(lesson.predictions)[:1]:
-            cells += [f"{this}.predict({name!r})", "print('what answers it')"]
+            cells.append(f"{this}.predict({name!r})")
+            if not other:
+                claim = f"{this}.claim({next(iter(lesson.declared))!r}, {{'x': True}})"
+                other = dict.fromkeys((len(cells), len(cells) + 1), name)
+                cells += [claim, "print('what comes on the way')"]
+            cells.append("print('what answers it')")
             answers[len(cells) - 1] = name
         cells += [f"{this}.check({name!r}, None)" for name in list(lesson.exercises)[:1]]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
-    for place, name in answers.items():
+    for place, name in (other | answers).items():
         notebook.cells[place].metadata["tags"] = [f"answers-{name}"]
+    # Of two outputs the second answers the first question; after a claim nobody need say so.
+    first, name = next(iter(answers.items()))
+    notebook.cells[first].metadata["tags"].append(f"shows-{name}")
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
         shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}

@@ -182,6 +182,16 @@ def test_predictions_by_keyboard(ran):
         assert cell.locator("input[type=radio]:enabled").count() == 0, text
     said = ran.page.locator('.lecture-note[data-kind="cover"]').filter(has_text="You predicted: ")
     said.first.wait_for(timeout=SHORT)
+    if ran.name == GALLERY:
+        above = ran.page.evaluate(_PREDICTED)
+        assert above and not set(above) - {"print('what answers it')"}, above
+
+
+# The sources of the cells above whose output stands what was predicted.
+_PREDICTED = """() => jupyterapp.shell.currentWidget.content.widgets
+  .filter(({ node }) => /You predicted: /.test(
+    node.querySelector('.lecture-note[data-kind="cover"]')?.textContent ?? ""))
+  .map(({ model }) => model.sharedModel.source)"""
 
 
 def test_everything_that_moves_has_a_name(ran):

@@ -4,13 +4,16 @@ A prediction covers what comes after it, from the first thing shown on, to the n
 next question.  One before which nothing is shown waits for the next section; "the picture follows
 in section 2" waits for that one.  JupyterLab (covers.js) and the book read the tags and know no
 rule.
+
+Where it is committed, JupyterLab writes it above the output that answers it: the first that is
+covered, claims and notes of progress apart, or the one that an author has tagged `shows-NAME`.
 """
 
 from __future__ import annotations
 
 import re
 
-TAG = "answers-"
+TAG, SHOWS = "answers-", "shows-"
 ASKS = re.compile(r"^lesson\.predict\(\"(\w+)\"", re.MULTILINE)
 _CHECKS = re.compile(r"^lesson\.check\(", re.MULTILINE)
 _KEEP = re.compile(r"[Cc]ommit now; the picture follows in section (\d+)")

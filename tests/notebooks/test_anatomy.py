@@ -21,7 +21,7 @@ LINES, COLUMNS = 20, 100  # of a cell of code that is not folded; of every line
 RECAST = {"01_hessian_review", "05_loss_profiles_1d"}
 CORE_LINES, CORE_COLUMNS = 10, 80
 # What a cell may be tagged with: what it answers (covers.py), and that the book folds it away.
-TAG = re.compile(r"answers-\w+|notebook-only")
+TAG = re.compile(r"(answers|shows)-\w+|notebook-only")
 ALT, READING = 20, 60  # characters
 # The empty text continues the slide.
 SLIDE_TYPES = {"slide", "subslide", "notes", "skip", ""}

@@ -74,3 +74,23 @@ def test_every_prediction_of_the_course_covers_its_answer(notebook):
     found = nbformat.read(notebook, as_version=4)
     asked = {name for cell in found.cells for name in covers.ASKS.findall(cell.source)}
     assert {name for names in covers.answers(found) for name in names} == asked
+
+
+def test_what_was_committed_stands_above_one_output_that_may_answer_it(notebook):
+    """Not above a claim or a note of progress; where an author says so, above that cell."""
+    found = nbformat.read(notebook, as_version=4)
+    answered = covers.answers(found)
+    for asked in {name for names in answered for name in names}:
+        cells = [c for c, names in zip(found.cells, answered, strict=True) if asked in names]
+        tagged = [c for c in found.cells if f"{covers.SHOWS}{asked}" in c.metadata.get("tags", [])]
+        assert len(tagged) <= 1 and all(c in cells for c in tagged), asked
+        assert any(map(_tells, tagged or cells)), asked
+    known = {name for names in answered for name in names}
+    for cell in found.cells:
+        told = [t for t in cell.metadata.get("tags", []) if t.startswith(covers.SHOWS)]
+        assert {t.removeprefix(covers.SHOWS) for t in told} <= known
+
+
+def _tells(cell):
+    said = [o.get("data", {}).get("text/plain", "") for o in cell.get("outputs", [])]
+    return not all(text.startswith(("Claim ", "Our claim ", "Progress: ")) for text in said)

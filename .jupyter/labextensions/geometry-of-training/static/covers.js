@@ -6,7 +6,7 @@
 // The card says that it is committed by an event, `lecture-committed` (cards.py).
 
 const version = new URL(import.meta.url).search; // as container.js says
-const { CARD, codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
+const { ASIDE, CARD, codeCells, forEachCode, makeNote, outputOf, plainText, savedOutputs, setNote } =
   await import(`./notes.js${version}`);
 
 const ASKS = /\.predict\(\s*["'](\w+)["']\s*\)/;
@@ -41,21 +41,23 @@ const predictions = (panel) => codeCells(panel).flatMap((cell) => {
   const tagged = panel.content.widgets
     .filter((c) => (c.model.getMetadata("tags") ?? []).includes(`answers-${name}`));
   const [answers, texts] = ["code", "markdown"].map((kind) => tagged.filter((c) => c.model.type === kind));
-  return [{ name, cell, answers, texts }];
+  // What was committed stands above the output that answers it, not above what comes on the way.
+  const place = answers.find((c) => c.model.getMetadata("tags").includes(`shows-${name}`)) ??
+    answers.find((c) => shows(c) && tells(c)) ?? answers.find(shows);
+  return [{ name, cell, answers, texts, place }];
 });
 
 function renewCovers(panel) {
   const open = uncovered.get(panel);
   const why = new Map(); // cell -> the predictions that it would answer
-  const said = new Map(); // cell -> what was committed
+  const said = new Map(); // cell -> what was committed to the questions that it answers
   const covered = new Set(); // texts
-  for (const { name, cell, answers, texts } of predictions(panel)) {
+  for (const { name, cell, answers, texts, place } of predictions(panel)) {
     const committed = cell.model.getMetadata("lecture")?.committed;
     if (!committed && !open.has(name)) texts.forEach((text) => covered.add(text));
     for (const answer of answers.filter(shows))
       if (!committed && !open.has(name)) why.set(answer, [...(why.get(answer) ?? []), name]);
-    const first = committed && answers.find(shows);
-    if (first) said.set(first, committed);
+    if (committed && place && shows(place)) said.set(place, [...(said.get(place) ?? []), committed]);
   }
   for (const cell of panel.content.widgets)
     if (cell.model.type === "markdown") cell.node.classList.toggle("lecture-covered", covered.has(cell));
@@ -63,7 +65,7 @@ function renewCovers(panel) {
     const names = why.get(cell);
     outputOf(cell)?.classList.toggle("lecture-covered", Boolean(names));
     const uncover = () => { names.forEach((name) => open.add(name)); renewCovers(panel); };
-    const own = said.get(cell);
+    const own = said.get(cell)?.join("; ");
     change(cell, "cover", names ? "covered" : own ? `own ${own}` : "", () => names
       ? makeNote("This answers the prediction above: commit yours first.", [["Show it", uncover]])
       : makeNote(`You predicted: ${own}`));
@@ -83,3 +85,6 @@ const shows = (cell) => {
   const outputs = savedOutputs(cell);
   return outputs.length > 0 && !outputs.some((output) => CARD.test(plainText(output)));
 };
+
+// Whether it shows something beside claims and how far it is.
+const tells = (cell) => savedOutputs(cell).some((output) => !ASIDE.test(plainText(output)));

@@ -107,6 +107,7 @@ export const savedOutputs = (cell) =>
 
 // The kinds of outputs, by their text and by the format of a live one.
 export const CARD = /^(Prediction: |Exercise |Your progress: )/;
+export const ASIDE = /^(Our claim |Claim |Progress: )/;
 export const VIEW = "application/vnd.jupyter.widget-view+json";
 
 export const plainText = (output) => [output.data?.["text/plain"] ?? ""].flat().join("");
