@@ -49,10 +49,11 @@ import inspect
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from operator import attrgetter
 
 import ipywidgets as widgets
+import numpy as np
 from IPython import get_ipython
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -60,7 +61,7 @@ from matplotlib.lines import Line2D
 
 from lecture_utils.studio.background import Preparation, Search
 from lecture_utils.studio.controls import Formula, Point, Press, nearest
-from lecture_utils.studio.formula import function
+from lecture_utils.studio.formula import Unreadable, function
 from lecture_utils.studio.history import same
 from lecture_utils.studio.live import LivePicture
 from lecture_utils.studio.memory import Keeper, Memory
@@ -359,9 +360,27 @@ class Explorer(Panel):
     # --- what is remembered ------------------------------------------------------------------
 
     def _refresh(self) -> None:
-        super()._refresh()
+        # What a reader types may be infinite anywhere: numpy need not warn of it.
+        with nullcontext() if self._own is None else np.errstate(all="ignore"):
+            super()._refresh()
         self.picture.code = self.code
         self.keeper.changed()
+
+    @property
+    def _own(self) -> str | None:
+        """The function that the reader has typed, where it is the one that is shown."""
+        for name, formula in self._typed.items():
+            if self.controls[formula.list].value == formula.option:
+                return self.controls[name].value
+        return None
+
+    def _fail(self, error: Exception) -> None:
+        own = None if isinstance(error, Unreadable) else self._own
+        if own is not None and isinstance(error, ValueError | ArithmeticError):
+            told = f"{own!r} is infinite or undefined at places that the picture needs"
+            error, cause = Unreadable(told), error
+            error.__cause__ = cause
+        super()._fail(error)
 
     def _entry(self) -> dict:
         """What the reader has moved, as far as a file can hold it."""

@@ -51,7 +51,7 @@ def function(text: str) -> Callable:
         raise Unreadable(f"the function has {len(text)} letters, more than {LONGEST}")
     plain = text.strip()
     for typed, meant in (("^", "**"), ("²", "**2"), ("³", "**3"), ("⁴", "**4"), ("−", "-"),
-                         ("·", "*")):  # fmt: skip
+                         ("·", "*"), ("×", "*"), ("π", "pi")):  # fmt: skip
         plain = plain.replace(typed, meant)
     try:
         body = ast.parse(plain, mode="eval").body

@@ -517,14 +517,20 @@ def test_the_next_evening(small, chromium, address):
     explorer.slide(1)
     explorer.step(1)
     small.page.wait_for_timeout(SECOND)  # the memory writes a moment later
-    left = explorer.readout
+    left, picture = explorer.readout, explorer.pixels
+    assert small.dirty, "who moves an explorer changes what the notebook shows"
     small.save()
+    assert explorer.pixels == picture and explorer.readout == left, "it lives on"
     small.shut_down()
     page = chromium.new_page(viewport={"width": 1400, "height": 1000})
     evening = Notebook(page, address, f"{GALLERY}.ipynb")
     note = evening.note(place, "still")
     note.wait_for(timeout=SHORT)
-    assert evening.cell(place).locator("img").is_visible()
+    still = evening.cell(place).locator("img")
+    assert still.is_visible()
+    assert still.get_attribute("src").split() == picture.split(), "not as it was left"
+    note.filter(has_text="as it was saved. Run this cell to go on where you were").wait_for()
+    assert not evening.dirty, "to look at it is no change"
     _assert_it_says_what_was_committed(evening)
     assert page.get_by_text("model not found").count() == 0
     note.get_by_role("button", name="Run").click()

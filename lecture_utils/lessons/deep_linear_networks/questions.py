@@ -50,18 +50,21 @@ PREDICTIONS = [
     ),
     Prediction(
         name="matrices",
-        question="With how many weight matrices can a linear network have a saddle whose Hessian "
-        "shows no negative eigenvalue?",
+        question="The saddle of two matrices W<sub>i</sub> = √2 diag(1, 0) and that of three, "
+        "∛2 diag(1, 0), both have a way down. At a distance of 0.01 from that of two about one "
+        "random direction in twenty lies lower. And at this distance from that of three?",
         options={
-            "two (one hidden layer)": "With two matrices every saddle shows a negative "
-            "eigenvalue (Baldi & Hornik; Kawaguchi).",
-            "three (two hidden layers)": "With two hidden layers the way down can be a cubic one, "
-            "which no Hessian shows.",
-            "four (three hidden layers)": "That is what the slide's wording says: more than two "
-            "hidden layers. We shall see.",
+            "about as many": "With two matrices the loss falls along its way like −2a², so that a "
+            "whole cone of directions lies lower, at every distance. With three it falls like "
+            "−2a³.",
+            "about one in 400": "As if each matrix cost the same factor. But with three the share "
+            "depends on the distance: the nearer, the smaller.",
+            "fewer than one in a thousand": "Along its way the loss falls like −2a³, in other "
+            "directions it rises like a². So close by nearly every direction has enough of the "
+            "rise to lie higher.",
         },
-        answer="three (two hidden layers)",
-        reveal="The slide itself gave an example with two hidden layers: three weights at zero.",
+        answer="fewer than one in a thousand",
+        reveal="Such a way down is seen by no eigenvalue, and hardly found by chance.",
     ),
     Prediction(
         name="modes",
