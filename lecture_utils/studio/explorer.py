@@ -361,7 +361,7 @@ class Explorer(Panel):
 
     def _refresh(self) -> None:
         # What a reader types may be infinite anywhere: numpy need not warn of it.
-        with nullcontext() if self._own is None else np.errstate(all="ignore"):
+        with np.errstate(all="ignore") if self._typed else nullcontext():
             super()._refresh()
         self.picture.code = self.code
         self.keeper.changed()

@@ -188,7 +188,7 @@ class LivePicture(anywidget.AnyWidget):
             self._engine = self.figure.get_layout_engine()
             shaped = [axes for axes in self.figure.axes if axes.get_aspect() != "auto"]
             self._centered = [axes for axes in shaped if axes.get_anchor() == "C"]
-            self.canvas.draw()
+            self._draw_all()
             self.figure.set_layout_engine("none")
             self._note_panels()
             self._natural = {"height": self._size[1], "panels": self._panels}
@@ -225,7 +225,7 @@ class LivePicture(anywidget.AnyWidget):
         """
         with self._drawing:
             if self._background is None or self.figure.stale:
-                self.canvas.draw()
+                self._draw_all()
                 self._background = self.canvas.copy_from_bbox(self.figure.bbox)
                 self.full_draws += 1
                 self._boxes = [self._fractions_of(axes) for axes in self._answering()]
@@ -238,6 +238,11 @@ class LivePicture(anywidget.AnyWidget):
             self.frames += 1
             self._note_fields()
             self._png = self._encode(self.canvas.buffer_rgba())
+
+    def _draw_all(self) -> None:
+        """Draw the figure; what is too large for matplotlib's single precision is no warning."""
+        with np.errstate(over="ignore"):
+            self.canvas.draw()
 
     def _note_fields(self) -> None:
         """Tell the page what the surfaces show, where that is something new."""

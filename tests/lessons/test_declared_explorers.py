@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lecture_utils import lessons
-from lecture_utils.studio.controls import NotingButton
+from lecture_utils.studio.controls import Formula, NotingButton
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.player import Film
 
@@ -76,6 +76,38 @@ def move_over_the_range(explorer, name, values):
     for value in values:
         control.value = value
         yield
+
+
+def typed():
+    """Those in which a reader types a function; by day the one that computes least."""
+    for name, kind in EXPLORERS.items():
+        declared = kind.controls if isinstance(kind.controls, dict) else {}
+        if any(isinstance(control, Formula) for control in declared.values()):
+            by_day = name == "hessian_review-WalkAround"
+            yield pytest.param(name, marks=[] if by_day else [pytest.mark.nightly])
+
+
+@pytest.mark.parametrize("name", list(typed()))
+def test_whatever_is_typed_is_answered_and_is_there_the_next_evening(
+    name, tmp_path, monkeypatch, recwarn
+):
+    """No function, an infinite one, one with a kink: a picture or a sentence, and no warning."""
+    monkeypatch.setenv("LECTURE_ANSWERS", str(tmp_path))
+    made = EXPLORERS[name].example()
+    own = next(n for n, control in made.declared.items() if isinstance(control, Formula))
+    for text in ("", "2x", "1/0", "exp(exp(9*x))", "abs(x)", "1e400*x", "log(x)", "x×y + π"):
+        made.controls[own].value = text
+        assert made.values[own] == text
+        works = made.last_error is None
+        assert bool(made.readout) if works else made.status.endswith("or press Undo."), text
+        assert works or (" eigenvalues holds" not in made.status and " z is" not in made.status)
+        made.keeper.changed()
+        made.keeper.write()
+        again = EXPLORERS[name].example()
+        readable = text not in ("", "2x")
+        assert again.values[own] == (text if readable else again._initial[own])
+        assert again.status == (made.status if readable else "")
+    assert not [str(warning) for warning in recwarn.list]
 
 
 def shows_a_whole_run(explorer):

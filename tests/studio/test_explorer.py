@@ -685,6 +685,30 @@ def test_whoever_types_a_function_sees_it_and_a_wrong_one_is_a_sentence():
     assert (made.values["own"], made.values["which"], made.status) == ("x**2", "x", "")
 
 
+class Centered(Typed):
+    """It cannot draw what is finite nowhere, and says so in words of its own."""
+
+    def compute(self, which, own):
+        heights = np.asarray(super().compute(which, own))
+        heights = heights - heights[0]
+        if not np.isfinite(heights).any():
+            raise ValueError("z is NaN or infinite everywhere: there is nothing to draw.")
+        return heights
+
+
+def test_a_function_that_is_infinite_is_told_in_words_and_warns_of_nothing(recwarn):
+    """A warning of numpy's would stand in red in the output of the cell."""
+    made = Centered()
+    for text in ("1/0", "log(0*x) - log(0*x)"):
+        made.controls["own"].value = text
+        assert made.status == (
+            f"This does not work here: {text!r} is infinite or undefined at places that the "
+            "picture needs. Correct it, or press Undo."
+        )
+    made.set(which="x")
+    assert made.status == "" and not recwarn.list
+
+
 # --- the clock --------------------------------------------------------------------------------
 
 
