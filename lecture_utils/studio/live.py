@@ -184,11 +184,11 @@ class LivePicture(anywidget.AnyWidget):
         A layout of axes with equal aspect rests only after the second time, and would jump when
         something is drawn anew; without it a whole drawing also takes little more than half.
         """
-        with self._drawing:
+        with self._drawing, np.errstate(over="ignore"):
             self._engine = self.figure.get_layout_engine()
             shaped = [axes for axes in self.figure.axes if axes.get_aspect() != "auto"]
             self._centered = [axes for axes in shaped if axes.get_anchor() == "C"]
-            self._draw_all()
+            self.canvas.draw()
             self.figure.set_layout_engine("none")
             self._note_panels()
             self._natural = {"height": self._size[1], "panels": self._panels}
@@ -223,9 +223,9 @@ class LivePicture(anywidget.AnyWidget):
         A still artist that was changed marks the figure stale (matplotlib's own bookkeeping, from
         which animated artists are exempt); then everything is drawn, so a frame is never wrong.
         """
-        with self._drawing:
+        with self._drawing, np.errstate(over="ignore"):  # of what is too large to be drawn
             if self._background is None or self.figure.stale:
-                self._draw_all()
+                self.canvas.draw()
                 self._background = self.canvas.copy_from_bbox(self.figure.bbox)
                 self.full_draws += 1
                 self._boxes = [self._fractions_of(axes) for axes in self._answering()]
@@ -238,11 +238,6 @@ class LivePicture(anywidget.AnyWidget):
             self.frames += 1
             self._note_fields()
             self._png = self._encode(self.canvas.buffer_rgba())
-
-    def _draw_all(self) -> None:
-        """Draw the figure; what is too large for matplotlib's single precision is no warning."""
-        with np.errstate(over="ignore"):
-            self.canvas.draw()
 
     def _note_fields(self) -> None:
         """Tell the page what the surfaces show, where that is something new."""
