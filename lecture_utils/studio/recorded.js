@@ -11,7 +11,10 @@
   const NARROW = 620; // px; below it the parts of a picture stand one below another
   const LETTERS = 15.3; // px; the numbers at the axes (style.py: 11 points), where a picture is full
   const FINGER = 44; // px around a point that a finger takes
-  const READABLE = 9.2; // px; a part whose letters would be smaller is scrolled sideways
+  const READABLE = 10; // px; no part's letters are smaller on a telephone,
+  const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid sideways
+  const LARGEST = 1.15; // of its size: no part is blown up more
+  const FEW = 4; // controls that stand right below a telephone's picture
   const MOST_MOVES = 50; // that can be taken back
   const PAUSE = 700; // ms; the same value moved again so soon is the same move
   const PALE = 0.4; // opacity of the last run
@@ -19,6 +22,7 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const FONT = '"DejaVu Sans", Verdana, "Segoe UI", system-ui, sans-serif';
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = window.matchMedia("(max-width: 620px)"); // a telephone
 
   // --- what record.py has written small (packing.py) ------------------------------------------
 
@@ -146,6 +150,31 @@
         return Math.min(Math.max(found, this.low), this.high);
       },
     };
+  }
+
+  // Where the parts [left, right] of a picture stand in a place so many pixels wide: side by side,
+  // or, where its letters (in its pixels) could not be read so, in as few rows as can be, as large
+  // as `tallest` allows.  Gives views {from, to, left, top} and the size of all, in pixels of the
+  // picture, and the pixels of the page for one of them.
+  function arranged([width, height], panels, wide, letters, tallest) {
+    const whole = [{ from: 0, to: width, left: 0, top: 0 }];
+    if (wide >= NARROW) return { views: whole, width, height, scale: Math.min(wide / width, 1) };
+    const needed = READABLE / letters;
+    const rows = [];
+    for (const [from, to] of panels) {
+      const row = rows.at(-1);
+      if (row && (to - row[0].from) * needed <= wide) row.push({ from, to });
+      else rows.push([{ from, to }]);
+    }
+    const long = (row) => row.at(-1).to - row[0].from;
+    const across = Math.max(...rows.map(long));
+    const most = Math.min(wide / across, LARGEST);
+    const views = rows.flatMap((row, k) => row.map(({ from, to }) => ({
+      from, to, left: (across - long(row)) / 2 + from - row[0].from, top: k * height,
+    })));
+    const nearly = most < needed && most >= SMALLEST / letters;
+    const scale = nearly ? most : Math.max(needed, Math.min(most, tallest / (rows.length * height)));
+    return { views, width: across, height: rows.length * height, scale };
   }
 
   function makeAxes({ box, x, y }) {
@@ -783,12 +812,14 @@
       this.id = `lu-${(serial += 1)}`;
       this.goalLine = make("p", { className: "lu-goal", "aria-live": "polite" });
       this.rows = make("div", { className: "lu-controls" });
+      this.lead = make("div", { className: "lu-lead" });
       this.inputs = {};
+      this.controls = []; // [what is told of it, its row], in order
       this.later = []; // [row, switch]: what matters only while the switch is on
       for (const control of data.controls) {
         const row = this.control(control);
         if (this.alone(control)) continue;
-        this.rows.append(row);
+        this.controls.push([control, row]);
         if (control.with) this.later.push([row, control.with]);
       }
       this.canvas = make("canvas", { className: "lu-canvas" });
@@ -798,11 +829,14 @@
       const [width] = data.size;
       this.stage = make("div", { className: "lu-stage" }, this.canvas);
       this.stage.style.maxWidth = `${width}px`;
-      const note = this.noteLine = make("p", { className: "lu-note" }, this.note());
+      this.view = make("div", { className: "lu-view" }, this.stage, this.lead);
+      this.noteLine = make("p", { className: "lu-note" }, this.note());
+      this.buttonRow = this.buttons();
       const image = this.figure.querySelector("img");
-      const body = this.body = make("div", { className: "lu-body", role: "group" },
-        this.goalLine, this.rows, this.buttons(), this.stage, this.reachedLine, this.told, this.status, note);
+      const body = this.body = make("div", { className: "lu-body", role: "group" });
       body.setAttribute("aria-label", `Explorer: ${data.title}`);
+      this.order();
+      narrow.addEventListener("change", () => this.order());
       if (image) image.replaceWith(body);
       else this.figure.append(body);
       this.context = this.canvas.getContext("2d");
@@ -815,6 +849,27 @@
         this.canvas.tabIndex = 0;
         this.canvas.classList.add("lu-answers");
       }
+    }
+
+    // The parts one after another.  On a telephone the picture comes first, and right below it what
+    // plays it or, where nothing plays, its few controls (of many the first and what is pressed).  What is seen first
+    // is also first to the keyboard and to a reader that speaks.
+    order() {
+      const focused = document.activeElement;
+      const small = narrow.matches;
+      const { player } = this.data;
+      const [first] = this.controls;
+      const leads = (one) => small && (player ? one[0].name === player.clock
+        : one === first || one[0].kind === "Press" || this.controls.length <= FEW);
+      const played = player ? [this.playButton, this.stepButton] : [];
+      this.body.classList.toggle("lu-small", small);
+      this.rows.replaceChildren(...this.controls.filter((one) => !leads(one)).map(([, row]) => row));
+      this.lead.replaceChildren(...(small ? played : []), ...this.controls.filter(leads).map(([, row]) => row));
+      if (!small) this.buttonRow.prepend(...played);
+      const { goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine } = this;
+      this.body.append(...(small ? [goalLine, view, reachedLine, told, status, rows, buttonRow, noteLine]
+        : [goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine]));
+      if (this.body.contains(focused)) focused.focus({ preventScroll: true });
     }
 
     note() {
@@ -919,7 +974,7 @@
       };
       if (this.data.player) {
         this.playButton = add("▶ Play", () => this.play(!this.playing), { className: "lu-play" });
-        add("Step ▸", () => {
+        this.stepButton = add("Step ▸", () => {
           this.play(false);
           const { name, low, high } = this.clock();
           if (this.values[name] >= high) this.set({ [name]: low }); // as Play does
@@ -1178,30 +1233,34 @@
       return Math.min(LETTERS, ...sizes);
     }
 
+    // Pixels of the page that a telephone leaves the picture beside the goal and what plays it.
+    room() {
+      if (!narrow.matches) return Infinity;
+      const { scrollPaddingTop } = getComputedStyle(document.documentElement);
+      const above = (Number.parseFloat(scrollPaddingTop) || 0) + this.goalLine.offsetHeight;
+      return document.documentElement.clientHeight - above - this.lead.offsetHeight - 24;
+    }
+
     arrange() {
-      const [width, height] = this.data.size;
-      const wide = this.stage.clientWidth || width;
-      const { panels } = this.data;
-      const stacked = wide < NARROW && panels.length > 1;
-      const most = Math.max(...panels.map(([a, b]) => b - a));
-      const fits = stacked ? Math.min(wide / most, 1.15) : Math.min(wide / width, 1);
-      this.scale = wide < NARROW ? Math.max(fits, READABLE / this.letters()) : fits;
-      if (this.pans !== this.scale > fits) {
-        this.pans = this.scale > fits;
+      const wide = this.stage.clientWidth || this.data.size[0];
+      const found = arranged(this.data.size, this.data.panels, wide, this.letters(), this.room());
+      const { views, width, height, scale } = found;
+      Object.assign(this, { views, scale });
+      const pans = width * scale > wide + 1;
+      if (this.pans !== pans) {
+        this.pans = pans;
         this.noteLine.textContent = this.note();
       }
       this.canvas.style.touchAction = this.pans ? "pan-x pan-y" : "";
       if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
-      this.views = stacked ? panels.map(([a, b], k) => ({ from: a, to: b, top: k * height }))
-        : [{ from: 0, to: width, top: 0 }];
       const dense = window.devicePixelRatio || 1;
-      const across = (stacked ? most : width) * this.scale;
-      const down = height * this.views.length * this.scale;
+      const [across, down] = [width * scale, height * scale];
       const pixels = [Math.round(across * dense), Math.round(down * dense)];
       if (this.canvas.width !== pixels[0] || this.canvas.height !== pixels[1]) {
         [this.canvas.width, this.canvas.height] = pixels;
         this.canvas.style.width = `${across}px`;
         this.canvas.style.height = `${down}px`;
+        this.stage.scrollLeft = (width * scale - wide) / 2; // its middle first
       }
       this.dense = dense;
     }
@@ -1224,9 +1283,9 @@
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.fillStyle = "white";
       context.fillRect(0, 0, this.canvas.width, this.canvas.height);
-      for (const { from, to, top } of this.views) {
+      for (const { from, to, left, top } of this.views) {
         context.save();
-        context.setTransform(s, 0, 0, s, -from * s, top * s);
+        context.setTransform(s, 0, 0, s, (left - from) * s, top * s);
         context.beginPath();
         context.rect(from, 0, to - from, height);
         context.clip();
@@ -1258,8 +1317,9 @@
       const box = this.canvas.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * (this.canvas.width / this.dense / this.scale);
       const y = ((event.clientY - box.top) / box.height) * (this.canvas.height / this.dense / this.scale);
-      const view = this.views.findLast(({ top }) => y >= top) ?? this.views[0];
-      return [x + view.from, y - view.top];
+      const view = this.views.findLast(({ left, top }) => y >= top && x >= left)
+        ?? this.views.find(({ top }) => y >= top) ?? this.views[0];
+      return [x - view.left + view.from, y - view.top];
     }
 
     pointPlace(point) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -282,6 +283,42 @@ def test_on_a_telephone_the_parts_stand_one_below_another(shown):
     assert narrow["width"] <= 390 and narrow["height"] > wide["height"]
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 390
     shown.page.set_viewport_size({"width": 1100, "height": 900})
+
+
+# What the Tab key meets, from above: [is it the picture, its top, its name].
+MET = """(figure) => [...figure.querySelectorAll("button:enabled, input, select, canvas[tabindex='0']")]
+  .map((one) => [one.tagName === "CANVAS", one.getBoundingClientRect().top, one.textContent])"""
+
+
+@pytest.mark.by_day("Twin")
+def test_the_keyboard_goes_as_the_eye_at_every_width(shown):
+    for width, first in ((1100, False), (390, True), (1100, False)):
+        shown.page.set_viewport_size({"width": width, "height": 900})
+        shown.picture()
+        shown.figure.evaluate("figure => figure.scrollIntoView()")
+        met = shown.figure.evaluate(MET)
+        assert met[0][0] == first, "on a telephone the picture is met first, else the controls"
+        tops = [top for _, top, _ in met]
+        assert all(above <= below + 20 for above, below in pairwise(tops)), "a row is one height"
+
+
+def test_on_a_telephone_what_plays_stays_in_sight_beside_the_picture(chromium, folder):
+    size = {"width": 390, "height": 844}
+    page = Page(chromium, folder, GHOSTLY[1], f"#{GHOSTLY[1]}", viewport=size, has_touch=True)
+    page.picture()
+    top, bottom, letters = page.figure.evaluate("""(figure) => {
+      const [stage, play] = [".lu-stage", ".lu-play"].map((c) => figure.querySelector(c));
+      const { luShow: show } = figure;
+      return [stage.getBoundingClientRect().top, play.getBoundingClientRect().bottom,
+              show.letters() * show.scale];
+    }""")
+    assert 0 <= top < bottom <= 844 and letters >= 9.2
+    tall = page.page.viewport_size["height"] // 2
+    page.page.set_viewport_size({"width": 390, "height": tall})
+    page.figure.locator(".lu-stage").evaluate("stage => stage.scrollIntoView()")
+    play = page.figure.locator(".lu-play").bounding_box()
+    assert play["y"] + play["height"] <= tall, "it sticks to the edge while the picture is in sight"
+    page.page.close()
 
 
 @pytest.mark.by_day("Twin")

@@ -69,7 +69,7 @@ class ByHand(Explorer):
     answer = {"w": 2.5, "center": (0.7, 0.8)}
 
     def paint(self):
-        fig, (self.data, bar) = figures.canvas(1, 2, size=(9.6, 3.8), width_ratios=[5, 1])
+        fig, (self.data, bar) = figures.canvas(1, 2, size=(8, 3.8), width_ratios=[4, 1])
         data = self.data
         self.dots = _data_axes(data, "drag the square: sideways and up", _TARGETS["a step"])
         (self.fit,) = data.plot(GRID, GRID, color=figures.BLUE, ls="-", label="your unit")
