@@ -286,7 +286,7 @@ def test_on_a_telephone_the_parts_stand_one_below_another(shown):
 
 
 # What the Tab key meets, from above: [is it the picture, its top, its name].
-MET = """(figure) => [...figure.querySelectorAll("button:enabled, input, select, canvas[tabindex='0']")]
+MET = """(figure) => [...figure.querySelectorAll("button:enabled, input, select, canvas")]
   .map((one) => [one.tagName === "CANVAS", one.getBoundingClientRect().top, one.textContent])"""
 
 
