@@ -123,6 +123,14 @@
 
   const shown = (text) => text.replace(/^-/, "−");
 
+  // A sentence with its numbers as the axes write them (studio/numbers.py, typeset).
+  const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  const raised = (text) => [...text].map((sign) => RAISED[sign]).join("");
+  const typeset = (text) => text
+    .replace(/(^|[^\w."'=−-])-(?=[\d.∞]|inf)/g, "$1−")
+    .replace(/(\d)e([+-])0*(\d+)(?!\w)/g, (_, digit, sign, size) => (
+      size === "0" ? digit : `${digit} · 10${raised(sign.replace("+", "") + size)}`));
+
   // --- axes: from data to pixels and back --------------------------------------------------------
 
   const FORWARD = {
@@ -443,6 +451,7 @@
       this.named = tree(this.artists);
       this.axes = twin.backs.axes.map((all) => all.map(makeAxes));
       this.tweens = false;
+      this.notes = this.rules.note ?? ""; // what a reader must know of what was computed before
       this.kept = [];
     }
 
@@ -510,6 +519,8 @@
 
   const help = {
     fmt,
+    typeset,
+    counted: (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`,
     numbers: (text) => numbers(text),
     linspace: (a, b, n) => Float64Array.from({ length: n }, (_, k) => (k === n - 1 ? b : a + (k * (b - a)) / (n - 1))),
     logspace: (a, b, n) => help.linspace(a, b, n).map((v) => 10 ** v),
@@ -895,7 +906,7 @@
       if (data.recorded) {
         parts.push("This picture was recorded: controls and points go to the nearest recorded " +
           "value. In the notebook they take every value.");
-      } else parts.push("Computed on this page.");
+      } else if (this.model.notes) parts.push(this.model.notes);
       for (const control of data.controls) {
         const values = this.model.dim?.(control.name)?.values;
         if (this.alone(control)) parts.push(`Here ${control.label} is always ${values[0]}.`);
@@ -1126,7 +1137,8 @@
       this.redoButton.disabled = !this.future.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       for (const [row, name] of this.later) row.hidden = !this.values[name];
-      if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
+      const tell = typeset(frame.tell);
+      if (this.told.innerHTML !== tell) this.told.innerHTML = tell;
       this.showGoal(frame.goal);
       this.ask();
     }
@@ -1147,7 +1159,7 @@
       const where = this.data.elsewhere ? ", in the notebook" : "";
       const line = `<b>${this.reached ? "✔ " : ""}Goal${where}:</b> ${this.data.aim}`;
       if (this.goalLine.innerHTML !== line) this.goalLine.innerHTML = line;
-      const reached = goal ? `✔ <b>Reached:</b> ${goal}` : this.reached ? "✔ Reached before." : "";
+      const reached = goal ? `✔ <b>Reached:</b> ${typeset(goal)}` : this.reached ? "✔ Reached before." : "";
       if (this.reachedLine.innerHTML !== reached) this.reachedLine.innerHTML = reached;
     }
 

@@ -140,7 +140,7 @@ def test_presets_reach_the_goal_and_reset_goes_back(shown):
     answers(shown, lambda: shown.figure.get_by_role("button", name="at a minimum").click())
     assert shown.told.startswith("At θ₀ = (1.00, 0.00)")
     shown.figure.get_by_role("button", name="Reset").click()
-    assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
+    assert shown.told != first and shown.told.startswith("At θ₀ = (−1.35, 0.75)")
 
 
 @pytest.mark.by_day("Twin")
