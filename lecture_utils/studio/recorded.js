@@ -14,6 +14,8 @@
   const READABLE = 10; // px; no part's letters are smaller on a telephone,
   const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid sideways
   const LARGEST = 1.15; // of its size: no part is blown up more
+  const REACH = 30; // px of the picture between the pointer and the curve whose value it asks for
+  const GRAPH = 8; // places at least that make a path a curve
   const FEW = 4; // controls that stand right below a telephone's picture
   const MOST_MOVES = 50; // that can be taken back
   const PAUSE = 700; // ms; the same value moved again so soon is the same move
@@ -796,6 +798,20 @@
     return { ...now, x: mix(old.x, now.x), y: mix(old.y, now.y) };
   }
 
+  // Where a curve over x is at this x, in pixels; NaN for a path that is none, or is not there.
+  function heightAt({ kind, style, x, y }, at) {
+    if (kind !== "path" || !style.stroke || style.closed || x.length < GRAPH) return NaN;
+    let found = NaN;
+    for (let k = 1; k < x.length; k += 1) {
+      if (x[k] < x[k - 1]) return NaN; // it turns back
+      if (x[k - 1] <= at && at <= x[k]) {
+        const share = x[k] > x[k - 1] ? (at - x[k - 1]) / (x[k] - x[k - 1]) : 0;
+        found = y[k - 1] + share * (y[k] - y[k - 1]);
+      }
+    }
+    return found;
+  }
+
   // --- the explorer on the page ------------------------------------------------------------------------------
 
   const make = (tag, attributes = {}, ...children) => {
@@ -857,7 +873,8 @@
       const [width] = data.size;
       this.stage = make("div", { className: "lu-stage" }, this.canvas);
       this.stage.style.maxWidth = `${width}px`;
-      this.view = make("div", { className: "lu-view" }, this.stage, this.lead);
+      this.value = make("div", { className: "lu-value", hidden: true, ariaHidden: "true" });
+      this.view = make("div", { className: "lu-view" }, this.stage, this.lead, this.value);
       this.noteLine = make("p", { className: "lu-note" }, this.note());
       this.buttonRow = this.buttons();
       const image = this.figure.querySelector("img");
@@ -1351,6 +1368,23 @@
       return [x - view.left + view.from, y - view.top];
     }
 
+    // Beside a mouse over a curve that moves: the curve's place there, in the numbers of its axes.
+    tellValue(event) {
+      const [px, py] = this.place(event);
+      const axes = this.axes[this.frame.back].find(({ box }) => px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]);
+      const heights = axes ? this.frame.operations.map((one) => (one ? heightAt(one, px) : NaN)) : [];
+      const near = heights.filter((h) => Math.abs(h - py) < REACH && h >= axes.box[1] && h <= axes.box[3])
+        .sort((a, b) => Math.abs(a - py) - Math.abs(b - py));
+      this.value.hidden = !near.length;
+      if (!near.length) return;
+      const short = (v) => typeset(shown(`${v < 0 ? "-" : ""}${general(Math.abs(v), 3)}`));
+      this.value.textContent = `(${short(axes.x.value(px))}, ${short(axes.y.value(near[0]))})`;
+      const box = this.view.getBoundingClientRect();
+      const left = Math.min(event.clientX - box.left + 14, box.width - this.value.offsetWidth - 4);
+      this.value.style.left = `${left}px`;
+      this.value.style.top = `${Math.max(event.clientY - box.top - 34, 0)}px`;
+    }
+
     pointPlace(point) {
       const axes = this.axes[this.frame.back][point.axes];
       const found = this.frame.places[point.name];
@@ -1428,6 +1462,8 @@
         move(event);
       });
       canvas.addEventListener("pointermove", (event) => {
+        if (drag || event.pointerType === "touch" || !this.views) this.value.hidden = true;
+        else this.tellValue(event);
         if (drag) move(event);
         else if (this.views) canvas.style.cursor = this.pointAt(this.place(event)) ? "crosshair" : "default";
       });
@@ -1436,6 +1472,7 @@
         if (tap) move(event);
         [drag, tap] = [null, null];
       });
+      canvas.addEventListener("pointerleave", () => { this.value.hidden = true; });
       canvas.addEventListener("pointercancel", () => { [drag, tap] = [null, null]; });
       // A finger on the plot moves the point; beside it, it scrolls the page.  Where the picture is
       // wider than its place, a finger scrolls it unless it takes the point; a tap moves the point.

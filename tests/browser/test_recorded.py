@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
@@ -125,6 +126,27 @@ def test_it_answers_click_and_drag(shown):
     mouse.down()
     answers(shown, lambda: mouse.move(x - 90, y + 60, steps=5))
     mouse.up()
+
+
+@pytest.mark.by_day("Twin")
+def test_a_mouse_over_a_curve_is_told_its_value(shown):
+    shown.canvas.scroll_into_view_if_needed()
+    shown.picture()
+    x, y, *place = shown.figure.evaluate("""(figure) => {
+      const { luShow: show } = figure, box = show.canvas.getBoundingClientRect();
+      const axes = show.axes[0][1], [left, top, right, bottom] = axes.box;
+      const curve = show.frame.operations.find((one) => one?.kind === "path" && one.x.length > 20
+        && one.x[0] >= left - 1);
+      const k = curve.y.findIndex((y, k) => k > 5 && y > top + 20 && y < bottom - 20);
+      return [box.left + curve.x[k] * show.scale, box.top + curve.y[k] * show.scale,
+              axes.x.value(curve.x[k]), axes.y.value(curve.y[k])];
+    }""")
+    value = shown.figure.locator(".lu-value")
+    shown.page.mouse.move(x, y)
+    told = re.fullmatch(r"\((.+), (.+)\)", value.inner_text()).groups()
+    assert [float(t.replace("−", "-")) for t in told] == pytest.approx(place, abs=0.02)
+    shown.page.mouse.move(2, 2)
+    assert value.is_hidden()
 
 
 @pytest.mark.by_day("Twin")
