@@ -993,7 +993,9 @@
         }
       }
       const write = (value) => {
-        const text = kind === "Pick" ? String(value) : shown(fmt(value, told.format));
+        let text = kind === "Pick" ? String(value) : shown(fmt(value, told.format));
+        const base = /^log(₁₀|₂) /.exec(label); // an exponent is told with what it stands for
+        if (base) text += ` (${typeset(fmt((base[1] === "₂" ? 2 : 10) ** value, ".3g"))})`;
         output.textContent = text;
         input.setAttribute("aria-valuetext", text);
       };

@@ -220,6 +220,8 @@ def ghostly(request, chromium, folder):
 
 @pytest.mark.by_day("Newton-Recorded")
 def test_what_needs_python_is_said(ghostly):
+    rate = ghostly.figure.get_by_role("slider", name="log₁₀ of the learning rate")
+    assert rate.get_attribute("aria-valuetext") == "−0.70 (0.2)", "an exponent with its value"
     assert "A function of your own needs Python" in ghostly.figure.locator(".lu-note").inner_text()
     assert "your own" not in ghostly.figure.locator("select").inner_text()
 
