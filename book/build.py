@@ -100,6 +100,8 @@ def build(out: Path, only: set[str], recordings: Path, pdf: bool) -> Path:
         str(out / "doctrees"),
     ]
     arguments += ["-D", f"html_extra_path={source / '_extra'}"]
+    if recordings.is_dir():
+        arguments += ["-A", "explorers=1"]
     if build_main([*arguments, str(source), str(html)]):
         raise SystemExit("Sphinx could not build the book for the reason above.")
     site.trim(html)

@@ -289,16 +289,11 @@
     addEventListener("pageshow", draw);
   };
 
-  // --- explorers: the player (recorded.js) loads each when it comes near ---------------------------
+  // --- explorers: the player (recorded.js, after this script) loads each when it comes near --------
 
   const explorers = (lesson) => {
     if (!one(".lu-explorer")) return;
-    const player = make("script", "", { src: `${root}_static/recorded.js` });
-    answering = firstAnswers(player);
-    document.head.append(
-      make("link", "", { rel: "stylesheet", href: `${root}_static/recorded.css` }),
-      player,
-    );
+    answering = firstAnswers();
     const goal = (name) => name.replace(/^\d\d-/, "");
     window.luReached = (name) => get(lesson, "goals", goal(name)) !== null;
     document.addEventListener("lu-goal", ({ detail: { name, reached } }) => {
@@ -319,7 +314,7 @@
   const named = () => decodeURI(location.hash.slice(1)).split("?")[0];
 
   // Kept when every explorer that the reader sees at first is painted.
-  const firstAnswers = (player) => new Promise((done) => {
+  const firstAnswers = () => new Promise((done) => {
     const seen = (figure) => figure.dataset.explorer === named() || inView(figure);
     const waiting = new Set(all(".lu-explorer[data-explorer]").filter(seen));
     const alive = ({ target }) => {
@@ -328,11 +323,18 @@
     };
     if (!waiting.size) done();
     document.addEventListener("lu-alive", alive);
-    player.addEventListener("error", done);
     setTimeout(done, PATIENCE);
   });
 
   const pause = () => new Promise((done) => { setTimeout(done); });
+
+  // The theme's scripts (site.py sets them aside) wait for explorers too: the page can be read and
+  // its theme is set without them.
+  const beginTheme = async () => {
+    await answering;
+    for (const { src } of all("script.lu-later"))
+      document.head.append(make("script", "", { src, async: false }));
+  };
 
   // MathJax is only begun when explorers in view have answered: it keeps a page busy.  Kept when all
   // formulas are set, at once on a page that has none.
@@ -453,6 +455,7 @@
       predictions(lesson);
       exercises(lesson);
     }
+    beginTheme();
     window.luFormulas = beginFormulas();
     contents();
     words();

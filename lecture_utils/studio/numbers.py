@@ -4,9 +4,33 @@ The tests of the notebooks mask the numbers that stand after ≈ (tests/notebook
 compare everything else strictly.
 """
 
+import re
+
 import numpy as np
 
-__all__ = ["about", "digits"]
+__all__ = ["about", "counted", "digits", "typeset"]
+
+_MINUS = re.compile(r"(?<![\w.\"'=−-])-(?=[\d.∞]|inf)")
+_POWER = re.compile(r"(?<=\d)e([+-])0*(\d+)(?!\w)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def typeset(text: str) -> str:
+    """A sentence with its numbers as the axes write them: −0.5 for -0.5, 4 · 10⁻⁶ for 4e-06.
+
+    recorded.js does the same in the book.
+    """
+
+    def power(found: re.Match) -> str:
+        exponent = found[1].removeprefix("+") + found[2]
+        return "" if found[2] == "0" else f" · 10{exponent.translate(_RAISED)}"
+
+    return _POWER.sub(power, _MINUS.sub("−", text))
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 epoch``, ``2 epochs``: so many things, a single one without its s."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def digits(value, count: int = 3) -> str:

@@ -16,6 +16,7 @@ from traitlets import TraitError
 from lecture_utils.studio.controls import share_of_row
 from lecture_utils.studio.history import History
 from lecture_utils.studio.live import LivePicture, view_of, with_still_picture
+from lecture_utils.studio.numbers import typeset
 
 __all__ = ["Panel"]
 
@@ -184,7 +185,7 @@ class Panel(widgets.VBox):
             else:
                 self.last_error = None
                 self.picture.status = ""
-                self.picture.caption = readout or ""
+                self.picture.caption = typeset(readout or "")
                 self._show_goal(reached)
             self.history.settle(self._state())
             self._undo.disabled, self._redo.disabled = not self.history, not self.history.ahead
@@ -206,7 +207,7 @@ class Panel(widgets.VBox):
         self.goal_reached = self.goal_reached or bool(reached)
         line = f"<b>Goal:</b> {self.goal_text}"
         if reached:
-            line += f"<br>✔ <b>Reached:</b> {reached}"
+            line += f"<br>✔ <b>Reached:</b> {typeset(reached)}"
         elif self.goal_reached:
             line += "<br>✔ Reached before."
         self._goal_line.value = f'<div class="lecture-goal">{line}</div>'

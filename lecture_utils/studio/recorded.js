@@ -11,7 +11,12 @@
   const NARROW = 620; // px; below it the parts of a picture stand one below another
   const LETTERS = 15.3; // px; the numbers at the axes (style.py: 11 points), where a picture is full
   const FINGER = 44; // px around a point that a finger takes
-  const READABLE = 9.2; // px; a part whose letters would be smaller is scrolled sideways
+  const READABLE = 10; // px; no part's letters are smaller on a telephone,
+  const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid sideways
+  const LARGEST = 1.15; // of its size: no part is blown up more
+  const REACH = 30; // px of the picture between the pointer and the curve whose value it asks for
+  const GRAPH = 8; // places at least that make a path a curve
+  const FEW = 4; // controls that stand right below a telephone's picture
   const MOST_MOVES = 50; // that can be taken back
   const PAUSE = 700; // ms; the same value moved again so soon is the same move
   const PALE = 0.4; // opacity of the last run
@@ -19,6 +24,7 @@
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const FONT = '"DejaVu Sans", Verdana, "Segoe UI", system-ui, sans-serif';
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const narrow = window.matchMedia("(max-width: 620px)"); // a telephone
 
   // --- what record.py has written small (packing.py) ------------------------------------------
 
@@ -119,6 +125,14 @@
 
   const shown = (text) => text.replace(/^-/, "−");
 
+  // A sentence with its numbers as the axes write them (studio/numbers.py, typeset).
+  const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  const raised = (text) => [...text].map((sign) => RAISED[sign]).join("");
+  const typeset = (text) => text
+    .replace(/(^|[^\w."'=−-])-(?=[\d.∞]|inf)/g, "$1−")
+    .replace(/(\d)e([+-])0*(\d+)(?!\w)/g, (_, digit, sign, size) => (
+      size === "0" ? digit : `${digit} · 10${raised(sign.replace("+", "") + size)}`));
+
   // --- axes: from data to pixels and back --------------------------------------------------------
 
   const FORWARD = {
@@ -146,6 +160,31 @@
         return Math.min(Math.max(found, this.low), this.high);
       },
     };
+  }
+
+  // Where the parts [left, right] of a picture stand in a place so many pixels wide: side by side,
+  // or, where its letters (in its pixels) could not be read so, in as few rows as can be, as large
+  // as `tallest` allows.  Gives views {from, to, left, top} and the size of all, in pixels of the
+  // picture, and the pixels of the page for one of them.
+  function arranged([width, height], panels, wide, letters, tallest) {
+    const whole = [{ from: 0, to: width, left: 0, top: 0 }];
+    if (wide >= NARROW) return { views: whole, width, height, scale: Math.min(wide / width, 1) };
+    const needed = READABLE / letters;
+    const rows = [];
+    for (const [from, to] of panels) {
+      const row = rows.at(-1);
+      if (row && (to - row[0].from) * needed <= wide) row.push({ from, to });
+      else rows.push([{ from, to }]);
+    }
+    const long = (row) => row.at(-1).to - row[0].from;
+    const across = Math.max(...rows.map(long));
+    const most = Math.min(wide / across, LARGEST);
+    const views = rows.flatMap((row, k) => row.map(({ from, to }) => ({
+      from, to, left: (across - long(row)) / 2 + from - row[0].from, top: k * height,
+    })));
+    const nearly = most < needed && most >= SMALLEST / letters;
+    const scale = nearly ? most : Math.max(needed, Math.min(most, tallest / (rows.length * height)));
+    return { views, width: across, height: rows.length * height, scale };
   }
 
   function makeAxes({ box, x, y }) {
@@ -414,6 +453,7 @@
       this.named = tree(this.artists);
       this.axes = twin.backs.axes.map((all) => all.map(makeAxes));
       this.tweens = false;
+      this.notes = this.rules.note ?? ""; // what a reader must know of what was computed before
       this.kept = [];
     }
 
@@ -481,6 +521,8 @@
 
   const help = {
     fmt,
+    typeset,
+    counted: (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`,
     numbers: (text) => numbers(text),
     linspace: (a, b, n) => Float64Array.from({ length: n }, (_, k) => (k === n - 1 ? b : a + (k * (b - a)) / (n - 1))),
     logspace: (a, b, n) => help.linspace(a, b, n).map((v) => 10 ** v),
@@ -513,29 +555,42 @@
       const long = hex.padStart(36, "0");
       return Float64Array.from({ length: 6 }, (_, k) => parseInt(long.slice(30 - 6 * k, 36 - 6 * k), 16));
     };
-    const factor = limbs("2360ed051fc65da44385df649fccf645");
-    const step = limbs(increment);
-    let s = limbs(state);
-    let next = new Float64Array(6);
-    const words = [0, 0]; // the newest 64 bits: high, low
+    const [f0, f1, f2, f3, f4, f5] = limbs("2360ed051fc65da44385df649fccf645");
+    const [i0, i1, i2, i3, i4, i5] = limbs(increment);
+    const s = limbs(state);
+    const [limb, over] = [16777216, 1 / 16777216];
+    const words = new Float64Array(2); // the newest 64 bits: high, low
+    // The next state; written out, since a page waits for hundreds of thousands of them.
     const advance = () => {
-      let carry = 0;
-      for (let k = 0; k < 6; k += 1) {
-        let sum = carry + step[k];
-        for (let i = 0; i <= k; i += 1) sum += s[i] * factor[k - i];
-        carry = Math.floor(sum / 16777216);
-        next[k] = sum - carry * 16777216;
-      }
-      next[5] &= 255;
-      [s, next] = [next, s];
+      const a0 = s[0], a1 = s[1], a2 = s[2], a3 = s[3], a4 = s[4];
+      let sum = i0 + a0 * f0;
+      let carry = Math.floor(sum * over);
+      s[0] = sum - carry * limb;
+      sum = i1 + carry + a0 * f1 + a1 * f0;
+      carry = Math.floor(sum * over);
+      s[1] = sum - carry * limb;
+      sum = i2 + carry + a0 * f2 + a1 * f1 + a2 * f0;
+      carry = Math.floor(sum * over);
+      s[2] = sum - carry * limb;
+      sum = i3 + carry + a0 * f3 + a1 * f2 + a2 * f1 + a3 * f0;
+      carry = Math.floor(sum * over);
+      s[3] = sum - carry * limb;
+      sum = i4 + carry + a0 * f4 + a1 * f3 + a2 * f2 + a3 * f1 + a4 * f0;
+      carry = Math.floor(sum * over);
+      s[4] = sum - carry * limb;
+      sum = i5 + carry + a0 * f5 + a1 * f4 + a2 * f3 + a3 * f2 + a4 * f1 + s[5] * f0;
+      s[5] = (sum - Math.floor(sum * over) * limb) & 255;
       let a = (s[4] ^ (s[5] << 24) ^ (s[1] >>> 8) ^ (s[2] << 16)) >>> 0;
       let b = ((s[2] >>> 16) ^ (s[3] << 8) ^ s[0] ^ (s[1] << 24)) >>> 0;
       const turn = s[5] >>> 2; // the top six bits say how far the rest is turned to the right
-      if (turn & 32) [a, b] = [b, a];
+      if (turn & 32) {
+        const high = a;
+        a = b;
+        b = high;
+      }
       const by = turn & 31;
-      if (by) [a, b] = [((a >>> by) | (b << (32 - by))) >>> 0, ((b >>> by) | (a << (32 - by))) >>> 0];
-      words[0] = a;
-      words[1] = b;
+      words[0] = by ? ((a >>> by) | (b << (32 - by))) >>> 0 : a;
+      words[1] = by ? ((b >>> by) | (a << (32 - by))) >>> 0 : b;
     };
     const share = () => {
       advance();
@@ -543,10 +598,11 @@
     };
     const [edge, area] = [3.6541528853610088, 0.00492867323399];
     const { ki, wi, fi } = ziggurat(edge, area);
-    return Float64Array.from({ length: count }, () => {
+    const draw = () => {
       for (;;) {
         advance();
-        const [high, low] = words;
+        const high = words[0];
+        const low = words[1];
         const layer = low & 255;
         const negative = (low >>> 8) & 1;
         // Bits 9 to 60 of the word, 52 of them.
@@ -562,7 +618,10 @@
         }
         if ((fi[layer - 1] - fi[layer]) * share() + fi[layer] < Math.exp(-0.5 * x * x)) return negative ? -x : x;
       }
-    });
+    };
+    const drawn = new Float64Array(count); // a plain loop: `from` takes twice as long
+    for (let k = 0; k < count; k += 1) drawn[k] = draw();
+    return drawn;
   };
 
   // The layers of the ziggurat under exp(-x²/2), 256 of one area.
@@ -739,6 +798,20 @@
     return { ...now, x: mix(old.x, now.x), y: mix(old.y, now.y) };
   }
 
+  // Where a curve over x is at this x, in pixels; NaN for a path that is none, or is not there.
+  function heightAt({ kind, style, x, y }, at) {
+    if (kind !== "path" || !style.stroke || style.closed || x.length < GRAPH) return NaN;
+    let found = NaN;
+    for (let k = 1; k < x.length; k += 1) {
+      if (x[k] < x[k - 1]) return NaN; // it turns back
+      if (x[k - 1] <= at && at <= x[k]) {
+        const share = x[k] > x[k - 1] ? (at - x[k - 1]) / (x[k] - x[k - 1]) : 0;
+        found = y[k - 1] + share * (y[k] - y[k - 1]);
+      }
+    }
+    return found;
+  }
+
   // --- the explorer on the page ------------------------------------------------------------------------------
 
   const make = (tag, attributes = {}, ...children) => {
@@ -783,12 +856,14 @@
       this.id = `lu-${(serial += 1)}`;
       this.goalLine = make("p", { className: "lu-goal", "aria-live": "polite" });
       this.rows = make("div", { className: "lu-controls" });
+      this.lead = make("div", { className: "lu-lead" });
       this.inputs = {};
+      this.controls = []; // [what is told of it, its row], in order
       this.later = []; // [row, switch]: what matters only while the switch is on
       for (const control of data.controls) {
         const row = this.control(control);
         if (this.alone(control)) continue;
-        this.rows.append(row);
+        this.controls.push([control, row]);
         if (control.with) this.later.push([row, control.with]);
       }
       this.canvas = make("canvas", { className: "lu-canvas" });
@@ -798,11 +873,15 @@
       const [width] = data.size;
       this.stage = make("div", { className: "lu-stage" }, this.canvas);
       this.stage.style.maxWidth = `${width}px`;
-      const note = this.noteLine = make("p", { className: "lu-note" }, this.note());
+      this.value = make("div", { className: "lu-value", hidden: true, ariaHidden: "true" });
+      this.view = make("div", { className: "lu-view" }, this.stage, this.lead, this.value);
+      this.noteLine = make("p", { className: "lu-note" }, this.note());
+      this.buttonRow = this.buttons();
       const image = this.figure.querySelector("img");
-      const body = this.body = make("div", { className: "lu-body", role: "group" },
-        this.goalLine, this.rows, this.buttons(), this.stage, this.reachedLine, this.told, this.status, note);
+      const body = this.body = make("div", { className: "lu-body", role: "group" });
       body.setAttribute("aria-label", `Explorer: ${data.title}`);
+      this.order();
+      narrow.addEventListener("change", () => this.order());
       if (image) image.replaceWith(body);
       else this.figure.append(body);
       this.context = this.canvas.getContext("2d");
@@ -817,13 +896,34 @@
       }
     }
 
+    // The parts one after another.  On a telephone the picture comes first, and right below it what
+    // plays it or, where nothing plays, its few controls (of many the first and what is pressed).  What is seen first
+    // is also first to the keyboard and to a reader that speaks.
+    order() {
+      const focused = document.activeElement;
+      const small = narrow.matches;
+      const { player } = this.data;
+      const [first] = this.controls;
+      const leads = (one) => small && (player ? one[0].name === player.clock
+        : one === first || one[0].kind === "Press" || this.controls.length <= FEW);
+      const played = player ? [this.playButton, this.stepButton] : [];
+      this.body.classList.toggle("lu-small", small);
+      this.rows.replaceChildren(...this.controls.filter((one) => !leads(one)).map(([, row]) => row));
+      this.lead.replaceChildren(...(small ? played : []), ...this.controls.filter(leads).map(([, row]) => row));
+      if (!small) this.buttonRow.prepend(...played);
+      const { goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine } = this;
+      this.body.append(...(small ? [goalLine, view, reachedLine, told, status, rows, buttonRow, noteLine]
+        : [goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine]));
+      if (this.body.contains(focused)) focused.focus({ preventScroll: true });
+    }
+
     note() {
       const { data } = this;
       const parts = [];
       if (data.recorded) {
         parts.push("This picture was recorded: controls and points go to the nearest recorded " +
           "value. In the notebook they take every value.");
-      } else parts.push("Computed on this page.");
+      } else if (this.model.notes) parts.push(this.model.notes);
       for (const control of data.controls) {
         const values = this.model.dim?.(control.name)?.values;
         if (this.alone(control)) parts.push(`Here ${control.label} is always ${values[0]}.`);
@@ -893,7 +993,9 @@
         }
       }
       const write = (value) => {
-        const text = kind === "Pick" ? String(value) : shown(fmt(value, told.format));
+        let text = kind === "Pick" ? String(value) : shown(fmt(value, told.format));
+        const base = /^log(₁₀|₂) /.exec(label); // an exponent is told with what it stands for
+        if (base) text += ` (${typeset(fmt((base[1] === "₂" ? 2 : 10) ** value, ".3g"))})`;
         output.textContent = text;
         input.setAttribute("aria-valuetext", text);
       };
@@ -919,7 +1021,7 @@
       };
       if (this.data.player) {
         this.playButton = add("▶ Play", () => this.play(!this.playing), { className: "lu-play" });
-        add("Step ▸", () => {
+        this.stepButton = add("Step ▸", () => {
           this.play(false);
           const { name, low, high } = this.clock();
           if (this.values[name] >= high) this.set({ [name]: low }); // as Play does
@@ -1054,7 +1156,8 @@
       this.redoButton.disabled = !this.future.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       for (const [row, name] of this.later) row.hidden = !this.values[name];
-      if (this.told.innerHTML !== frame.tell) this.told.innerHTML = frame.tell;
+      const tell = typeset(frame.tell);
+      if (this.told.innerHTML !== tell) this.told.innerHTML = tell;
       this.showGoal(frame.goal);
       this.ask();
     }
@@ -1075,7 +1178,7 @@
       const where = this.data.elsewhere ? ", in the notebook" : "";
       const line = `<b>${this.reached ? "✔ " : ""}Goal${where}:</b> ${this.data.aim}`;
       if (this.goalLine.innerHTML !== line) this.goalLine.innerHTML = line;
-      const reached = goal ? `✔ <b>Reached:</b> ${goal}` : this.reached ? "✔ Reached before." : "";
+      const reached = goal ? `✔ <b>Reached:</b> ${typeset(goal)}` : this.reached ? "✔ Reached before." : "";
       if (this.reachedLine.innerHTML !== reached) this.reachedLine.innerHTML = reached;
     }
 
@@ -1178,30 +1281,34 @@
       return Math.min(LETTERS, ...sizes);
     }
 
+    // Pixels of the page that a telephone leaves the picture beside the goal and what plays it.
+    room() {
+      if (!narrow.matches) return Infinity;
+      const { scrollPaddingTop } = getComputedStyle(document.documentElement);
+      const above = (Number.parseFloat(scrollPaddingTop) || 0) + this.goalLine.offsetHeight;
+      return document.documentElement.clientHeight - above - this.lead.offsetHeight - 24;
+    }
+
     arrange() {
-      const [width, height] = this.data.size;
-      const wide = this.stage.clientWidth || width;
-      const { panels } = this.data;
-      const stacked = wide < NARROW && panels.length > 1;
-      const most = Math.max(...panels.map(([a, b]) => b - a));
-      const fits = stacked ? Math.min(wide / most, 1.15) : Math.min(wide / width, 1);
-      this.scale = wide < NARROW ? Math.max(fits, READABLE / this.letters()) : fits;
-      if (this.pans !== this.scale > fits) {
-        this.pans = this.scale > fits;
+      const wide = this.stage.clientWidth || this.data.size[0];
+      const found = arranged(this.data.size, this.data.panels, wide, this.letters(), this.room());
+      const { views, width, height, scale } = found;
+      Object.assign(this, { views, scale });
+      const pans = width * scale > wide + 1;
+      if (this.pans !== pans) {
+        this.pans = pans;
         this.noteLine.textContent = this.note();
       }
       this.canvas.style.touchAction = this.pans ? "pan-x pan-y" : "";
       if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
-      this.views = stacked ? panels.map(([a, b], k) => ({ from: a, to: b, top: k * height }))
-        : [{ from: 0, to: width, top: 0 }];
       const dense = window.devicePixelRatio || 1;
-      const across = (stacked ? most : width) * this.scale;
-      const down = height * this.views.length * this.scale;
+      const [across, down] = [width * scale, height * scale];
       const pixels = [Math.round(across * dense), Math.round(down * dense)];
       if (this.canvas.width !== pixels[0] || this.canvas.height !== pixels[1]) {
         [this.canvas.width, this.canvas.height] = pixels;
         this.canvas.style.width = `${across}px`;
         this.canvas.style.height = `${down}px`;
+        this.stage.scrollLeft = (width * scale - wide) / 2; // its middle first
       }
       this.dense = dense;
     }
@@ -1224,9 +1331,9 @@
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.fillStyle = "white";
       context.fillRect(0, 0, this.canvas.width, this.canvas.height);
-      for (const { from, to, top } of this.views) {
+      for (const { from, to, left, top } of this.views) {
         context.save();
-        context.setTransform(s, 0, 0, s, -from * s, top * s);
+        context.setTransform(s, 0, 0, s, (left - from) * s, top * s);
         context.beginPath();
         context.rect(from, 0, to - from, height);
         context.clip();
@@ -1258,8 +1365,26 @@
       const box = this.canvas.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * (this.canvas.width / this.dense / this.scale);
       const y = ((event.clientY - box.top) / box.height) * (this.canvas.height / this.dense / this.scale);
-      const view = this.views.findLast(({ top }) => y >= top) ?? this.views[0];
-      return [x + view.from, y - view.top];
+      const view = this.views.findLast(({ left, top }) => y >= top && x >= left)
+        ?? this.views.find(({ top }) => y >= top) ?? this.views[0];
+      return [x - view.left + view.from, y - view.top];
+    }
+
+    // Beside a mouse over a curve that moves: the curve's place there, in the numbers of its axes.
+    tellValue(event) {
+      const [px, py] = this.place(event);
+      const axes = this.axes[this.frame.back].find(({ box }) => px >= box[0] && px <= box[2] && py >= box[1] && py <= box[3]);
+      const heights = axes ? this.frame.operations.map((one) => (one ? heightAt(one, px) : NaN)) : [];
+      const near = heights.filter((h) => Math.abs(h - py) < REACH && h >= axes.box[1] && h <= axes.box[3])
+        .sort((a, b) => Math.abs(a - py) - Math.abs(b - py));
+      this.value.hidden = !near.length;
+      if (!near.length) return;
+      const short = (v) => typeset(shown(`${v < 0 ? "-" : ""}${general(Math.abs(v), 3)}`));
+      this.value.textContent = `(${short(axes.x.value(px))}, ${short(axes.y.value(near[0]))})`;
+      const box = this.view.getBoundingClientRect();
+      const left = Math.min(event.clientX - box.left + 14, box.width - this.value.offsetWidth - 4);
+      this.value.style.left = `${left}px`;
+      this.value.style.top = `${Math.max(event.clientY - box.top - 34, 0)}px`;
     }
 
     pointPlace(point) {
@@ -1339,6 +1464,8 @@
         move(event);
       });
       canvas.addEventListener("pointermove", (event) => {
+        if (drag || event.pointerType === "touch" || !this.views) this.value.hidden = true;
+        else this.tellValue(event);
         if (drag) move(event);
         else if (this.views) canvas.style.cursor = this.pointAt(this.place(event)) ? "crosshair" : "default";
       });
@@ -1347,6 +1474,7 @@
         if (tap) move(event);
         [drag, tap] = [null, null];
       });
+      canvas.addEventListener("pointerleave", () => { this.value.hidden = true; });
       canvas.addEventListener("pointercancel", () => { [drag, tap] = [null, null]; });
       // A finger on the plot moves the point; beside it, it scrolls the page.  Where the picture is
       // wider than its place, a finger scrolls it unless it takes the point; a tap moves the point.

@@ -326,3 +326,13 @@ def test_it_is_dark_where_the_reader_has_chosen_dark(chromium, one_lesson):
         page = dark.open(f"{NAME}.html", wait=False)
         color = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert sum(map(int, color.removeprefix("rgb(").rstrip(")").split(","))) < 150
+
+
+@pytest.mark.browser
+def test_the_page_is_made_dark_by_its_button(fresh):
+    """The theme's scripts wait for explorers, and come."""
+    page = fresh.open(f"{NAME}.html#{EXPLORER}")
+    page.locator(".theme-switch-button").click()
+    page.locator(".theme-change-button[data-mode='dark']").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert fresh.complaints == [] and fresh.outside == []

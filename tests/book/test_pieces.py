@@ -4,7 +4,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from lecture_book import instruments, lessons, others, printing, search
+from lecture_book import instruments, lessons, others, printing, search, site
 from lecture_book.lessons import cells_of, link
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
@@ -133,3 +133,34 @@ def test_the_outline_says_each_heading_once_and_no_byte_moves():
     found = printing.mended(twice)
     assert len(found) == len(twice)
     assert found.split() == b"/Title (4. A method) /Title <FEFF0041004200430044> /Title (a)".split()
+
+
+STYLE = """
+html[data-theme="light"] .highlight { background: #fff; color: #111 }
+html[data-theme="light"] .highlight .n { color: #111 } /* Name */
+html[data-theme="light"] .highlight .k { color: #11f } /* Keyword */
+html[data-theme="light"] .highlight .p { color: #111 }
+html[data-theme="dark"] .highlight { background: #000; color: #eee }
+html[data-theme="dark"] .highlight .n { color: #eee } /* Name */
+html[data-theme="dark"] .highlight .k { color: #11f }
+html[data-theme="dark"] .highlight .p { color: #e0e }
+"""
+
+
+def test_a_page_has_no_element_for_code_that_looks_like_all_code(tmp_path):
+    assert site.plain_tokens(STYLE) == {"n"}, "p has a color of its own in the dark"
+    tmp_path.joinpath("_static").mkdir()
+    tmp_path.joinpath("_static", "pygments.css").write_text(STYLE)
+    page = tmp_path / "a.html"
+    page.write_text(
+        '<span class="k">if</span> <span class="n">x</span><span class="p">:</span>'
+        '<script defer src="_static/scripts/bootstrap.js?v=1"></script>'
+        '<script src="_static/book.js"></script>'
+    )
+    site.lighten(tmp_path)
+    assert page.read_text() == (
+        '<span class="k">if</span> x<span class="p">:</span>'
+        '<script type="text/plain" class="lu-later" '
+        'src="_static/scripts/bootstrap.js?v=1"></script>'
+        '<script src="_static/book.js"></script>'
+    )

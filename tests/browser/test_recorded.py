@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,27 @@ def test_it_answers_click_and_drag(shown):
 
 
 @pytest.mark.by_day("Twin")
+def test_a_mouse_over_a_curve_is_told_its_value(shown):
+    shown.canvas.scroll_into_view_if_needed()
+    shown.picture()
+    x, y, *place = shown.figure.evaluate("""(figure) => {
+      const { luShow: show } = figure, box = show.canvas.getBoundingClientRect();
+      const axes = show.axes[0][1], [left, top, right, bottom] = axes.box;
+      const curve = show.frame.operations.find((one) => one?.kind === "path" && one.x.length > 20
+        && one.x[0] >= left - 1);
+      const k = curve.y.findIndex((y, k) => k > 5 && y > top + 20 && y < bottom - 20);
+      return [box.left + curve.x[k] * show.scale, box.top + curve.y[k] * show.scale,
+              axes.x.value(curve.x[k]), axes.y.value(curve.y[k])];
+    }""")
+    value = shown.figure.locator(".lu-value")
+    shown.page.mouse.move(x, y)
+    told = re.fullmatch(r"\((.+), (.+)\)", value.inner_text()).groups()
+    assert [float(t.replace("−", "-")) for t in told] == pytest.approx(place, abs=0.02)
+    shown.page.mouse.move(2, 2)
+    assert value.is_hidden()
+
+
+@pytest.mark.by_day("Twin")
 def test_it_answers_arrow_keys(shown):
     shown.canvas.focus()
     answers(shown, lambda: shown.page.keyboard.press("ArrowRight"))
@@ -139,7 +162,7 @@ def test_presets_reach_the_goal_and_reset_goes_back(shown):
     answers(shown, lambda: shown.figure.get_by_role("button", name="at a minimum").click())
     assert shown.told.startswith("At θ₀ = (1.00, 0.00)")
     shown.figure.get_by_role("button", name="Reset").click()
-    assert shown.told != first and shown.told.startswith("At θ₀ = (-1.35, 0.75)")
+    assert shown.told != first and shown.told.startswith("At θ₀ = (−1.35, 0.75)")
 
 
 @pytest.mark.by_day("Twin")
@@ -197,6 +220,8 @@ def ghostly(request, chromium, folder):
 
 @pytest.mark.by_day("Newton-Recorded")
 def test_what_needs_python_is_said(ghostly):
+    rate = ghostly.figure.get_by_role("slider", name="log₁₀ of the learning rate")
+    assert rate.get_attribute("aria-valuetext") == "−0.70 (0.2)", "an exponent with its value"
     assert "A function of your own needs Python" in ghostly.figure.locator(".lu-note").inner_text()
     assert "your own" not in ghostly.figure.locator("select").inner_text()
 
@@ -282,6 +307,42 @@ def test_on_a_telephone_the_parts_stand_one_below_another(shown):
     assert narrow["width"] <= 390 and narrow["height"] > wide["height"]
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 390
     shown.page.set_viewport_size({"width": 1100, "height": 900})
+
+
+# What the Tab key meets, from above: [is it the picture, its top, its name].
+MET = """(figure) => [...figure.querySelectorAll("button:enabled, input, select, canvas")]
+  .map((one) => [one.tagName === "CANVAS", one.getBoundingClientRect().top, one.textContent])"""
+
+
+@pytest.mark.by_day("Twin")
+def test_the_keyboard_goes_as_the_eye_at_every_width(shown):
+    for width, first in ((1100, False), (390, True), (1100, False)):
+        shown.page.set_viewport_size({"width": width, "height": 900})
+        shown.picture()
+        shown.figure.evaluate("figure => figure.scrollIntoView()")
+        met = shown.figure.evaluate(MET)
+        assert met[0][0] == first, "on a telephone the picture is met first, else the controls"
+        tops = [top for _, top, _ in met]
+        assert all(above <= below + 20 for above, below in pairwise(tops)), "a row is one height"
+
+
+def test_on_a_telephone_what_plays_stays_in_sight_beside_the_picture(chromium, folder):
+    size = {"width": 390, "height": 844}
+    page = Page(chromium, folder, GHOSTLY[1], f"#{GHOSTLY[1]}", viewport=size, has_touch=True)
+    page.picture()
+    top, bottom, letters = page.figure.evaluate("""(figure) => {
+      const [stage, play] = [".lu-stage", ".lu-play"].map((c) => figure.querySelector(c));
+      const { luShow: show } = figure;
+      return [stage.getBoundingClientRect().top, play.getBoundingClientRect().bottom,
+              show.letters() * show.scale];
+    }""")
+    assert 0 <= top < bottom <= 844 and letters >= 9.2
+    tall = page.page.viewport_size["height"] // 2
+    page.page.set_viewport_size({"width": 390, "height": tall})
+    page.figure.locator(".lu-stage").evaluate("stage => stage.scrollIntoView()")
+    play = page.figure.locator(".lu-play").bounding_box()
+    assert play["y"] + play["height"] <= tall, "it sticks to the edge while the picture is in sight"
+    page.page.close()
 
 
 @pytest.mark.by_day("Twin")

@@ -13,6 +13,7 @@ import pytest
 from lecture_utils.lessons import all_lessons, explorers_of
 from lecture_utils.studio import record as room
 from lecture_utils.studio.controls import Press
+from lecture_utils.studio.numbers import counted, typeset
 
 HERE = Path(__file__).parent
 PLAYER = Path(room.__file__).with_name("recorded.js")
@@ -191,3 +192,26 @@ def test_every_twin_belongs_to_an_explorer():
         module = import_module(f"lecture_utils.lessons.{lesson.name}.explorers")
         files = Path(module.__file__).parent.joinpath("twins").glob("*.js")
         assert {file.stem for file in files} <= {*explorers_of(lesson)}, lesson.name
+
+
+SENTENCES = [
+    "at (-1.35, 0.75): <b>-0.4</b>, η = 4.1e-06",
+    "2e+10, 3.0e+00 and x-1, a two-stage film, 3-4, from -inf, ≈-2",
+]
+
+
+def test_the_page_sets_the_numbers_of_a_sentence_as_the_notebook_does():
+    script = f"""
+      globalThis.window = globalThis;
+      globalThis.matchMedia = () => ({{}});
+      globalThis.document = {{ readyState: "loading", addEventListener() {{}} }};
+      (0, eval)(require("fs").readFileSync({json.dumps(str(PLAYER))}, "utf8"));
+      const {{ typeset, counted }} = luHelp;
+      const counts = [0, 1, 2].map((k) => counted(k, "epoch"));
+      console.log(JSON.stringify([{json.dumps(SENTENCES)}.map(typeset), counts]));
+    """
+    told = subprocess.run([node(), "-e", script], capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout) == [
+        [typeset(sentence) for sentence in SENTENCES],
+        [counted(k, "epoch") for k in (0, 1, 2)],
+    ]

@@ -30,7 +30,7 @@ const twin = new globalThis.luParts.Twin(...found);
 const told = JSON.parse(fs.readFileSync(0, "utf8")).map((values) => {
   const frame = twin.frame(values);
   return {
-    tell: frame.tell,
+    tell: globalThis.luHelp.typeset(frame.tell), // as the page shows it
     goal: frame.goal || "",
     places: frame.places,
     back: frame.back,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sanitize import MASK
 from unit_helpers import PROPERTY
 
-from lecture_utils.studio.numbers import about, digits
+from lecture_utils.studio.numbers import about, counted, digits, typeset
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_the_mask_takes_all_of_it_and_nothing_more(values):
 @pytest.mark.parametrize("text", ["≈ 3.9 ± 0.2", "≈ 84 %", "≈ 3–5", "≈ -0.5 to 0.5", "≈12"])
 def test_other_forms_are_masked_too(text):
     assert MASK.sub("≈", f"{text} units, 3 of 3") == "≈ units, 3 of 3"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("at (-1.35, 0.75): <b>-0.4</b>", "at (−1.35, 0.75): <b>−0.4</b>"),
+        ("4.1e-06 and 2e+10, 3.0e+00", "4.1 · 10⁻⁶ and 2 · 10¹⁰, 3.0"),
+        ("x-1, a two-stage film, 3-4, from -inf", "x-1, a two-stage film, 3-4, from −inf"),
+    ],
+)
+def test_a_sentence_has_its_numbers_as_the_axes_write_them(written, text):
+    assert typeset(written) == text
+    assert typeset(text) == text
+
+
+def test_a_single_thing_has_no_s():
+    assert [counted(k, "epoch") for k in (0, 1, 2)] == ["0 epochs", "1 epoch", "2 epochs"]

@@ -16,11 +16,11 @@ PREDICTIONS = [
             "about the same": "The slope near the origin is tiny, and the closer the tinier.",
             "k plus a constant": "That is the strict saddle of two weights, where the distance "
             "grows by a fixed factor per step.",
-            "about 10k": "The slope is about 2t², so a step gains 2ηt²: the time is about "
+            "about 10 · k": "The slope is about 2t², so a step gains 2ηt²: the time is about "
             "1/(2ηt), ten times as long.",
-            "about 100k": "That is four weights: the slope is then about 2t³.",
+            "about 100 · k": "That is four weights: the slope is then about 2t³.",
         },
-        answer="about 10k",
+        answer="about 10 · k",
     ),
     Prediction(
         name="depth",

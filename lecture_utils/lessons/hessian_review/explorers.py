@@ -14,6 +14,7 @@ from lecture_utils.spectra import definiteness, eigh
 from lecture_utils.studio.controls import Choice, Formula, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
 from lecture_utils.studio.formula import function
+from lecture_utils.studio.numbers import counted, typeset
 from lecture_utils.studio.player import Player, evenly_in_log
 from lecture_utils.training import diverged_at
 
@@ -245,7 +246,7 @@ class Curvature(Explorer):
         for (value, vector), arrow, tag in zip(pairs, self.arrows, self.tags, strict=True):
             arrow.set_data([0, 0.7 * vector[0]], [0, 0.7 * vector[1]])
             above = 0.08 if vector[1] >= 0 else -0.15
-            tag.set(position=0.7 * vector + [0, above], text=f"λ = {value:.2f}")
+            tag.set(position=0.7 * vector + [0, above], text=typeset(f"λ = {value:.2f}"))
         self.probe.set_data([0, v[0]], [0, v[1]])
         self.probe_wheel.set_data([0, result.tip[0]], [0, result.tip[1]])
 
@@ -547,7 +548,7 @@ class Escape(Player):
         return {"film": _FILM.tolist()}
 
     def tell(self, result, frame):
-        descent = f"takes <b>{result.length} steps</b> to reach 0.01"
+        descent = f"takes <b>{counted(result.length, 'step')}</b> to reach 0.01"
         if result.length < 0:
             descent = "has not reached 0.01 after <b>400 steps</b>"
         if result.lost >= 0:

@@ -24,7 +24,7 @@ PREDICTIONS = [
             "16": "That needs the cubic term too: a model of third order.",
         },
         answer="8",
-        reveal="The next cell measures it, along one direction, at four distances.",
+        reveal="What follows measures it, along one direction, at four distances.",
     ),
     Prediction(
         name="origin",
@@ -95,11 +95,11 @@ PREDICTIONS = [
             "it falls to zero": "So it would if the loss were flattening out near a critical "
             "point. Is that what slows training down?",
             "it stays about the same": "A natural guess. The measurement is more surprising.",
-            "it rises": "And the loss falls all the same. The next cells show it, and then ask "
+            "it rises": "And the loss falls all the same. What follows shows it, and then asks "
             "what it is that grows.",
         },
         answer="it rises",
-        reveal="The next cell trains with and without wrong labels, from several seeds.",
+        reveal="What follows trains with and without wrong labels, from several seeds.",
     ),
 ]
 

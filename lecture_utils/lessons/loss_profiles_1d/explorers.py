@@ -17,6 +17,7 @@ from lecture_utils.parallel import in_threads
 from lecture_utils.profiles import barrier, bezier, interpolate
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider, Switch
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.numbers import counted
 from lecture_utils.studio.player import Player
 from lecture_utils.training import train
 from lecture_utils.trees import norm
@@ -503,7 +504,10 @@ class PathAndLine(Player):
 
     title = "the path of training, and the straight line"
     clock, speed = "epoch", 6
-    aim = "find the first epoch after which the line is lower than the path."
+    aim = (
+        "find the first epoch after which the line is lower than the path. (The slider moves the "
+        "epoch, and so does dragging in the right picture.)"
+    )
     alt = (
         "Left, the distance of a training run from the straight line between its start and its "
         "end, a bow; right, the loss after each epoch on the path and on the line beside it."
@@ -592,12 +596,12 @@ class PathAndLine(Player):
 
     def tell(self, result, network, start, epoch):
         return (
-            f"{network}, start {start}, after {epoch} epochs: at α = {result.place:.2f}, "
-            f"<b>{result.distance:.2f}</b> lengths from the line. Loss <b>{result.on_path:.3g}</b> "
-            f"on the path, {result.on_line:.3g} on the line."
+            f"{network}, start {start}, after {counted(epoch, 'epoch')}: at "
+            f"α = {result.place:.2f}, <b>{result.distance:.2f}</b> lengths from the line. Loss "
+            f"<b>{result.on_path:.3g}</b> on the path, {result.on_line:.3g} on the line."
         )
 
     def goal(self, result, epoch):
         if epoch != self._turn(result.walk):
             return None
-        return f"after {epoch} epochs the line, where nobody walked, is the lower way."
+        return f"after {counted(epoch, 'epoch')} the line, where nobody walked, is the lower way."

@@ -24,7 +24,7 @@ PREDICTIONS = [
             "its diagonal from the origin.",
         },
         answer="it falls all the way",
-        reveal="The next cell walks.",
+        reveal="We walk it next.",
     ),
     Prediction(
         name="between",

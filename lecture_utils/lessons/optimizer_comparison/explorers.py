@@ -124,7 +124,7 @@ class Runs(NamedTuple):
         if 0 <= lost <= step:
             return f"<b>diverged at step {lost}</b>"
         if 0 <= arrived <= step:
-            return f"below 10⁻⁶ at step <b>{arrived}</b>"
+            return f"arrived at step <b>{arrived}</b>"
         return f"{self.gap[step, racer]:.2g}"
 
 
@@ -263,7 +263,7 @@ class Race(Player):
         words = [f"{n} {result.words(k, step)}" for k, n in enumerate(_RACERS) if racing[k]]
         if not words:
             return "No optimizer is switched on."
-        return f"Step {step}, L − L*: " + ", ".join(words) + "."
+        return f"Step {step}, L − L* (arrived: below 10⁻⁶): " + ", ".join(words) + "."
 
     def goal(self, result, surface, racing, step):
         arrived = result.arrived[_MOMENTUM]

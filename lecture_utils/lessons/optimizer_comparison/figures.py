@@ -27,7 +27,7 @@ def race_board(names, steps: int, goal: float) -> SimpleNamespace:
     board.velocity = plan.quiver(*nowhere, width=0.009, ec="white", lw=0.6, **arrows)
     board.descent = plan.quiver(*nowhere, width=0.004, **arrows)
     (board.ring,) = plan.plot([], [], "o", ms=13, mfc="none", mec="white", mew=2.5)
-    title = "thick arrow: last step   thin: −gradient"
+    title = "thick: last step   thin: −gradient"
     label(plan, xlabel="θ₁", ylabel="θ₂", title=title)
     curve.set(yscale="log", xlim=(0, steps), ylim=(1e-8, 1e4))
     curve.axhline(goal, color=GREY, ls=":", lw=1.2)
@@ -110,7 +110,7 @@ def quadratic_board(turn, steps: int) -> SimpleNamespace:
     box = {"xlim": (-2.2, 2.2), "ylim": (-2.2, 2.2), "xticks": [-2, 0, 2], "yticks": [-2, 0, 2]}
     label(plan, xlabel="θ₁", ylabel="θ₂", title="parameters θ", aspect="equal", **box)
     words = {"xlabel": "c₁ along v₁ (flat)", "ylabel": "c₂ along v₂ (steep)"}
-    label(basis, title="the same, turned: eigenbasis", aspect="equal", **words, **box)
+    label(basis, title="in the eigenbasis", aspect="equal", **words, **box)
     curve.set(yscale="log", xlim=(0, steps), ylim=(1e-6, 1e6))
     words = {"xlabel": "step", "ylabel": "coefficient |c|", "legend": "upper right"}
     label(curve, title="lines: theory   dots: run", **words)

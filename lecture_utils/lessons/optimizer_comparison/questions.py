@@ -74,7 +74,7 @@ PREDICTIONS = [
             "all of them": "Two of them do not notice at all.",
         },
         answer="RMS",
-        reveal="The next cell also tells how RMSProp and Adam fare.",
+        reveal="What follows also tells how RMSProp and Adam fare.",
     ),
 ]
 

@@ -8,6 +8,7 @@ import numpy as np
 from lecture_utils.studio import field
 from lecture_utils.studio.controls import Choice, Integer, Point, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.numbers import counted, typeset
 from lecture_utils.studio.player import Player
 
 from . import figures
@@ -69,7 +70,7 @@ class ByHand(Explorer):
     answer = {"w": 2.5, "center": (0.7, 0.8)}
 
     def paint(self):
-        fig, (self.data, bar) = figures.canvas(1, 2, size=(9.6, 3.8), width_ratios=[5, 1])
+        fig, (self.data, bar) = figures.canvas(1, 2, size=(8, 3.8), width_ratios=[4, 1])
         data = self.data
         self.dots = _data_axes(data, "drag the square: sideways and up", _TARGETS["a step"])
         (self.fit,) = data.plot(GRID, GRID, color=figures.BLUE, ls="-", label="your unit")
@@ -94,7 +95,7 @@ class ByHand(Explorer):
         self.fit.set_ydata(result.curve)
         self.level.set_data([center[0], center[0]], [0, center[1]])
         self.handle.set_data([center[0]], [center[1]])
-        self.numbers.set_text(f"w = {w:.1f}")
+        self.numbers.set_text(typeset(f"w = {w:.1f}"))
         self.height.set_data([0.25, 0.25], [1e-5, max(result.loss, 1e-5)])
 
     def tell(self, result, w, center):
@@ -205,8 +206,9 @@ class TwoHumps(Player):
         losses = result.losses
         ending = "finds f*" if losses[-1] < 1e-3 else "<b>does not find f*</b>"
         return (
-            f"L = {losses[0]:.3f} at the start, <b>{losses[steps]:.3f}</b> after {steps} steps of "
-            f"gradient descent. After {_STEPS} steps it {ending}: L = {losses[-1]:.3f}."
+            f"L = {losses[0]:.3f} at the start, <b>{losses[steps]:.3f}</b> after "
+            f"{counted(steps, 'step')} of gradient descent. After {_STEPS} steps it "
+            f"{ending}: L = {losses[-1]:.3f}."
         )
 
     def goal(self, result, steps):

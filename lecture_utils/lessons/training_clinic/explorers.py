@@ -11,6 +11,7 @@ import numpy as np
 from lecture_utils.networks import cross_entropy
 from lecture_utils.studio.controls import Choice, Integer, LogSlider, Point, Press, Slider
 from lecture_utils.studio.explorer import Explorer
+from lecture_utils.studio.numbers import counted, typeset
 from lecture_utils.studio.packing import letters
 from lecture_utils.studio.player import Player
 from lecture_utils.trees import norm
@@ -291,8 +292,9 @@ class OneStep(Player):
             else "the loss does not curve up this way"
         )
         return (
-            f"Patient {patient} after {result.steps} steps: a step with η = {step[0]:.3g} takes "
-            f"the loss from {line.losses[0]:.3f} to <b>{result.after:.3f}</b>; {limit}."
+            f"Patient {patient} after {counted(result.steps, 'step')}: a step with "
+            f"η = {step[0]:.3g} takes the loss from {line.losses[0]:.3f} to "
+            f"<b>{result.after:.3f}</b>; {limit}."
         )
 
     def goal(self, result, patient, moment, step):
@@ -490,7 +492,9 @@ class Clinic(Explorer):
         self._show("before", result.before)
         self._show("after", result.after)
         self.probe.set_xdata([probe_at[0]] * 2)
-        self.plan.set_text(f"next: η {learning_rate:.3g}, scale {scale:.3g}, bias {bias:.1f}")
+        self.plan.set_text(
+            typeset(f"next: η {learning_rate:.3g}, scale {scale:.3g}, bias {bias:.1f}")
+        )
 
     def _show(self, who, found):
         parts = (("train", "train_loss"), ("test", "test_loss"), ("slope", "grad_norm"))

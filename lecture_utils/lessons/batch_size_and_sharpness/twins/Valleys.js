@@ -4,15 +4,14 @@
   const grid = linspace(left, right, 400);
   const width = (right - left) / (edges.length - 1);
   const [[p, a], [q, b]] = [flat, sharp];
+  // How much farther up the flat valley's parabola is than the sharp one's, in units of the softness.
+  const apart = (x) => (a * (x - p) ** 2 - b * (x - q) ** 2) / 2 / soft;
+  // log(1 + e), of which float32 sees no more.
+  const grown = (e) => (e < 1e-4 ? e - (e * e) / 2 : Math.log1p(e));
+  const lower = (x, far) => (far > 0 ? (b * (x - q) ** 2) / 2 : (a * (x - p) ** 2) / 2);
   const loss = (x) => {
-    const [one, other] = [(-a * (x - p) ** 2) / 2 / soft, (-b * (x - q) ** 2) / 2 / soft];
-    const high = Math.max(one, other);
-    return -soft * (high + Math.log1p(Math.exp(Math.min(one, other) - high)));
-  };
-  const slope = (x) => {
-    const [one, other] = [(-a * (x - p) ** 2) / 2 / soft, (-b * (x - q) ** 2) / 2 / soft];
-    const share = 1 / (1 + Math.exp(other - one)); // of the flat one
-    return share * a * (x - p) + (1 - share) * b * (x - q);
+    const far = apart(x);
+    return lower(x, far) - soft * grown(Math.exp(-Math.abs(far)));
   };
   let draws;
   const shown = { key: "" };
@@ -26,20 +25,29 @@
       const x = new Float32Array(walkers).fill(clip(start[0], left, right));
       const counted = () => {
         const bars = new Array(edges.length - 1).fill(0);
-        for (const place of x) {
-          const bin = Math.floor((place - left) / width);
-          if (place === right) bars[bars.length - 1] += 1;
-          else if (bin >= 0 && bin < bars.length) bars[bin] += 1;
+        for (let k = 0; k < walkers; k += 1) {
+          const bin = x[k] === right ? bars.length - 1 : Math.floor((x[k] - left) / width);
+          if (bin >= 0 && bin < bars.length) bars[bin] += 1;
         }
         return bars;
       };
+      // The loss where a walker is; what its next slope needs too is kept.
+      const [fars, smalls] = [new Float64Array(walkers), new Float64Array(walkers)];
+      const look = (k) => {
+        fars[k] = apart(x[k]);
+        smalls[k] = Math.exp(-Math.abs(fars[k]));
+        return lower(x[k], fars[k]) - soft * grown(smalls[k]);
+      };
+      for (let k = 0; k < walkers; k += 1) look(k);
       const bars = [counted()];
       const [train, test] = [[], []];
       for (let step = 0; step < steps; step += 1) {
         let [one, other] = [0, 0];
         for (let k = 0; k < walkers; k += 1) {
-          x[k] -= eta * (slope(x[k]) + spread * draws[step * walkers + k]);
-          one += loss(x[k]);
+          const share = (fars[k] > 0 ? smalls[k] : 1) / (1 + smalls[k]); // of the flat slope
+          const slope = share * a * (x[k] - p) + (1 - share) * b * (x[k] - q);
+          x[k] -= eta * (slope + spread * draws[step * walkers + k]);
+          one += look(k);
           other += loss(x[k] - shift);
         }
         train.push(one / walkers);

@@ -1,5 +1,5 @@
 // A 2 by 2 Hessian: its surface, its curvatures, its name.
-({ fmt, linspace, eigh }) => {
+({ fmt, linspace, eigh, typeset }) => {
   const side = linspace(-1, 1, 151);
   const angles = linspace(0, 2 * Math.PI, 361);
   const circle = Array.from(angles, (t) => [Math.cos(t), Math.sin(t)]);
@@ -41,7 +41,7 @@
       r.values.forEach((value, k) => {
         const [x, y] = r.vectors[k].map((e) => 0.7 * e);
         a.arrows[k].data([0, x], [0, y]);
-        a.tags[k].text(`λ = ${fmt(value, ".2f")}`, x, y + (r.vectors[k][1] >= 0 ? 0.08 : -0.15));
+        a.tags[k].text(typeset(`λ = ${fmt(value, ".2f")}`), x, y + (r.vectors[k][1] >= 0 ? 0.08 : -0.15));
       });
       a.probe.data([0, v[0]], [0, v[1]]);
       a.probe_wheel.data([0, r.tip[0]], [0, r.tip[1]]);

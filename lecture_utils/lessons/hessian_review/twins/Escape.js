@@ -1,5 +1,5 @@
 // One step from the saddle of (1 - w₁w₂)² along v, and the descent that follows.
-({ fmt, linspace, surfaces, diverged }, { film }) => {
+({ counted, fmt, linspace, surfaces, diverged }, { film }) => {
   const { value, slope } = surfaces.chain;
   const reach = linspace(0, 2.4, 97);
   return {
@@ -43,7 +43,7 @@
       a.trail.data(walked.map((p) => p[0]), walked.map((p) => p[1]));
     },
     tell(r, { frame }) {
-      let descent = `takes <b>${r.length} steps</b> to reach 0.01`;
+      let descent = `takes <b>${counted(r.length, "step")}</b> to reach 0.01`;
       if (r.length < 0) descent = "has not reached 0.01 after <b>400 steps</b>";
       if (r.lost >= 0) descent = `<b>diverges at step ${r.lost}</b>`;
       return `vᵀHv = ${fmt(r.bend + 0, "+.2f")}. Loss after the step: ` +

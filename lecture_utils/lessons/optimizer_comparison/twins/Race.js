@@ -111,7 +111,7 @@
   const words = (r, k, step) => {
     const { lost, arrived, gap } = r[k];
     if (lost >= 0 && lost <= step) return `<b>diverged at step ${lost}</b>`;
-    if (arrived >= 0 && arrived <= step) return `below 10⁻⁶ at step <b>${arrived}</b>`;
+    if (arrived >= 0 && arrived <= step) return `arrived at step <b>${arrived}</b>`;
     return fmt(gap[step], ".2g");
   };
   // Lengths grow with the logarithm, so that small ones are seen too.
@@ -165,7 +165,7 @@
     tell(r, values) {
       const told = names.flatMap((name, k) => (values[name] ? [`${name} ${words(r, k, values.step)}`] : []));
       if (!told.length) return "No optimizer is switched on.";
-      return `Step ${values.step}, L − L*: ${told.join(", ")}.`;
+      return `Step ${values.step}, L − L* (arrived: below 10⁻⁶): ${told.join(", ")}.`;
     },
     goal(r, { surface, step, momentum }) {
       const { arrived } = r[names.indexOf("momentum")];

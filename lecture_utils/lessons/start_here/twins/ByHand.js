@@ -1,5 +1,5 @@
 // One tanh unit beside the data.
-({ fmt, linspace, mean }) => {
+({ fmt, linspace, mean, typeset }) => {
   const xs = linspace(-3, 3, 41);
   const grid = linspace(-3, 3, 241);
   const units = [[3, 6, 0.5], [3, 3, -0.5], [3, -3, -0.5], [3, -6, 0.5]];
@@ -18,7 +18,7 @@
       a.fit.data(grid, r.curve);
       a.level.data([x, x], [0, y]);
       a.handle.point(x, y);
-      a.numbers.text(`w = ${fmt(w, ".1f")}`);
+      a.numbers.text(typeset(`w = ${fmt(w, ".1f")}`));
       a.height.data([0.25, 0.25], [1e-5, Math.max(r.loss, 1e-5)]);
     },
     tell: (r, { w, center: [x, y] }) =>

@@ -1,5 +1,5 @@
 // A hill and a valley, released: gradient descent on their two positions.
-({ fmt, linspace }) => {
+({ counted, fmt, linspace }) => {
   const xs = linspace(-3, 3, 41);
   const grid = linspace(-3, 3, 241);
   const last = 300;
@@ -39,7 +39,7 @@
     tell({ losses }, { steps }) {
       const ending = losses[last] < 1e-3 ? "finds f*" : "<b>does not find f*</b>";
       return `L = ${fmt(losses[0], ".3f")} at the start, <b>${fmt(losses[steps], ".3f")}</b> after ` +
-        `${steps} steps of gradient descent. After ${last} steps it ${ending}: L = ${fmt(losses[last], ".3f")}.`;
+        `${counted(steps, "step")} of gradient descent. After ${last} steps it ${ending}: L = ${fmt(losses[last], ".3f")}.`;
     },
     goal({ losses }, { steps }) {
       const low = Number(fmt(losses[0], ".3f")) < 0.13;

@@ -1,5 +1,5 @@
 // The clinic: treatments that were trained beforehand, every patient with one knob turned.
-({ fmt, numbers, range, clip }, { fields, patients, runs, fine }) => {
+({ fmt, numbers, range, clip, typeset }, { fields, patients, runs, fine }) => {
   const summed = (text) => {
     let sum = 0;
     return numbers(text).map((step) => (sum += step) / fine);
@@ -37,6 +37,7 @@
       if (!changed.has("patient")) return {};
       return { ...Object.fromEntries(fields.map((name, k) => [name, patients[patient][k]])), treat: null };
     },
+    note: "These trainings were run beforehand: every patient with one knob turned. The notebook trains what you set.",
     compute({ patient, treat }) {
       const before = courseOf(patient);
       if (!treat) return { before, after: null, names: [], missing: false };
@@ -54,7 +55,7 @@
         }
       }
       a.probe.data([x, x], [0, 4]);
-      a.plan.text(`next: η ${fmt(rate, ".3g")}, scale ${fmt(scale, ".3g")}, bias ${fmt(bias, ".1f")}`);
+      a.plan.text(typeset(`next: η ${fmt(rate, ".3g")}, scale ${fmt(scale, ".3g")}, bias ${fmt(bias, ".1f")}`));
     },
     tell(r, values) {
       const at = values.probe_at[0];
