@@ -165,8 +165,8 @@ class Valleys(Player):
         if step < _STEPS:
             return f"{said}step {step} of {_STEPS}."
         return (
-            f"{said}<b>{result.share:.0%} end in the flat valley</b>; mean training loss {result.train[-1]:.2f}, mean test loss "
-            f"<b>{result.test[-1]:.2f}</b>."
+            f"{said}<b>{result.share:.0%} end in the flat valley</b>; mean training loss "
+            f"{result.train[-1]:.2f}, mean test loss <b>{result.test[-1]:.2f}</b>."
         )
 
     def goal(self, result, batch, noise, shift, start, step):

@@ -156,11 +156,14 @@ def steps_against_batch(sizes, steps, rates, scale: float):
     law = {"color": GREY, "ls": "--", "label": "4 times the batch, a quarter of the steps"}
     ax.loglog(sizes, steps[0] * sizes[0] / sizes, **law)
     ax.loglog(sizes, steps, color=BLUE, ls="-", marker="o", label="measured, best η of five")
-    ax.axvline(scale, color=BLACK, ls=":", label="noise scale V/‖g‖² at the start")
-    above = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+    start = {"color": BLACK, "ls": ":", "label": "noise scale V/‖g‖² at the start"}
+    ax.axvline(scale, ymax=0.7, **start)  # the legend is above
+    above = {"xytext": (3, 6), "textcoords": "offset points", "ha": "left"}
+    above["bbox"] = {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.5}
     for size, count, rate in zip(sizes, steps, rates, strict=True):
         ax.annotate(f"η = {rate:g}", (size, count), **above)
     ax.set(xticks=sizes, xticklabels=sizes, ylim=(np.min(steps) / 8, 8 * np.max(steps)))
+    ax.set_xlim(sizes[0] / 1.5, 3 * sizes[-1])
     ax.minorticks_off()
     words = {"xlabel": "batch size B", "ylabel": "steps to a loss of 0.1"}
     label(ax, title="Beyond some size a larger batch saves no steps", legend="upper right", **words)

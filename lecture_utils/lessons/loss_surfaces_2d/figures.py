@@ -228,7 +228,7 @@ def strategies_compared(loss: dict, disagreement: dict, barrier: dict):
     return show(
         fig,
         "Five strategies, three seeds each: final losses below 0.03, disagreement with "
-        "SGD of 1 to 5 disagreement, barriers near zero except for another initialization, about "
+        "SGD of 1 to 5 percent, barriers near zero except for another initialization, about "
         "one to two.",
     )
 

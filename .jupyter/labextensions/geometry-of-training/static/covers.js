@@ -33,13 +33,13 @@ export function coverAnswers(panel, kit) {
 }
 
 // What a prediction asks, as its card has told it: the question itself, which is said last, and the
-// sentence before it where there is room.
+// sentence before it where there is room, or where the question alone would say too little.
 function questionOf(cell) {
   const told = savedOutputs(cell).map(plainText).find((text) => text.startsWith("Prediction: "));
   const [all] = (told ?? "").replace("Prediction: ", "").split(" Options: ");
   const sentences = all.split(/(?<=[.?!]) (?=[A-Z"])/);
   const last = sentences.slice(-2).join(" ");
-  return last.length < 110 ? last : sentences.at(-1);
+  return last.length < 110 || sentences.at(-1).length < 30 ? last : sentences.at(-1);
 }
 
 // Lift the covers of these cells; the slides ask for it.
