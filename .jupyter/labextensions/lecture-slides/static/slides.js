@@ -378,11 +378,11 @@
       for (const node of parts) node?.classList.toggle("lecture-off", !shown.has(node));
     }
 
-    /** A formula that is too wide becomes smaller, and so does a block that is too tall. */
+    /** A formula that the margin does not hold becomes smaller, and so does a block that is too tall. */
     fit(shown) {
       for (const { cell, node } of shown) {
         const wide = cell.model.type === "markdown" ? node.clientWidth / node.scrollWidth : 1;
-        if (wide < 0.999) node.style.fontSize = `${Math.max(wide - 0.01, SMALLEST)}em`;
+        if (wide < 0.98) node.style.fontSize = `${Math.max(wide - 0.01, SMALLEST)}em`;
       }
       const height = this.height(shown);
       if (height <= this.room) return this.enlarge(shown, this.room - height);
