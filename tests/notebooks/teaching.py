@@ -170,12 +170,19 @@ def on_slides(notebook) -> tuple[list[Section], dict[str, str]]:
     return [section for section in kept if section.heading != "Going deeper"], homework
 
 
+def lines_shown(code: str) -> int:
+    """How many lines of a cell are for a slide: not the calls at its end, which only ask."""
+    calls = re.compile(r"(^|\n)(explorers|figures|lesson)\..*(\n[ )\]}].*)*\Z")
+    while calls.search(code := code.rstrip()):
+        code = calls.sub("", code)
+    return code.count("\n") + 1 if code else 0
+
+
 def _put(section: Section, cell, asked: list[str]) -> None:
     """Keep what a cell of code puts on the slides."""
     shown = [text for text in texts(cell) if text.startswith(("Figure", "Explorer"))]
     live = any(text.startswith("Explorer") for text in shown)
-    calls = re.fullmatch(r"(explorers|figures|lesson)\..*(\n[ )].*)*", cell.source)
-    folded = "jupyter" in cell.metadata or calls or not 1 < cell.source.count("\n") + 1 <= LINES
+    folded = "jupyter" in cell.metadata or not 1 < lines_shown(cell.source) <= LINES
     asks = re.findall(r'lesson\.predict\("(\w+)"', cell.source)
     plays = re.findall(r"explorers\.(\w+)\(", cell.source) if live else []
     found = {
