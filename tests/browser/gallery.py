@@ -18,6 +18,8 @@ from lecture_utils.studio.explorer import Explorer
 
 GALLERY = "gallery"
 FIRST = 1  # the place of its first explorer, after the set-up cell
+# Its last slides, of a question and of what answers it.
+HEADING, CODE, READ = "A section of its own", "double = 2 * 3\nhalf = double / 4", "It came out so."
 
 SETUP = """
 from importlib import import_module
@@ -25,6 +27,7 @@ from importlib import import_module
 from lecture_utils.lessons import all_lessons
 
 lessons = {lesson.notebook: lesson for lesson in all_lessons()}
+lesson = next(iter(lessons.values()))
 """
 
 
@@ -57,6 +60,7 @@ def write(path: Path) -> None:
     notes = nbformat.v4.new_markdown_cell("Notes of the first slide. $\\xi$")
     notes.metadata["slideshow"] = {"slide_type": "notes"}
     notebook.cells.insert(2, notes)
+    notebook.cells += _deck(list(next(iter(all_lessons())).predictions)[1])
     read = nbformat.v4.new_markdown_cell("What came out of it.")
     read.metadata |= {"tags": [f"answers-{next(iter(answers.values()))}"]}
     read.metadata["slideshow"] = {"slide_type": "skip"}
@@ -64,6 +68,19 @@ def write(path: Path) -> None:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     notebook.metadata["language_info"] = {"name": "python"}  # as the notebooks of the course
     nbformat.write(notebook, path)
+
+
+def _deck(question: str) -> list:
+    """Four slides: a heading, a question below two lines of code, its answer, and a text on it."""
+    asks = f"{CODE}\nlesson.predict({question!r})"
+    cells = [nbformat.v4.new_markdown_cell(f"## {HEADING}"), nbformat.v4.new_code_cell(asks)]
+    cells += [nbformat.v4.new_code_cell("print(half)\nprint('what', 'answers', 'it')")]
+    cells += [nbformat.v4.new_markdown_cell(READ)]
+    for cell in cells:
+        cell.metadata["slideshow"] = {"slide_type": "subslide"}
+    for cell in cells[2:]:
+        cell.metadata["tags"] = [f"answers-{question}"]
+    return cells
 
 
 def telling() -> list[type[Explorer]]:

@@ -46,6 +46,21 @@ class Slides:
         """The places of the cells of which something is seen."""
         return self.page.evaluate(_SEEN)
 
+    @property
+    def text(self) -> str:
+        """What is read on this page."""
+        return " ".join(self.page.evaluate(_TEXT).replace("¶", "").split())
+
+    @property
+    def code(self) -> str:
+        """The lines of code that are seen whole."""
+        return self.page.evaluate(_CODE)
+
+    @property
+    def titles(self) -> list[str]:
+        """What the overview calls the slides."""
+        return self.page.locator(".lecture-slides-overview li").all_inner_texts()
+
     def walk(self):
         """Every page of every slide from here on; yields what the counter says."""
         last = None
@@ -77,6 +92,14 @@ _STARTED = "() => document.querySelector('.lecture-slides-count')?.textContent"
 _SEEN = """() => {
   const { widgets } = jupyterapp.shell.currentWidget.content;
   return widgets.flatMap(({ node }, i) => node.getBoundingClientRect().height > 0 ? [i] : []);
+}"""
+_TEXT = """() => [...document.querySelectorAll(".lecture-slides .lecture-on")]
+  .map((cell) => cell.innerText).join(" ")"""
+_CODE = """() => {
+  const bottom = (node) => node.getBoundingClientRect().bottom;
+  return [...document.querySelectorAll(".lecture-slides .lecture-on .cm-line")]
+    .filter((line) => bottom(line) < bottom(line.closest(".cm-editor")))
+    .map((line) => line.textContent).join("\\n").trim();
 }"""
 _MEASURE = """() => {
   const screen = document.querySelector(".lecture-slides-screen");

@@ -13,7 +13,7 @@ import re
 from statistics import median
 
 import pytest
-from gallery import FIRST, GALLERY
+from gallery import CODE, FIRST, GALLERY, HEADING, READ
 from lab import SECOND, Explorer, Notebook
 from playwright.sync_api import Error as PlaywrightError
 from slides import Slides
@@ -88,6 +88,39 @@ _CLEAN = "() => { jupyterapp.shell.currentWidget.context.model.dirty = false; }"
 def test_runs(ran, record_property):
     record_property("run all", f"{ran.name}: Run All {ran.seconds:.1f} s in JupyterLab")
     assert ran.of_kind("Explorer: "), "no explorer"
+
+
+def test_a_slide_names_the_question_that_it_waits_for(ran):
+    """And the overview names each slide without its code; a question stands without its call."""
+    if ran.name != GALLERY:
+        pytest.skip("once is enough")
+    slides = Slides(ran)
+    slides.start()
+    assert slides.count.startswith("1 / "), "the first time a deck begins with its first slide"
+    slides.press("o")
+    heading, question, answer, text = slides.titles[-4:]
+    assert heading == HEADING and question.startswith("Question: ") and question.endswith("?")
+    assert answer == text == f"{HEADING} (continued)", "the text that answers says nothing here"
+    slides.press("o")
+    slides.press("End")
+    asked = question.removeprefix("Question: ")
+    assert slides.text.startswith("Answer first: “") and asked in slides.text
+    assert READ not in slides.text
+    slides.press("PageUp")
+    assert asked in slides.text and "what answers it" not in slides.text
+    slides.press("PageUp")
+    assert slides.code == CODE, "of the cell that asks, what only asks is left out"
+    slides.press("End")
+    slides.press("u")
+    assert slides.text == READ
+    slides.press("Escape")
+    slides.start()
+    assert slides.text == READ, "it goes on where it was left"
+    slides.press("Escape")
+    ran.active = FIRST + 2  # after the notes; somebody looks something up
+    slides.start()
+    assert slides.cells == [FIRST + 2]
+    slides.press("Escape")
 
 
 def test_answers_are_covered_until_somebody_asks(ran):
@@ -334,6 +367,7 @@ def test_slides(bare, shots):
     page.set_viewport_size(PROJECTOR)
     slides, met = Slides(ran), set()
     slides.start()
+    slides.press("Home")
     for number, count in enumerate(slides.walk(), start=1):
         if shots:
             page.screenshot(path=shots / f"{ran.name}-slide{number:02d}.png")
@@ -365,9 +399,10 @@ def test_slides_by_key_mouse_and_clicker(ran):
     if ran.name != GALLERY:
         pytest.skip("once is enough")
     page, explorers = ran.page, sorted(ran.of_kind("Explorer: "))
-    slides, last = Slides(ran), f"{len(explorers)} / {len(explorers)}"
-    ran.active = explorers[1]
+    slides, total = Slides(ran), len(explorers) + 4
+    last = f"{total} / {total}"
     slides.start()
+    slides.press("Home")
     assert slides.count.startswith("1 / ") and slides.cells == [explorers[0]]
     for key, count in [("PageDown", "2 / "), ("PageUp", "1 / "), ("ArrowRight", "2 / "),
                        ("ArrowLeft", "1 / "), ("End", last), ("Home", "1 / ")]:  # fmt: skip
@@ -410,6 +445,7 @@ def test_the_notes_are_in_a_window_of_their_own(ran):
         pytest.skip("once is enough")
     slides = Slides(ran)
     slides.start()
+    slides.press("Home")
     with ran.page.expect_popup() as opened_by:
         slides.press("n")
     notes = opened_by.value

@@ -2,6 +2,7 @@
 
 import importlib.util
 import pkgutil
+import re
 
 import numpy as np
 import pytest
@@ -199,3 +200,23 @@ def test_a_film_is_computed_once_and_each_part_of_it_is_another_picture(explorer
     assert len(seen) == 3
     explorer.advance(10**6)
     assert explorer.picture.frame() == whole
+
+
+ENDS = r"diverge|settle|comes back|takes <b>|rest\b|f\*|died|dead|end in|stuck|is at|within 0\.01"
+
+
+def test_a_film_that_has_just_begun_does_not_say_how_it_ends(explorer):
+    """What the room is asked to guess, the sentence below the picture must not tell it."""
+    if not isinstance(explorer, Film):
+        pytest.skip("nothing runs here")
+    clock = explorer.controls[explorer.clock]
+    for values in ({}, *explorer.presets.values()):
+        explorer.set(**values)
+        told = []
+        for step in (clock.max, clock.min + 1):
+            explorer.set(**{explorer.clock: step})
+            explorer.wait()
+            assert_it_answers(explorer)
+            told.append(explorer.readout)
+        early = re.search(ENDS, told[1].replace("is at step", ""))
+        assert not early, f"at the first step it says {early.group()!r}: {told[1]}"

@@ -58,7 +58,7 @@ def test_boards_are_labelled_in_words_and_readable(board):
 
 def test_step_lengths_has_one_curve_for_each_rule():
     lengths = {name: np.full(500, k + 1.0) for k, name in enumerate(["RMS", "Adam"])}
-    (ax,) = figures.step_lengths(lengths).axes
+    (ax,) = figures.step_lengths(lengths).figure.axes
     assert [line.get_ydata()[0] for line in ax.lines] == [1, 2]
 
 
@@ -66,7 +66,7 @@ def test_momentum_s_weights_are_drawn_by_age_and_the_share_over_the_starts():
     weights = {decay: decay ** np.arange(3)[::-1] for decay in (0.5, 0.9, 0.97)}
     crossed = {rate: np.array([[0, 0], [0, 1]], bool) for rate in (0.001, 0.01, 0.1)}
     left_at = {"gradient descent": [50, 90], "momentum": [20, 30]}
-    fig = figures.what_momentum_does(weights, [0, 0.9], crossed, [1e-1, 1e-2], left_at)
+    fig = figures.what_momentum_does(weights, [0, 0.9], crossed, [1e-1, 1e-2], left_at).figure
     left, middle, right = fig.axes
     for line, decay in zip(left.lines, weights, strict=True):
         np.testing.assert_allclose(line.get_ydata(), decay ** line.get_xdata())
@@ -78,7 +78,7 @@ def test_paces_draw_theory_as_lines_and_what_was_measured_as_markers():
     rates = {decay: np.array([0.01, 0.02]) for decay in (0.0, 0.67, 0.9)}
     found, says = ({decay: np.array([0.9, x]) for decay in rates} for x in (0.95, 0.94))
     counts, laws = ({"gradient descent": np.array([10, x]), "momentum": [5, 7]} for x in (40, 39))
-    left, right = figures.paces(rates, found, says, np.array([4.0, 16.0]), counts, laws).axes
+    left, right = figures.paces(rates, found, says, np.array([4.0, 16.0]), counts, laws).figure.axes
     lines, markers = left.lines[0:6:2], left.lines[1:6:2]
     assert {line.get_ydata()[1] for line in lines} == {0.94}
     assert {(line.get_ydata()[1], line.get_linestyle()) for line in markers} == {(0.95, "None")}
@@ -86,7 +86,7 @@ def test_paces_draw_theory_as_lines_and_what_was_measured_as_markers():
 
 
 def test_the_turning_ravine_has_one_curve_for_each_method():
-    (ax,) = figures.turning_ravine([0, 45], {"RMS": [30, 240], "Adam": [80, 85]}).axes
+    (ax,) = figures.turning_ravine([0, 45], {"RMS": [30, 240], "Adam": [80, 85]}).figure.axes
     assert [list(line.get_ydata()) for line in ax.lines] == [[30, 240], [80, 85]]
 
 
@@ -97,7 +97,7 @@ def test_the_ranking_puts_the_lowest_median_on_top():
     worst = {name: np.array([1.0, 30.0]) for name in names}
     fresh = {name: np.ones((3, 20)) for name in names}
     seconds = dict.fromkeys(names, 40e-6)
-    fig = figures.sweep_and_ranking(np.array([0.1, 1.0]), worst, fresh, scores, seconds)
+    fig = figures.sweep_and_ranking(np.array([0.1, 1.0]), worst, fresh, scores, seconds).figure
     left, right, rank, clock = fig.axes
     assert [len(left.lines), len(right.lines), len(clock.lines)] == [5, 4, 4]
     assert left.lines[0].get_ydata().tolist() == [1, 20]
@@ -108,7 +108,7 @@ def test_the_ranking_puts_the_lowest_median_on_top():
 def test_the_schedules_show_their_shapes_and_the_medians_of_the_runs():
     first = {"at once": np.ones((5, 41)), "warmed up": np.full((5, 41), 2.0)}
     ended = {"cosine": np.array([[1.0, 2.0, 6.0], [3.0, 4.0, 5.0]])}
-    fig = figures.schedule_figure({"step": np.ones(11)}, first, [0.1, 0.2], ended)
+    fig = figures.schedule_figure({"step": np.ones(11)}, first, [0.1, 0.2], ended).figure
     left, middle, right = fig.axes
     assert len(left.lines[0].get_xdata()) == 11
     assert [line.get_ydata()[0] for line in middle.lines] == [1, 2]

@@ -36,7 +36,7 @@ def test_vital_signs_are_one_row_a_patient_and_the_range_of_the_healthy():
         {"A": start, "healthy": start},
         {"A": end, "healthy": end},
         {"start": (low, high), "end": (low, high)},
-    )
+    ).figure
     cells = fig.axes[0].tables[0].get_celld()
     first, reach = ([cells[k, j].get_text().get_text() for j in range(-1, 9)] for k in (1, 3))
     assert first == ["A", "2.30", "0.10", "0.05", "0.0001", "4", "6", "0", "0 %", "100 %"]
@@ -59,7 +59,7 @@ def test_tree_connects_its_boxes():
 @pytest.mark.parametrize(("rate", "color"), [(0.1, figures.GREEN), (5.0, figures.RED)])
 def test_report_page_shows_curve_step_and_sentences(rate, color):
     page = lu.report(lambda p: (p[0] ** 2 - p[1] ** 2 / 4) + 1, np.array([1.0, 0.5]), rate)
-    fig = figures.report_page(page, "a saddle")
+    fig = figures.report_page(page, "a saddle").figure
     spectrum, line, _, *rest = fig.axes
     landed = line.lines[-1]
     np.testing.assert_allclose(landed.get_xydata(), [[rate, page.after_step]])
@@ -74,7 +74,7 @@ def test_report_page_shows_curve_step_and_sentences(rate, color):
 @pytest.mark.nightly
 def test_report_page_draws_a_density_too():
     page = lu.report(lambda p: np.sum(np.arange(1, 5) * p**2), np.ones(4), most=2)
-    fig = figures.report_page(page, "a bowl")
+    fig = figures.report_page(page, "a bowl").figure
     assert fig.axes[0].get_yscale() == "log"
     fig.canvas.draw()
 
@@ -83,7 +83,7 @@ def test_report_page_draws_a_density_too():
 def test_report_page_hatches_where_there_is_no_loss_and_says_so():
     page = lu.report(lambda p: jnp.sum(p**2) - jnp.log(p[0]), np.array([1.5, 1.0]), 10.0)
     assert not np.all(np.isfinite(page.plane)) and not np.isfinite(page.after_step)
-    fig = figures.report_page(page, "a hole")
+    fig = figures.report_page(page, "a hole").figure
     _, line, plane, *rest = fig.axes
     hatched = [c for c in plane.collections if getattr(c, "hatches", [None])[0]]
     assert len(hatched) == 1 and "hatched" in plane.get_title(loc="left")
@@ -95,5 +95,5 @@ def test_report_page_hatches_where_there_is_no_loss_and_says_so():
 
 @pytest.mark.nightly
 def test_report_page_of_a_flat_loss():
-    fig = figures.report_page(lu.report(lambda p: 0 * jnp.sum(p), np.ones(2), 0.1), "flat")
+    fig = figures.report_page(lu.report(lambda p: 0 * jnp.sum(p), np.ones(2), 0.1), "flat").figure
     fig.canvas.draw()

@@ -170,12 +170,19 @@ def on_slides(notebook) -> tuple[list[Section], dict[str, str]]:
     return [section for section in kept if section.heading != "Going deeper"], homework
 
 
+def lines_shown(code: str) -> int:
+    """How many lines of a cell are for a slide: not the calls at its end, which only ask."""
+    calls = re.compile(r"(^|\n)(explorers|figures|lesson)\..*(\n[ )\]}].*)*\Z")
+    while calls.search(code := code.rstrip()):
+        code = calls.sub("", code)
+    return code.count("\n") + 1 if code else 0
+
+
 def _put(section: Section, cell, asked: list[str]) -> None:
     """Keep what a cell of code puts on the slides."""
     shown = [text for text in texts(cell) if text.startswith(("Figure", "Explorer"))]
     live = any(text.startswith("Explorer") for text in shown)
-    calls = re.fullmatch(r"(explorers|figures|lesson)\..*(\n[ )].*)*", cell.source)
-    folded = "jupyter" in cell.metadata or calls or not 1 < cell.source.count("\n") + 1 <= LINES
+    folded = "jupyter" in cell.metadata or not 1 < lines_shown(cell.source) <= LINES
     asks = re.findall(r'lesson\.predict\("(\w+)"', cell.source)
     plays = re.findall(r"explorers\.(\w+)\(", cell.source) if live else []
     found = {
@@ -829,9 +836,9 @@ machine (a cell that takes longer counts its seconds), so start it before the ro
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *b* darkens, Escape goes back to the notebook. Cards and explorers stay live. \
-To fill in a blank, click into its cell, type, and press Shift + Enter. Escape leaves the cell, a \
-second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
+code of this one, *u* what answers its question, *b* darkens, Escape goes back to the notebook. \
+Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
+Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
 takes them. *Claims* (what the lecture says, and the verdict of this run) and exercises are off \
 the slides: they are for reading at home, and nothing in class waits for them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \

@@ -213,6 +213,13 @@ def test_the_table_of_claims_comes_last_and_is_complete(notebooks):
 # --- pictures ---------------------------------------------------------------------------------
 
 
+def test_a_cell_does_not_say_what_its_picture_will_show(cells):
+    """Alt texts and titles stand with the drawing, in the lesson's figures; code is read first."""
+    for name, place, cell in codes(cells):
+        told = re.search(r"\bshow\(|\balt=|figures\.canvas\(|title=", cell.source)
+        assert not told, f"{name}[{place}]: {told.group()!r} belongs into the lesson's figures"
+
+
 def test_pictures_have_alt_text_and_figures_are_read(notebooks):
     """The paragraph below a figure also serves readers to whom the alt text does not come."""
     for name, notebook in notebooks.items():

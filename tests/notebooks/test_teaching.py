@@ -439,3 +439,18 @@ def test_codes_of_the_lecture_become_words():
     told = teaching.of_lecture("S7–S27, N2")
     assert told == "slides 7–27 of the lecture, section 2 of its note"
     assert teaching.of_lecture("N3.1") == "section 3.1 of the lecture's note"
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("a = 1\nb = 2\nlesson.predict('x')", 2),
+        ("a = 1\n\nfigures.two(\n    a,\n)\nexplorers.One(a)", 1),
+        ("figures.one(\n    [1],\n)", 0),
+        ("def f(x):\n    return ...\n\nlesson.check('f', f)", 2),
+        ("lesson.predict('x')\na = 1", 2),
+    ],
+)
+def test_the_calls_at_the_end_of_a_cell_are_not_on_a_slide(code, lines):
+    """As in slides.js, whose rule tests/browser tries."""
+    assert teaching.lines_shown(code) == lines

@@ -157,12 +157,16 @@ class Valleys(Player):
         for line, losses in ((self.train, result.train), (self.test, result.test)):
             line.set_data(np.arange(1, step + 1), np.maximum(losses[:step], 1e-9))
 
-    def tell(self, result, batch, rate):
-        return (
+    def tell(self, result, batch, rate, step):
+        said = (
             f"B = {2**batch}, η = {10**rate:.3g} (2/λ is {2 / SHARP[1]:.3g} in the sharp valley, "
-            f"{2 / FLAT[1]:.3g} in the flat one): <b>{result.share:.0%} end in the flat "
-            f"valley</b>; mean training loss {result.train[-1]:.2f}, mean test loss "
-            f"<b>{result.test[-1]:.2f}</b>."
+            f"{2 / FLAT[1]:.3g} in the flat one): "
+        )
+        if step < _STEPS:
+            return f"{said}step {step} of {_STEPS}."
+        return (
+            f"{said}<b>{result.share:.0%} end in the flat valley</b>; mean training loss "
+            f"{result.train[-1]:.2f}, mean test loss <b>{result.test[-1]:.2f}</b>."
         )
 
     def goal(self, result, batch, noise, shift, start, step):

@@ -62,7 +62,12 @@ def noise_and_time(sizes, noises, V: float, n: int, update):
     words = {"xlabel": "batch size B", "ylabel": "milliseconds, on this computer"}
     words |= {"ylim": (0.0015, 60), "title": "An update costs more, an epoch less"}
     label(right, legend="upper right", **words)
-    return fig
+    return show(
+        fig,
+        "Left, squared gradient noise against batch size on the line V over B, and "
+        "below it without repetition. Right, time per update rises with B, time per "
+        "epoch falls.",
+    )
 
 
 @styled
@@ -88,19 +93,38 @@ def two_valleys(x, training, test, minima: dict, rises: dict, shifts, price: dic
     label(left, title="The same shift, two prices", legend="upper center", **words)
     words = {"xlabel": "shift s", "ylabel": "rise of the loss"}
     label(right, title="Markers: measured; lines: ½λs²", legend="upper left", **words)
-    return fig
+    return show(
+        fig,
+        "Left, a loss with a flat and a sharp minimum and the same curve shifted: the "
+        "sharp one rises sixteen times as much. Right, the rise against the shift on "
+        "the parabolas.",
+    )
+
+
+_MEASURES = {  # of a run: what its panel says, and its axis
+    "sharpness": ("Larger for B = 200", "largest eigenvalue λ_max"),
+    "keskar": ("Smaller for B = 200", "Keskar's sharpness, ε = 0.001"),
+    "keskar_wide": ("Another box size", "Keskar's sharpness, ε = 0.01"),
+    "accuracy": ("Within two points", "test accuracy, %"),
+}
 
 
 @styled
-def pairs_of_runs(panels: dict):
-    """One panel a measure: title -> (its axis' name, groups as in `paired_dots`)."""
-    fig, axes = canvas(1, len(panels), size=(12.2, 3.9))
-    for ax, (title, (ylabel, groups)) in zip(axes, panels.items(), strict=True):
+def pairs_of_runs(sharpness: dict, keskar: dict, keskar_wide: dict, accuracy: dict):
+    """One panel a measure, its groups as in `paired_dots`."""
+    fig, axes = canvas(1, 4, size=(12.2, 3.9))
+    measured = (sharpness, keskar, keskar_wide, accuracy)
+    for ax, (title, ylabel), groups in zip(axes, _MEASURES.values(), measured, strict=True):
         paired_dots(ax, groups, ylabel=ylabel, title=title)
     axes[0].plot([], [], "o", color=BLUE, label="B = 10")
     axes[0].plot([], [], "s", color=RED, label="B = 200")
     axes[0].legend(loc="upper left")
-    return fig
+    return show(
+        fig,
+        "Eight pairs of runs with clean and with wrong labels at equal steps: the "
+        "largest eigenvalue is higher for B = 200 in each pair, Keskar's sharpness "
+        "depends on the box, the test accuracies overlap.",
+    )
 
 
 @styled
@@ -114,7 +138,11 @@ def rescaled_copies(factors, sharpness):
     words = {"xlabel": "factor α", "ylabel": "largest eigenvalue λ_max"}
     limits = (0.5 * np.min(sharpness), 4 * np.max(sharpness))
     label(ax, title="One function, many sharpnesses", ylim=limits, **words)
-    return fig
+    return show(
+        fig,
+        "Largest Hessian eigenvalue against the rescaling factor alpha for networks "
+        "that compute the same function: lowest near alpha 1, far higher on both sides.",
+    )
 
 
 @styled
@@ -128,15 +156,22 @@ def steps_against_batch(sizes, steps, rates, scale: float):
     law = {"color": GREY, "ls": "--", "label": "4 times the batch, a quarter of the steps"}
     ax.loglog(sizes, steps[0] * sizes[0] / sizes, **law)
     ax.loglog(sizes, steps, color=BLUE, ls="-", marker="o", label="measured, best η of five")
-    ax.axvline(scale, color=BLACK, ls=":", label="noise scale V/‖g‖² at the start")
-    above = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+    start = {"color": BLACK, "ls": ":", "label": "noise scale V/‖g‖² at the start"}
+    ax.axvline(scale, ymax=0.7, **start)  # the legend is above
+    above = {"xytext": (3, 6), "textcoords": "offset points", "ha": "left"}
+    above["bbox"] = {"fc": "white", "ec": "none", "alpha": 0.8, "pad": 0.5}
     for size, count, rate in zip(sizes, steps, rates, strict=True):
         ax.annotate(f"η = {rate:g}", (size, count), **above)
     ax.set(xticks=sizes, xticklabels=sizes, ylim=(np.min(steps) / 8, 8 * np.max(steps)))
+    ax.set_xlim(sizes[0] / 1.5, 3 * sizes[-1])
     ax.minorticks_off()
     words = {"xlabel": "batch size B", "ylabel": "steps to a loss of 0.1"}
     label(ax, title="Beyond some size a larger batch saves no steps", legend="upper right", **words)
-    return fig
+    return show(
+        fig,
+        "Steps to a training loss of 0.1 against batch size, each size at its best of "
+        "five rates: they fall at first and stay level from 256 to 1000.",
+    )
 
 
 @styled
@@ -154,4 +189,30 @@ def edge_of_stability(steps, runs: dict):
     label(left, title="λ_max rises to 2/η and stays there", legend="lower right", **words)
     words = {"xlabel": "step", "ylabel": "training loss L"}
     label(right, title="while the loss goes on falling", legend="upper right", **words)
-    return fig
+    return show(
+        fig,
+        "Left, the largest Hessian eigenvalue along three runs: each rises to its "
+        "dashed line two over eta and hovers there. Right, the losses fall meanwhile.",
+    )
+
+
+@styled
+def scaled_rates(batches, kept, scaled):
+    """The training loss (seeds, sizes) by batch size, with the rate kept and with it scaled."""
+    fig, ax = canvas(size=(7.5, 3.5))
+    bands(
+        ax,
+        batches,
+        {"η kept at 0.05": kept, "η = 0.005 B": scaled},
+        xlabel="batch size B",
+        ylabel="training loss",
+        title="Scaling η with B keeps pace, up to a limit",
+    )
+    ax.set(xscale="log", yscale="log", xticks=batches, xticklabels=batches)
+    ax.minorticks_off()
+    return show(
+        fig,
+        "Training loss after 20 epochs against batch size: rising steadily with the "
+        "learning rate kept, and flat with the rate scaled in proportion until the largest "
+        "batch.",
+    )

@@ -96,14 +96,15 @@ class _Run(NamedTuple):
     done: int  # the first step below L = 0.01, or -1
     last: float  # the loss after all steps
 
-    def words(self) -> str:
-        """How long it stayed on the plateau."""
-        if self.lost >= 0:
+    def words(self, step: int) -> str:
+        """How long it has stayed on the plateau by that step."""
+        if 0 <= self.lost <= step:
             return f"<b>diverged at step {self.lost}</b>"
-        if self.left < 0:
-            return f"still on it after {_STEPS}"
-        then = f" (L < 0.01 at {self.done})" if self.done >= 0 else " (then no rest)"
-        return f"<b>{self.left}</b>{then}"
+        if not 0 <= self.left <= step:
+            return f"still on it after {step}"
+        if 0 <= self.done <= step:
+            return f"<b>{self.left}</b> (L < 0.01 at {self.done})"
+        return f"<b>{self.left}</b>" + (" (then no rest)" if step == _STEPS else "")
 
 
 def _run(path, losses) -> _Run:
@@ -200,10 +201,9 @@ class Chain(Player):
 
     def tell(self, result, frame):
         runs = zip(_RULES, result.runs, strict=True)
-        words = ", ".join(f"{name} {run.words()}" for name, run in runs)
+        words = ", ".join(f"{name} {run.words(_FILM[frame])}" for name, run in runs)
         first = result.runs[0].losses[0]
-        now = "" if _FILM[frame] == _STEPS else f" Shown up to step {_FILM[frame]}."
-        return f"Start: L = {first:.4f}. Steps on the plateau: {words}.{now}"
+        return f"Start: L = {first:.4f}. Steps on the plateau: {words}."
 
     def goal(self, result, depth, frame):
         if _FILM[frame] < _STEPS:
@@ -314,11 +314,12 @@ class EqualMinima(Player):
         losses = np.clip(np.nan_to_num(result.losses[: step + 1], nan=1e9), 1e-30, 1e9)
         self.loss.set_data(np.arange(step + 1), losses)
 
-    def tell(self, result, rate):
+    def tell(self, result, rate, step):
         (w1, w2), sharp = result.place, result.sharpness
+        fate = result.fate if step == _FALL else f"is at step {step} of {_FALL}"
         return (
             f"Minimum ({w1:.2f}, {w2:.2f}): λ = 2(w₁² + w₂²) = <b>{sharp:.2f}</b>, "
-            f"2/λ = {2 / sharp:.3f}. With η = {rate:.2f} gradient descent {result.fate}."
+            f"2/λ = {2 / sharp:.3f}. With η = {rate:.2f} gradient descent {fate}."
         )
 
     def goal(self, result, rate, step):
@@ -466,7 +467,9 @@ class Modes(Player):
             self.lines[i].set_ydata(result.exact[i])
             self.dots[i].set_data(result.times[:count], result.measured[:count, i])
 
-    def tell(self, result, start, rate, targets):
+    def tell(self, result, start, rate, targets, tenths):
+        if tenths < _TENTHS:
+            return f"Time t = {tenths / 10:.1f}. Start u₀ = {10.0**start:.1g}, η = {rate:.3f}."
         if result.lost >= 0:
             return f"Gradient descent <b>diverged at step {result.lost}</b>: η is larger than 1/s."
         if result.restless:

@@ -407,8 +407,10 @@ class Newton(Player):
             error.set_data(np.arange(len(slopes)), np.maximum(slopes, 1e-10))
         self.begin.set_data([start[0]], [start[1]])
 
-    def tell(self, result, rate):
+    def tell(self, result, rate, step):
         newton, descent = result
+        if step < _STEPS:
+            return f"Step {step} of {_STEPS}. Gradient descent: η = {10**rate:.3g}."
         return f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
 
     def goal(self, result, surface, start, step):
@@ -548,15 +550,15 @@ class Escape(Player):
         return {"film": _FILM.tolist()}
 
     def tell(self, result, frame):
-        descent = f"takes <b>{counted(result.length, 'step')}</b> to reach 0.01"
-        if result.length < 0:
-            descent = "has not reached 0.01 after <b>400 steps</b>"
-        if result.lost >= 0:
+        step = int(_FILM[frame])
+        descent = f"has not reached 0.01 after <b>{counted(step, 'step')}</b>"
+        if 0 <= result.length <= step:
+            descent = f"takes <b>{counted(result.length, 'step')}</b> to reach 0.01"
+        if 0 <= result.lost <= step:
             descent = f"<b>diverges at step {result.lost}</b>"
-        now = "" if _FILM[frame] == _LONG else f" Shown up to step {_FILM[frame]}."
         return (
             f"vᵀHv = {result.bend + 0.0:+.2f}. Loss after the step: <b>{result.value:.3f}</b>, "
-            f"forecast {result.expected:.3f}. Descent then {descent}.{now}"
+            f"forecast {result.expected:.3f}. Descent then {descent}."
         )
 
     def goal(self, result, a, frame):

@@ -269,12 +269,12 @@ class Surface(Film):
         self.dot.set_data([ball[0]], [ball[1]])
         self.end.set_data(result.free.places[step : step + 1].T)
 
-    def tell(self, result):
+    def tell(self, result, step):
         bound, free = result.bound.losses, result.free.losses
         return (
-            f"Dropped at loss <b>{bound[0]:.3g}</b>. After {STEPS} steps: bound to the "
-            f"plane <b>{bound[-1]:.3g}</b>, free <b>{free[-1]:.3g}</b>, and by then "
-            f"<b>{result.distance[-1]:.2f}</b> away from the plane."
+            f"Dropped at loss <b>{bound[0]:.3g}</b>. After {step} step{'s' * (step != 1)}: bound "
+            f"to the plane <b>{bound[step]:.3g}</b>, free <b>{free[step]:.3g}</b>, and by then "
+            f"<b>{result.distance[step]:.2f}</b> away from the plane."
         )
 
     def goal(self, result, step):

@@ -136,3 +136,186 @@ def strategies(ax, values: dict, *, xlabel: str, title: str, log=False, referenc
     ax.set(yticks=range(len(values)), yticklabels=values, ylim=(len(values) - 0.3, -0.6))
     label(ax, xlabel=xlabel, ylabel="", title=title)
     return ax.lines
+
+
+@styled
+def four_planes(axis, planes: dict, placed: dict):
+    """Four planes through the same weights, with the path of training on each."""
+    fig, axes = canvas(1, 4, size=(12.6, 3.7), sharey=True)
+    for ax, (name, plane) in zip(axes, planes.items(), strict=True):
+        filled = landscape(
+            ax, axis, axis, plane, path=placed[name].coordinates, title=name, labels=False
+        )
+        ax.set_ylabel("")
+    axes[0].set_ylabel("distance along d₂")
+    color_bar(fig, filled, axes)
+    return show(
+        fig,
+        "Four planes through the same trained weights at one scale: random and "
+        "filter-normalized ones are smooth bowls with the path shrunk to a point, PCA shows "
+        "the whole path, top curvature a steep pit.",
+    )
+
+
+@styled
+def path_and_shadow(axis, plane, inside, true, steps, shadow: dict):
+    """The PCA plane from above and in space, and the losses of the path and of its shadows."""
+    fig, axes = canvas(1, 3, size=(12.4, 4.1), width_ratios=[1, 1.15, 1])
+    landscape(axes[0], axis, axis, plane, path=inside.coordinates, title="from above")
+    axes[1].remove()
+    space = fig.add_subplot(1, 3, 2, projection="3d")
+    landscape3d(space, axis, axis, plane, inside.coordinates, true, title="in space")
+
+    def look(color, dash):
+        return {"color": color, "ls": dash}
+
+    curves(
+        axes[2],
+        {
+            "true loss": (steps, true, look(RED, "-")),
+            "loss of its shadow, PCA": (steps, shadow["PCA of the path"], look(BLUE, "--")),
+            "loss of its shadow, random": (steps, shadow["random"], look(GREEN, "-.")),
+            "distance from the PCA plane": (steps[:-1], inside.residual[:-1], look(GREY, ":")),
+        },
+        xlabel="step",
+        ylabel="loss L, or distance",
+        yscale="log",
+        ylim=(1e-3, 300),
+        title="a shadow can look right or wrong",
+        legend="upper right",
+    )
+    return show(
+        fig,
+        "The PCA plane from above and in space with the path of training at its true "
+        "losses; right, the true loss and the loss of the path's shadow on the PCA plane "
+        "agree, the shadow on a random plane is at the final loss all the time.",
+    )
+
+
+@styled
+def rescaled_planes(near, scaled: dict):
+    """Planes of one function before and after rescaling, raw ones and normalized ones."""
+    fig, axes = canvas(1, 4, size=(12.6, 3.6), sharey=True)
+    for ax, name in zip(axes, sorted(scaled, key=lambda name: name[0] == "f"), strict=True):
+        title = name.replace(", ", ",\n")
+        filled = landscape(ax, near, near, scaled[name], title=title, labels=False)
+        label(ax, xlabel="α", ylabel="", xticks=[-1, 0, 1], title=title)
+    axes[0].set_ylabel("β")
+    color_bar(fig, filled, axes)
+    return show(
+        fig,
+        "Planes of one function before and after rescaling: the raw planes differ, a "
+        "wide and a narrow pit, the two filter-normalized planes are the same picture.",
+    )
+
+
+@styled
+def strategies_compared(loss: dict, disagreement: dict, barrier: dict):
+    """Final losses, disagreements and barriers of five strategies."""
+    fig, axes = canvas(1, 3, size=(12.4, 3.5), sharey=True)
+    strategies(axes[0], loss, xlabel="final training loss", log=True, title="all losses are small")
+    strategies(
+        axes[1],
+        disagreement,
+        reference=8,
+        note="CIFAR-10",
+        xlabel="disagreement with SGD, %",
+        title="a few per cent, chance included",
+    )
+    strategies(
+        axes[2], barrier, xlabel="barrier to SGD's end", title="only another start has a barrier"
+    )
+    return show(
+        fig,
+        "Five strategies, three seeds each: final losses below 0.03, disagreement with "
+        "SGD of 1 to 5 percent, barriers near zero except for another initialization, about "
+        "one to two.",
+    )
+
+
+@styled
+def strategies_with_noise(disagreement: dict, barrier: dict):
+    """Disagreements and barriers with wrong labels, at two sets of learning rates."""
+    fig, axes = canvas(1, 2, size=(11.5, 4.2), sharey=True)
+    strategies(
+        axes[0],
+        {name: 100 * value for name, value in disagreement.items()},
+        xlabel="disagreement with SGD, %",
+        title="far more, and so does chance",
+    )
+    strategies(
+        axes[1], barrier, xlabel="barrier to SGD's end", title="with larger rates Adam has one"
+    )
+    return show(
+        fig,
+        "With 30 percent wrong labels: disagreement with SGD of 9 to 21 percent at the "
+        "old rates, about twice that at larger ones; the barrier between SGD and Adam rises "
+        "with the rates to about a third of that of another start.",
+    )
+
+
+@styled
+def two_triangles(one_start, three_starts):
+    """The planes through the ends of three runs: from one start, and from three."""
+    fig, axes = canvas(1, 2, size=(11, 4.2))
+    triangle(
+        axes[0], one_start, ["SGD", "SGD, then Adam", "Adam"], title="one start, three strategies"
+    )
+    filled = triangle(
+        axes[1], three_starts, ["seed 1", "seed 2", "seed 3"], title="SGD from three starts"
+    )
+    color_bar(fig, filled, axes)
+    return show(
+        fig,
+        "Left, the plane through the ends of three strategies from one start: one valley "
+        "holds all three. Right, through the ends of three starts: three separate pits with "
+        "a ridge between them.",
+    )
+
+
+@styled
+def switched(distance: dict, barrier: dict, width: dict):
+    """Where runs end whose rule was switched: distances, barriers, and widths (seeds, levels)."""
+    fig, axes = canvas(1, 3, size=(12.6, 4.4))
+    strategies(axes[0], distance, xlabel="distance to SGD's end", title="Adam walks far")
+    strategies(
+        axes[1], barrier, xlabel="barrier to Adam's end", title="the first rule leaves its mark"
+    )
+    axes[1].set_yticklabels([])
+    rows = {
+        f"{name}, level {level}": value[:, k]
+        for k, level in enumerate((0.1, 1))
+        for name, value in width.items()
+    }
+    strategies(axes[2], rows, xlabel="width", title="wider low down, not higher up")
+    return show(
+        fig,
+        "Left, switched runs end at distances of 3 to 10 from SGD's end, more the longer "
+        "Adam was at work; chance alone moves SGD's end by 1 to 4. Middle, their barriers to "
+        "Adam's end are small, and zero if Adam was first. Right, the widths around the "
+        "ends of SGD and Adam overlap.",
+    )
+
+
+@styled
+def deep_networks(losses: dict, axis, planes: dict, minima: dict):
+    """Final losses of deep networks by kind, and a plane around one end of each kind."""
+    fig, axes = canvas(1, 5, size=(12.8, 3.5), width_ratios=[1.5, 1, 1, 1, 1])
+    strategies(axes[0], losses, xlabel="final loss L", log=True, title="five seeds each")
+    for ax, name in zip(axes[1:], ["plain", "batch norm", "skip", "both"], strict=True):
+        filled = landscape(ax, axis, axis, planes[name], title=name, labels=False, floor=1e-3)
+        counts = " ".join(map(str, minima[name]))
+        label(
+            ax,
+            xlabel="local minima on it,\nfive seeds: " + counts,
+            ylabel="",
+            title=name,
+            yticks=[],
+        )
+    color_bar(fig, filled, axes[1:])
+    return show(
+        fig,
+        "Left, final losses of 16 layers: plain nets high with a wide spread, far lower "
+        "with batch norm, skips, both, or cut gradients. Right, a plane around one end of "
+        "each kind.",
+    )

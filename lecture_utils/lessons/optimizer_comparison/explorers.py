@@ -541,12 +541,12 @@ class Quadratic(Player):
             board.sizes[k].set_data(steps[: len(path)], result.sizes[: len(path), k])
             board.laws[k].set_data(steps, result.laws[k])
 
-    def tell(self, result, rate, kappa):
+    def tell(self, result, rate, kappa, step):
         flat, steep = (
             f"{name}: ηλ = {rate * bend:.2f}, factor <b>{factor:.3f}</b>"
             for name, bend, factor in zip(("v₁", "v₂"), (1.0, kappa), result.factors, strict=True)
         )
-        end = f" <b>Diverged at step {result.lost}.</b>" if result.lost >= 0 else ""
+        end = f" <b>Diverged at step {result.lost}.</b>" if 0 <= result.lost <= step else ""
         return f"Per step, along {flat}; along {steep}.{end}"
 
     def goal(self, result, decay, kappa, step):

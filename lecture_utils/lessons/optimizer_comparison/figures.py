@@ -133,7 +133,12 @@ def step_lengths(lengths: dict):
     ax.legend(loc="center", bbox_to_anchor=(0.6, 0.46), frameon=False)
     for place, text in ((50, "gradient 1"), (250, "gradient 0.01"), (450, "gradient 1")):
         ax.text(place, 7, text, ha="center", va="center")
-    return fig
+    return show(
+        fig,
+        "Step lengths of four rules while the gradient is 1, then 0.01, then 1 again: "
+        "RMSProp regains its length in a hundred steps, RMS does not, and both "
+        "overshoot at the end.",
+    )
 
 
 @styled
@@ -157,7 +162,12 @@ def what_momentum_does(weights: dict, decays, crossed: dict, distances, left_at:
     words = {"xlabel": "distance from the saddle's ridge", "ylabel": "steps until L < −0.2"}
     title = "Near a saddle both get away"
     label(right, title=title, legend="upper right", ylim=(0, None), **words)
-    return fig
+    return show(
+        fig,
+        "Left, the weights of past gradients in the movement, fading geometrically. "
+        "Middle, the share of starts from which momentum crosses a hill. Right, steps "
+        "to leave a saddle, growing with the log of the distance.",
+    )
 
 
 @styled
@@ -183,7 +193,12 @@ def paces(rates: dict, found: dict, says: dict, kappas, counts: dict, laws: dict
         right.loglog(kappas, laws[name], color=color, lw=1.6, ls="-")
     words = {"xlabel": "condition number κ", "ylabel": "steps to a millionth"}
     label(right, title="κ steps, or √κ", legend="upper left", **words)
-    return fig
+    return show(
+        fig,
+        "Left, the measured factor per step against the learning rate for three "
+        "memories, on the theory. Right, steps needed against the condition number: "
+        "proportional to it, or to its root.",
+    )
 
 
 @styled
@@ -196,7 +211,12 @@ def turning_ravine(angles, needed: dict):
     words |= {"ylabel": "steps to arrive (median)", "ylim": (0, 320)}
     label(ax, title="RMS gains from the axis, and loses it as the ravine turns", **words)
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-    return fig
+    return show(
+        fig,
+        "Steps to arrive against the angle of the ravine for five tuned methods: flat "
+        "for gradient descent and momentum, nearly flat for Adam and RMSProp, rising "
+        "eightfold for RMS.",
+    )
 
 
 @styled
@@ -226,7 +246,12 @@ def sweep_and_ranking(rates, worst: dict, fresh: dict, scores: dict, seconds: di
         clock.semilogy(time, curve, label=name, markevery=3, **METHODS[name])
     words = {"xlabel": "seconds of computing", "ylabel": "loss L (median)"}
     label(clock, title="The same against time", legend="upper right", **words)
-    return fig
+    return show(
+        fig,
+        "Above, the final loss against the learning rate for nine optimizers, each with "
+        "a valley of its own. Below, their ranking with the range over five seeds, and "
+        "loss against computing time for four of them.",
+    )
 
 
 def _sweep(ax, rates, worst, names, title):
@@ -254,4 +279,35 @@ def schedule_figure(shapes: dict, first: dict, peaks, ended: dict):
     words = {"xlabel": "peak learning rate", "ylabel": "loss after 10 epochs"}
     ended = {name: losses.T for name, losses in ended.items()}
     power_laws(right, peaks, ended, title="Decay settles it", **words)
-    return fig
+    return show(
+        fig,
+        "Left, five schedules. Middle, the loss in Adam's first steps with and without "
+        "warm-up. Right, the final loss against the peak rate: decay lowers it, warm-up "
+        "widens the range.",
+    )
+
+
+@styled
+def as_printed(losses: dict):
+    """The losses on a ravine of both rules, as printed and mended."""
+    black, blue = {"color": BLACK}, {"color": BLUE}
+    looks = {
+        "Adam as printed": black | {"ls": ":"},
+        "Adam": black | {"ls": "-."},
+        "descent as printed": blue | {"ls": ":"},
+        "gradient descent": blue | {"ls": "-"},
+    }
+    fig, ax = canvas(size=(8, 3.3))
+    curves(
+        ax,
+        {name: (np.arange(len(loss)), loss, looks[name]) for name, loss in losses.items()},
+        xlabel="step",
+        ylabel="loss L",
+        yscale="log",
+        ylim=(1e-5, 1e5),
+        title="As printed, both formulas climb (dotted)",
+        legend="lower left",
+    )
+    return show(
+        fig, "Loss on a ravine: Adam and gradient descent as printed climb, mended they descend."
+    )

@@ -296,10 +296,11 @@ class Descent(Player):
         self.line.set_data(_SHOWN[:frame], result.heights[:frame])
 
     def tell(self, result, rate, frame):
-        now = "" if _FILM[frame] == _STEPS else f" Shown up to step {_FILM[frame]}."
+        now = _FILM[frame]
+        ending = result.ending if now == _STEPS else f"step {now} of {_STEPS}"
         return (
             f"The unit starts active on {result.on} of 5 points, at L = {result.first:.2f}. "
-            f"Gradient descent (η = {10**rate:.2g}): {result.ending}.{now}"
+            f"Gradient descent (η = {10**rate:.2g}): {ending}."
         )
 
     def goal(self, result, frame):

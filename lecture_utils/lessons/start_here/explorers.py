@@ -204,12 +204,13 @@ class TwoHumps(Player):
 
     def tell(self, result, steps):
         losses = result.losses
-        ending = "finds f*" if losses[-1] < 1e-3 else "<b>does not find f*</b>"
-        return (
+        said = (
             f"L = {losses[0]:.3f} at the start, <b>{losses[steps]:.3f}</b> after "
-            f"{counted(steps, 'step')} of gradient descent. After {_STEPS} steps it "
-            f"{ending}: L = {losses[-1]:.3f}."
+            f"{counted(steps, 'step')} of gradient descent"
         )
+        if steps < _STEPS:
+            return f"{said}."
+        return f"{said}: it {'finds f*' if losses[-1] < 1e-3 else '<b>does not find f*</b>'}."
 
     def goal(self, result, steps):
         low = round(result.losses[0], 3) < 0.13  # as it is told

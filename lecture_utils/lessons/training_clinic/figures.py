@@ -61,7 +61,11 @@ def vital_signs(start: dict, end: dict, healthy: dict):
     )
     rows["healthy range"] = [f"{a} to\n{b}" for a, b in zip(low, high, strict=True)]
     chart(ax, rows, list(_SIGNS))
-    return fig
+    return show(
+        fig,
+        "A table of the instruments at start and end for seven patients, with the range "
+        "over ten healthy networks in its last row.",
+    )
 
 
 def _short(value: float) -> str:
@@ -145,7 +149,21 @@ def report_page(report, title: str):
     )
     words.set_in_layout(False)  # it runs below all three columns
     fig.suptitle(title, x=0.01, ha="left", weight="bold")
-    return fig
+    return show(
+        fig,
+        f"A report: {title}. The eigenvalues, the loss along the gradient, a small surface, and "
+        f"sentences{_outcome(report)}.",
+    )
+
+
+def _outcome(report) -> str:
+    """What a step with the learning rate of the report does, as the end of a sentence."""
+    if report.learning_rate is None:
+        return ""
+    if not np.isfinite(report.after_step):
+        return "; one step with its learning rate leaves no finite loss"
+    falls = report.after_step < report.loss
+    return f"; one step with its learning rate {'lowers' if falls else 'raises'} the loss"
 
 
 def _spectrum(ax, report):
@@ -164,3 +182,16 @@ def _spectrum(ax, report):
         )
         ax.set(xlabel="eigenvalue λ", ylabel="density")
     ax.set_title("Eigenvalues of the Hessian")
+
+
+@styled
+def admitted(curves: dict):
+    """The losses of seven patients and of a healthy network, on axes of their own."""
+    fig, axes = canvas(2, 4, size=(12.6, 5.2))
+    admission(axes, curves)
+    return show(
+        fig,
+        "Training and test loss of seven patients and a healthy network. A, C and D end "
+        "at the loss of guessing, B and G have low training and high test loss, E and F a "
+        "high training loss.",
+    )

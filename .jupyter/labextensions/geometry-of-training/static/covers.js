@@ -19,6 +19,9 @@ export function coverAnswers(panel, kit) {
     cell.model.outputs.changed.connect(renew);
     renew();
   });
+  panel.content.node.addEventListener("lecture-uncover", ({ detail }) => {
+    uncoverCells(panel, detail.places);
+  });
   panel.content.node.addEventListener("lecture-committed", ({ target, detail }) => {
     const cell = panel.content.widgets.find((c) => c.node.contains(target));
     if (!cell) return;
@@ -27,6 +30,24 @@ export function coverAnswers(panel, kit) {
       cell.model.setMetadata("lecture", { ...kept, committed: detail.answer });
     renew();
   });
+}
+
+// What a prediction asks, as its card has told it: the question itself, which is said last, and the
+// sentence before it where there is room, or where the question alone would say too little.
+function questionOf(cell) {
+  const told = savedOutputs(cell).map(plainText).find((text) => text.startsWith("Prediction: "));
+  const [all] = (told ?? "").replace("Prediction: ", "").split(" Options: ");
+  const sentences = all.split(/(?<=[.?!]) (?=[A-Z"])/);
+  const last = sentences.slice(-2).join(" ");
+  return last.length < 110 || sentences.at(-1).length < 30 ? last : sentences.at(-1);
+}
+
+// Lift the covers of these cells; the slides ask for it.
+function uncoverCells(panel, places) {
+  const tags = places.flatMap((i) => panel.content.widgets[i].model.getMetadata("tags") ?? []);
+  for (const { name } of predictions(panel))
+    if (tags.includes(`answers-${name}`)) uncovered.get(panel)?.add(name);
+  renewCovers(panel);
 }
 
 export function uncoverAll(panel) {
@@ -50,9 +71,14 @@ const predictions = (panel) => codeCells(panel).flatMap((cell) => {
 function renewCovers(panel) {
   const open = uncovered.get(panel);
   const why = new Map(); // cell -> the predictions that it would answer
+  const asked = new Map(); // name -> its question
   const said = new Map(); // cell -> what was committed to the questions that it answers
   const covered = new Set(); // texts
   for (const { name, cell, answers, texts, place } of predictions(panel)) {
+    const question = questionOf(cell);
+    asked.set(name, question ? `“${question}”` : "the prediction above");
+    cell.node.dataset.asks = question; // so that the slides can say it
+    for (const text of texts) text.node.dataset.waitsFor = asked.get(name);
     const committed = cell.model.getMetadata("lecture")?.committed;
     if (!committed && !open.has(name)) texts.forEach((text) => covered.add(text));
     for (const answer of answers.filter(shows))
@@ -66,8 +92,9 @@ function renewCovers(panel) {
     outputOf(cell)?.classList.toggle("lecture-covered", Boolean(names));
     const uncover = () => { names.forEach((name) => open.add(name)); renewCovers(panel); };
     const own = said.get(cell)?.join("; ");
-    change(cell, "cover", names ? "covered" : own ? `own ${own}` : "", () => names
-      ? makeNote("This answers the prediction above: commit yours first.", [["Show it", uncover]])
+    const questions = names?.map((name) => asked.get(name)).join(" and ");
+    change(cell, "cover", names ? questions : own ? `own ${own}` : "", () => names
+      ? makeNote(`Answer first: ${questions}`, [["Show it", uncover]])
       : makeNote(`You predicted: ${own}`));
   }
 }

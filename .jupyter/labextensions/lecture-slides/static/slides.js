@@ -6,7 +6,8 @@
 //
 // A slide that is taller than the screen is shown in pages: a paragraph, a piece of code and an
 // output are never cut, a heading stays with what follows, and a prediction ends its page.  Code of
-// one line or of more than LINES, folded cells and progress bars are for readers of the notebook.
+// one line or of more than LINES, folded cells and progress bars are for readers of the notebook,
+// and so are the last lines of a cell that only ask for what is then seen.
 // Nothing is stored: a closed browser opens as a notebook again.
 (() => {
   const NAME = "lecture-slides";
@@ -34,14 +35,20 @@
   // --- what a notebook says of its slides -------------------------------------------------------
 
   const kindOf = (cell) => cell.model.getMetadata("slideshow")?.slide_type ?? "";
-  const begins = (output, word) =>
-    [output.toJSON().data?.["text/plain"] ?? ""].flat().join("").startsWith(`${word}: `);
+  const textOf = (output) => [output.toJSON().data?.["text/plain"] ?? ""].flat().join("");
+  const begins = (output, word) => textOf(output).startsWith(`${word}: `);
   const source = (cell) => cell.model.sharedModel.getSource().trim();
-  const lines = (cell) => source(cell).split("\n").length;
-  // Code of one line, or of one call, only asks for what is then seen: an explorer, a figure.
-  const calls = (cell) => /^(explorers|figures|lesson)\.[^\n]*(\n([ )]).*)*$/.test(source(cell));
-  const isRead = (cell) =>
-    !cell.inputHidden && lines(cell) > 1 && lines(cell) <= LINES && !calls(cell);
+  // The calls at the end that only ask for what is then seen: a question, an explorer, a figure.
+  const CALLS = /(^|\n)(explorers|figures|lesson)\.[^\n]*(\n[ )\]}][^\n]*)*$/;
+  const IMPORTS = /^((import|from) [^\n]*\n?)+$/;
+
+  /** How many lines of a cell's code are for a slide; those after them ask, and imports are none. */
+  function linesOf(cell) {
+    let code = source(cell);
+    while (CALLS.test(code)) code = code.replace(CALLS, "").trimEnd();
+    return IMPORTS.test(code) || !code ? 0 : code.split("\n").length;
+  }
+  const isRead = (cell) => !cell.inputHidden && linesOf(cell) > 1 && linesOf(cell) <= LINES;
 
   /** The paragraphs of a text; of a list its items, since a long one may need two pages. */
   function textsOf(cell) {
@@ -101,26 +108,48 @@
     }, []);
   }
 
-  function titleOf(slide) {
-    for (const cell of slide.cells) {
-      const heading = /^(#{1,4}) (.+)$/m.exec(source(cell));
-      if (heading && cell.model.type === "markdown")
-        return { level: heading[1].length, text: heading[2].replace(/[*`]/g, "") };
+  const headingOf = (slide) => slide.cells
+    .filter((cell) => cell.model.type === "markdown")
+    .map((cell) => /^(#{1,4}) (.+)$/m.exec(source(cell)))
+    .filter(Boolean)
+    .map(([, marks, text]) => ({ level: marks.length, text: text.replace(/[*`]/g, "") }))[0];
+
+  const cut = (text) => text.length > 84 ? `${text.slice(0, 84).replace(/\s+\S*$/, "")} …` : text;
+  const tagsOf = (cell) =>
+    (cell.model.getMetadata("tags") ?? []).filter((tag) => tag.startsWith("answers-"));
+  const isCovered = (cell) => cell.node.matches(".lecture-covered, :has(.lecture-covered)");
+
+  /** What a cell asks or says first, in a line; nothing where it answers, and never code. */
+  function lineOf(cell) {
+    if (cell.model.type === "markdown") {
+      const text = plain(cell.node.querySelector(".jp-MarkdownOutput"));
+      return tagsOf(cell).length ? "" : cut(/^.*?[.:?!](?=\s|$)/.exec(text)?.[0] ?? text);
     }
-    for (const { node } of slide.cells.flatMap((cell) => blocksOf(cell, false))) {
-      const heard = node.querySelector("[aria-label], img[alt]");
-      const said = heard?.getAttribute("aria-label") ?? heard?.getAttribute("alt");
-      const text = (said || plain(node)).trim().split("\n")[0].slice(0, 90);
-      if (text) return { level: 5, text };
+    if (cell.model.type !== "code") return "";
+    for (let i = 0; i < cell.model.outputs.length; i++) {
+      const text = textOf(cell.model.outputs.get(i));
+      if (text.startsWith("Prediction: ")) return cut(`Question: ${cell.node.dataset.asks ?? ""}`);
+      const [, kind, name] = /^(Explorer|Exercise):? (.*?)(?:: |\. Run )/.exec(text) ?? [];
+      if (name) return cut(`${kind}: ${name}`);
     }
-    return { level: 5, text: "" };
+    return "";
   }
-  const plain = (node) => node.innerText?.replace("¶", "").trim() ?? "";
+  const plain = (node) => node?.textContent.replace("¶", "").replace(/\s+/g, " ").trim() ?? "";
+
+  /** What a slide is called: its heading, or what it asks or says first, or the heading above. */
+  function titleOf(slides, place) {
+    const own = headingOf(slides[place]);
+    if (own) return own;
+    const said = slides[place].cells.map(lineOf).find(Boolean);
+    const above = slides.slice(0, place).map(headingOf).findLast(Boolean);
+    return { level: 5, text: said ?? (above ? `${above.text} (continued)` : "…") };
+  }
 
   // --- one presentation -------------------------------------------------------------------------
 
   class Presentation {
-    constructor(panel, from, stopped) {
+    /** ``from``: the place of the cell to begin with; ``left``: its page, where one was left. */
+    constructor(panel, from, left, stopped) {
       this.panel = panel;
       this.notebook = panel.content;
       this.stopped = stopped;
@@ -130,6 +159,7 @@
       this.pages = [[]];
       this.unfolded = false;
       this.from = from;
+      this.left = left;
     }
 
     async start() {
@@ -155,7 +185,8 @@
       this.grown = new ResizeObserver(() => this.later());
       this.resized = () => this.show(this.place, this.page);
       window.addEventListener("resize", this.resized);
-      this.show(this.slideOf(this.from), 0);
+      this.show(this.slideOf(this.from), this.left ?? 0);
+      this.turnTo(this.from);
       if (whole) return;
       await drawn;
       if (document.body.dataset.slides === undefined || panel.isDisposed) return;
@@ -167,6 +198,13 @@
     /** The slide on which a cell is shown, or the last before it. */
     slideOf(cell) {
       return Math.max(0, this.slides.findLastIndex(({ cells }) => this.index(cells[0]) <= cell));
+    }
+
+    /** The page that shows a cell, unless it is seen already; a slide may have several. */
+    turnTo(cell) {
+      if (this.pages[this.page].some((block) => this.index(block.cell) === cell)) return;
+      const page = this.pages.findIndex((p) => p.some((block) => this.index(block.cell) === cell));
+      if (page >= 0) this.show(this.place, page);
     }
 
     stop() {
@@ -183,7 +221,7 @@
       this.speaker?.close();
       delete document.body.dataset.slides;
       for (const node of this.path) node.classList.remove("lecture-slides-path");
-      this.stopped();
+      this.stopped({ cell: shown, page: this.page });
       if (panel.isDisposed) return;
       this.clear();
       for (const cell of notebook.widgets) cell.node.classList.remove("lecture-on");
@@ -219,7 +257,15 @@
 
     /** The blocks of a slide, in pages that fit. They must be displayed. */
     paginate(all) {
-      const blocks = all.filter(({ node }) => node.offsetHeight > 0); // what is covered has none
+      const said = new Set(); // two outputs that wait for the same question say so once
+      const repeats = ({ node }) => {
+        if (!node.matches(".lecture-notes")) return false;
+        const text = node.textContent;
+        return said.has(text) || !said.add(text);
+      };
+      const blocks = all // what is covered has no height
+        .filter(({ node }) => node.offsetHeight > 0)
+        .filter((block) => !repeats(block));
       const boxes = blocks.map(({ node }) => node.getBoundingClientRect());
       const pages = [];
       let page = [];
@@ -250,13 +296,11 @@
       for (const cell of notebook.widgets) cell.node.classList.toggle("lecture-on", on.has(cell));
       this.clear();
       const blocks = cells.flatMap((cell) => blocksOf(cell, this.unfolded));
+      if (!this.unfolded) for (const cell of cells) this.clip(cell);
       const all = new Set(blocks.map(({ node }) => node));
       for (const cell of cells) this.hide(cell, all);
       this.pages = this.paginate(blocks);
-      if (blocks.length && !this.pages.length) { // nothing but covered text: nobody needs a blank
-        for (const cell of cells) cell.node.classList.remove("lecture-covered");
-        this.pages = this.paginate(blocks);
-      }
+      if (blocks.length && !this.pages.length) this.pages = this.wait(cells);
       if (!this.pages.length) this.pages = [[]];
       const held = keep ? this.pages.findIndex((p) => p.some(({ node }) => node.contains(keep))) : -1;
       this.page = held >= 0 ? held : Math.min(Math.max(page, 0), this.pages.length - 1);
@@ -285,9 +329,43 @@
     /** Undo what was done to the blocks of a slide. */
     clear() {
       const { node } = this.notebook;
-      node.querySelectorAll(".lecture-off").forEach((one) => one.classList.remove("lecture-off"));
+      for (const name of ["lecture-off", "lecture-clipped"])
+        node.querySelectorAll(`.${name}`).forEach((one) => one.classList.remove(name));
+      node.querySelectorAll(".lecture-waits").forEach((one) => one.remove());
       node.querySelectorAll(".jp-MarkdownOutput [style*=font-size]:is(p, li, div, table)")
         .forEach((one) => one.style.removeProperty("font-size"));
+    }
+
+    /** In place of a slide that is nothing but covered text: which question it waits for. */
+    wait(cells) {
+      const cell = cells.find(isCovered);
+      if (!cell) return [];
+      const node = element("div", "lecture-note lecture-waits");
+      node.dataset.kind = "cover";
+      const button = element("button", "", "Show it");
+      button.addEventListener("click", () => this.uncover());
+      node.append(element("div", "", `Answer first: ${cell.node.dataset.waitsFor}`), button);
+      cell.node.prepend(node);
+      return [[{ cell, node }]];
+    }
+
+    /** Lift the covers of this slide; covers.js, of the course's other extension, has laid them and
+        written into `data-waits-for` and `data-asks` what a cell waits for, and what one asks. */
+    uncover() {
+      const places = this.slides[this.place].cells.filter(isCovered).map((c) => this.index(c));
+      if (!places.length) return;
+      const detail = { places };
+      this.notebook.node.dispatchEvent(new CustomEvent("lecture-uncover", { detail }));
+      this.show(this.place, 0);
+    }
+
+    /** Leave out the last lines of its code, those that only ask; who edits it sees them. */
+    clip(cell) {
+      if (cell.model.type !== "code" || !isRead(cell)) return;
+      const input = cell.node.querySelector(".jp-Cell-inputWrapper");
+      if (linesOf(cell) === source(cell).split("\n").length) return;
+      input.classList.add("lecture-clipped");
+      input.style.setProperty("--lecture-lines", linesOf(cell));
     }
 
     /** Hide what of a cell is not among ``shown``. */
@@ -300,11 +378,11 @@
       for (const node of parts) node?.classList.toggle("lecture-off", !shown.has(node));
     }
 
-    /** A formula that is too wide becomes smaller, and so does a block that is too tall. */
+    /** A formula that the margin does not hold becomes smaller, and so does a block that is too tall. */
     fit(shown) {
       for (const { cell, node } of shown) {
         const wide = cell.model.type === "markdown" ? node.clientWidth / node.scrollWidth : 1;
-        if (wide < 0.999) node.style.fontSize = `${Math.max(wide - 0.01, SMALLEST)}em`;
+        if (wide < 0.98) node.style.fontSize = `${Math.max(wide - 0.01, SMALLEST)}em`;
       }
       const height = this.height(shown);
       if (height <= this.room) return this.enlarge(shown, this.room - height);
@@ -435,10 +513,10 @@
       this.overview = element("nav", "lecture-slides-overview");
       this.overview.setAttribute("aria-label", "All slides");
       const list = element("ol", "");
-      this.slides.forEach((slide, i) => {
-        const { level, text } = titleOf(slide);
+      this.slides.forEach((_, i) => {
+        const { level, text } = titleOf(this.slides, i);
         const item = element("li", `lecture-level-${level}`);
-        const link = element("button", "", text || "…");
+        const link = element("button", "", text);
         if (i === this.place) link.setAttribute("aria-current", "true");
         link.addEventListener("click", () => { this.survey(); this.go(i); });
         item.append(link);
@@ -478,7 +556,7 @@
       const { slides, place } = this;
       this.time();
       page.querySelector("span").textContent =
-        `${this.count.textContent} · ${titleOf(slides[place]).text}`;
+        `${this.count.textContent} · ${titleOf(slides, place).text}`;
       const notes = slides[place].notes.map((cell) => cell.node.querySelector(".jp-MarkdownOutput"));
       // MathJax adds the rules of a letter when it first sets it, and to the sheet alone.
       const sheet = document.getElementById("MJX-CHTML-styles")?.sheet;
@@ -486,7 +564,7 @@
       page.querySelector("main").replaceChildren(
         ...notes.filter(Boolean).map((node) => page.importNode(node, true)));
       page.querySelector("footer").textContent =
-        slides[place + 1] ? `Next: ${titleOf(slides[place + 1]).text}` : "The last slide.";
+        slides[place + 1] ? `Next: ${titleOf(slides, place + 1).text}` : "The last slide.";
     }
 
     // --- keys -----------------------------------------------------------------------------------
@@ -522,6 +600,7 @@
       else if (key === "o") this.survey();
       else if (key === "n") this.speak();
       else if (key === "c") this.unfold();
+      else if (key === "u") this.uncover();
       else if (key === "b" || key === ".") this.darken();
       // Other letters are commands of the notebook: one that deletes a cell is not meant here.
       else return key.length === 1 ? key !== " " : key === "Enter" && !shiftKey && !presses;
@@ -543,15 +622,25 @@
       const panel = app.shell.currentWidget;
       return panel?.content?.notebookConfig && panel.content.widgets?.length ? panel : null;
     };
+    const seen = new WeakMap(); // panel -> the cell and the page at which its slides were left
     const start = async (from) => {
       const panel = current();
       if (running || !panel) return;
-      running = new Presentation(panel, from(panel), () => { running = null; });
+      const place = from(panel);
+      const { cell, page } = seen.get(panel) ?? {};
+      const same = cell && panel.content.widgets[place] === cell;
+      running = new Presentation(panel, place, same ? page : null, (where) => {
+        seen.set(panel, where);
+        running = null;
+      });
       await running.start();
     };
+    // The first time from the first; who has looked something up goes on where that was.
+    const again = (panel) => (seen.has(panel) ? panel.content.activeCellIndex : 0);
     const isEnabled = () => current() !== null;
     const commands = {
-      "slides:start": ["Slides", "Show this notebook as slides, from the first", () => start(() => 0)],
+      "slides:start": ["Slides", "Show this notebook as slides, from the first; again from the selected cell",
+        () => start(again)],
       "slides:here": ["Slides from the selected cell", "Show this notebook as slides, from here",
         () => start((panel) => panel.content.activeCellIndex)],
       "slides:stop": ["Leave the slides", "Back to the notebook", () => running?.stop()],

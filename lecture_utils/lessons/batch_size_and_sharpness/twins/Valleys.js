@@ -77,10 +77,12 @@
       artists.train.data(times, r.train.slice(0, step).map((e) => Math.max(e, 1e-9)));
       artists.test.data(times, r.test.slice(0, step).map((e) => Math.max(e, 1e-9)));
     },
-    tell: (r, { batch, rate }) =>
+    tell: (r, { batch, rate, step }) =>
       `B = ${2 ** batch}, η = ${fmt(10 ** rate, ".3g")} (2/λ is ${fmt(2 / b, ".3g")} in the sharp valley, ` +
-      `${fmt(2 / a, ".3g")} in the flat one): <b>${fmt(r.share, ".0%")} end in the flat valley</b>; ` +
-      `mean training loss ${fmt(r.train[steps - 1], ".2f")}, mean test loss <b>${fmt(r.test[steps - 1], ".2f")}</b>.`,
+      `${fmt(2 / a, ".3g")} in the flat one): ` + (step < steps
+        ? `step ${step} of ${steps}.`
+        : `<b>${fmt(r.share, ".0%")} end in the flat valley</b>; mean training loss ` +
+          `${fmt(r.train[steps - 1], ".2f")}, mean test loss <b>${fmt(r.test[steps - 1], ".2f")}</b>.`),
     goal(r, { batch, noise, shift, start, step }) {
       const asked = step === steps && batch >= 8 && shift >= 0.4 && noise >= 2;
       return asked && Math.abs(start[0] - q) < 0.4 && Number(fmt(r.test[steps - 1], ".2f")) < 0.1

@@ -57,10 +57,12 @@
       last: losses[steps],
     };
   };
-  const words = ({ lost, left, done }) => {
-    if (lost >= 0) return `<b>diverged at step ${lost}</b>`;
-    if (left < 0) return `still on it after ${steps}`;
-    return `<b>${left}</b>${done >= 0 ? ` (L < 0.01 at ${done})` : " (then no rest)"}`;
+  const words = ({ lost, left, done }, step) => {
+    const by = (event) => event >= 0 && event <= step;
+    if (by(lost)) return `<b>diverged at step ${lost}</b>`;
+    if (!by(left)) return `still on it after ${step}`;
+    if (by(done)) return `<b>${left}</b> (L < 0.01 at ${done})`;
+    return `<b>${left}</b>${step === steps ? " (then no rest)" : ""}`;
   };
   return {
     reads: ["depth", "rate", "start"],
@@ -93,8 +95,7 @@
     },
     tell: ({ runs }, { frame }) =>
       `Start: L = ${fmt(runs[0].losses[0], ".4f")}. Steps on the plateau: ` +
-      `${names.map((name, k) => `${name} ${words(runs[k])}`).join(", ")}.` +
-      (film[frame] === steps ? "" : ` Shown up to step ${film[frame]}.`),
+      `${names.map((name, k) => `${name} ${words(runs[k], film[frame])}`).join(", ")}.`,
     goal({ runs: [descent] }, { depth, frame }) {
       const onPlateau = Math.abs(descent.losses[0] - 1) < 0.01;
       const there = descent.done > 0 && descent.done <= 60 && descent.last < 0.01;

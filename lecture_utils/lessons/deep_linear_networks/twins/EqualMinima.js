@@ -50,10 +50,10 @@
       const losses = r.losses.slice(0, step + 1);
       a.loss.data(range(step + 1), losses.map((e) => clip(Number.isNaN(e) ? 1e9 : e, 1e-30, 1e9)));
     },
-    tell: (r, { rate }) =>
+    tell: (r, { rate, step }) =>
       `Minimum (${fmt(r.place[0], ".2f")}, ${fmt(r.place[1], ".2f")}): λ = 2(w₁² + w₂²) = ` +
       `<b>${fmt(r.sharpness, ".2f")}</b>, 2/λ = ${fmt(2 / r.sharpness, ".3f")}. ` +
-      `With η = ${fmt(rate, ".2f")} gradient descent ${r.fate[0]}.`,
+      `With η = ${fmt(rate, ".2f")} gradient descent ${step === 300 ? r.fate[0] : `is at step ${step} of 300`}.`,
     goal: (r, { rate, step }) =>
       r.fate[1] && rate >= 0.45 && step === 300
         ? "only the flattest minima, near (1, 1), hold such a step; beyond ½ none does."

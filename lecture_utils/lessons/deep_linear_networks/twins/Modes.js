@@ -58,7 +58,10 @@
         a.dots[mode].data(there.map((e) => e[0]), there.map((e) => e[mode + 1]));
       }
     },
-    tell(r, { start, rate, targets }) {
+    tell(r, { start, rate, targets, tenths }) {
+      if (tenths < 100) {
+        return `Time t = ${fmt(tenths / 10, ".1f")}. Start u₀ = ${fmt(10 ** start, ".1g")}, η = ${fmt(rate, ".3f")}.`;
+      }
       if (r.lost >= 0) return `Gradient descent <b>diverged at step ${r.lost}</b>: η is larger than 1/s.`;
       if (r.restless) {
         return `<b>No rest</b>: η = ${fmt(rate, ".3f")} is larger than 1/s = ${fmt(1 / Math.max(...targets), ".3f")}.`;

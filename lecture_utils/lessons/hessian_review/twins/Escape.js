@@ -43,12 +43,13 @@
       a.trail.data(walked.map((p) => p[0]), walked.map((p) => p[1]));
     },
     tell(r, { frame }) {
-      let descent = `takes <b>${counted(r.length, "step")}</b> to reach 0.01`;
-      if (r.length < 0) descent = "has not reached 0.01 after <b>400 steps</b>";
-      if (r.lost >= 0) descent = `<b>diverges at step ${r.lost}</b>`;
+      const step = film[frame];
+      let descent = `has not reached 0.01 after <b>${counted(step, "step")}</b>`;
+      if (r.length >= 0 && r.length <= step)
+        descent = `takes <b>${counted(r.length, "step")}</b> to reach 0.01`;
+      if (r.lost >= 0 && r.lost <= step) descent = `<b>diverges at step ${r.lost}</b>`;
       return `vᵀHv = ${fmt(r.bend + 0, "+.2f")}. Loss after the step: ` +
-        `<b>${fmt(r.value, ".3f")}</b>, forecast ${fmt(r.expected, ".3f")}. Descent then ${descent}.` +
-        (film[frame] === 400 ? "" : ` Shown up to step ${film[frame]}.`);
+        `<b>${fmt(r.value, ".3f")}</b>, forecast ${fmt(r.expected, ".3f")}. Descent then ${descent}.`;
     },
     goal: (r, { a, frame }) =>
       a >= 1.98 && r.value < 1 && film[frame] === 400

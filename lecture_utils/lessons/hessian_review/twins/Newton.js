@@ -62,8 +62,9 @@
       });
       a.begin.point(...start);
     },
-    tell: ([newton, descent], { rate }) =>
-      `Newton: ${newton.ending}. Gradient descent (η = ${fmt(10 ** rate, ".3g")}): ${descent.ending}.`,
+    tell: ([newton, descent], { rate, step }) => step < steps
+      ? `Step ${step} of ${steps}. Gradient descent: η = ${fmt(10 ** rate, ".3g")}.`
+      : `Newton: ${newton.ending}. Gradient descent (η = ${fmt(10 ** rate, ".3g")}): ${descent.ending}.`,
     goal([newton, descent], { surface, start, step }) {
       const there = newton.ending.includes("saddle") && descent.ending.includes("minimum") && step === steps;
       return surface === "double well" && Math.abs(start[0]) >= 0.4 && there

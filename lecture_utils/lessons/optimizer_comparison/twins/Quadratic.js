@@ -57,10 +57,10 @@
         board.laws[k].data(range(steps + 1), r.laws[k]);
       }
     },
-    tell(r, { rate, kappa }) {
+    tell(r, { rate, kappa, step }) {
       const [flat, steep] = ["v₁", "v₂"].map((name, k) =>
         `${name}: ηλ = ${fmt(rate * [1, kappa][k], ".2f")}, factor <b>${fmt(r.factors[k], ".3f")}</b>`);
-      const end = r.lost >= 0 ? ` <b>Diverged at step ${r.lost}.</b>` : "";
+      const end = r.lost >= 0 && r.lost <= step ? ` <b>Diverged at step ${r.lost}.</b>` : "";
       return `Per step, along ${flat}; along ${steep}.${end}`;
     },
     goal({ factors: [slow, fast] }, { decay, kappa, step }) {

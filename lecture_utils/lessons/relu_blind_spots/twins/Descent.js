@@ -68,8 +68,8 @@
     },
     tell: (r, { rate, frame }) =>
       `The unit starts active on ${r.on} of 5 points, at L = ${fmt(r.first, ".2f")}. ` +
-      `Gradient descent (η = ${fmt(10 ** rate, ".2g")}): ${r.ending}.` +
-      (film[frame] === steps ? "" : ` Shown up to step ${film[frame]}.`),
+      `Gradient descent (η = ${fmt(10 ** rate, ".2g")}): ` +
+      `${film[frame] === steps ? r.ending : `step ${film[frame]} of ${steps}`}.`,
     goal: (r, { frame }) =>
       r.on === 5 && r.ending.includes("died") && film[frame] === steps ? "alive on all five points at the start, and trained to death." : null,
   };

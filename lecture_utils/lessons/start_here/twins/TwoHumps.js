@@ -37,9 +37,9 @@
       a.counter.text(`step ${steps}`);
     },
     tell({ losses }, { steps }) {
-      const ending = losses[last] < 1e-3 ? "finds f*" : "<b>does not find f*</b>";
+      const ending = losses[last] < 1e-3 ? ": it finds f*" : ": it <b>does not find f*</b>";
       return `L = ${fmt(losses[0], ".3f")} at the start, <b>${fmt(losses[steps], ".3f")}</b> after ` +
-        `${counted(steps, "step")} of gradient descent. After ${last} steps it ${ending}: L = ${fmt(losses[last], ".3f")}.`;
+        `${counted(steps, "step")} of gradient descent${steps < last ? "" : ending}.`;
     },
     goal({ losses }, { steps }) {
       const low = Number(fmt(losses[0], ".3f")) < 0.13;
