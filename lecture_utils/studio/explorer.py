@@ -322,8 +322,9 @@ class Explorer(Panel):
         wanted = tuple(values[name] for name in self.backdrop)
         behind = self._preparation.shown if self._preparation else wanted
         if behind != self._behind:
-            self._behind = behind
+            self._behind = None  # what cannot be drawn is tried again, and is not taken for drawn
             styled(self.draw_backdrop)(result, **self._asked(self.draw_backdrop, values))
+            self._behind = behind
         self._draw_ghost(result, values)
         self.draw(result, **self._asked(self.draw, values))
         for name, place in self.places(result, **self._asked(self.places, values)).items():

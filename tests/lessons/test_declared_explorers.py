@@ -102,6 +102,9 @@ def test_whatever_is_typed_is_answered_and_is_there_the_next_evening(
         works = made.last_error is None
         assert bool(made.readout) if works else made.status.endswith("or press Undo."), text
         assert works or (" eigenvalues holds" not in made.status and " z is" not in made.status)
+        said = made.status
+        made.set()  # as a page does that asks once more
+        assert made.status == said and "nan" not in made.readout * works
         made.keeper.changed()
         made.keeper.write()
         again = EXPLORERS[name].example()
