@@ -67,7 +67,7 @@ class Film(Explorer):
         self._button_play = widgets.ToggleButton(
             description="▶ Play",
             tooltip="play or pause",
-            layout=widgets.Layout(width="auto", min_width="90px"),  # slides have larger letters
+            layout=widgets.Layout(width="auto", min_width="max(90px, 5em)"),  # em: on slides
         )
         self._button_play.observe(self._on_play, names="value")
         clock = self.controls[self.clock]

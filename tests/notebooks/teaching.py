@@ -838,9 +838,10 @@ with laptops install the day before, and press *Run All Cells* when they sit dow
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
 code of this one, *u* what answers its question, *b* darkens, Escape goes back to the notebook. \
 Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
-Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the arrows only where no cell, card or explorer \
-takes them. *Claims* (what the lecture says, and the verdict of this run) and exercises are off \
-the slides: they are for reading at home, and nothing in class waits for them.
+Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the \
+arrows only where no cell, card or explorer takes them. *Claims* (what the lecture says, and the \
+verdict of this run) and exercises are off the slides: they are for reading at home, and nothing \
+in class waits for them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \

@@ -354,6 +354,7 @@ def losses_by_width(widths, ends, spread, scales, capacity):
         yscale="log",
         xticks=widths,
         xticklabels=widths,
+        xlim=(1.7, 180),
         ylim=(8e-4, 2.5),
         title="Wider: runs end closer together",
         legend="lower left",

@@ -273,8 +273,11 @@
       blocks.forEach((block, i) => {
         // What follows a prediction may answer it: that is seen on the next page.
         if (page.length && (page.at(-1).asks || boxes[i].bottom - top > this.room)) {
-          const heading = /^H[1-4]$/.test(page.at(-1).node.tagName) && page.length > 1;
-          const kept = heading ? [page.pop()] : [];
+          // A heading stays with what follows, and code with what it prints.
+          const last = page.at(-1);
+          const code = last.cell === block.cell && last.node.matches(".jp-Cell-inputWrapper");
+          const stays = (code || /^H[1-4]$/.test(last.node.tagName)) && page.length > 1;
+          const kept = stays ? [page.pop()] : [];
           pages.push(page);
           page = kept;
           if (kept.length) top = boxes[i - 1].top;
