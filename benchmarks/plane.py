@@ -15,7 +15,6 @@ point and all memory between the parts.
 Run ``python benchmarks/plane.py [rounds]``.  Needs torch and loss-landscapes.
 """
 
-import itertools
 import os
 import statistics
 from concurrent.futures import ThreadPoolExecutor
