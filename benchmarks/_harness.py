@@ -72,6 +72,17 @@ def timed(compute):
     return time.perf_counter() - start, result
 
 
+def best_of(compute, calls: int = 8) -> float:
+    """Processor seconds of the fastest of some calls, after one that warms up."""
+    compute()
+    seconds = []
+    for _ in range(calls):
+        start = time.process_time()
+        compute()
+        seconds.append(time.process_time() - start)
+    return min(seconds)
+
+
 def first_and_warm(compute, calls: int):
     """Seconds of the first and the warm calls, processor seconds of a warm one; and the result."""
     first, result = timed(compute)

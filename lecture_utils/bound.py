@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from threading import Lock
 from typing import NamedTuple
 
@@ -340,13 +340,33 @@ class _Form:
         key = (function, *sorted(static.items()))
         with self.lock:
             if key not in self.programs:
+                given = options()
+                given["compiler_options"] = _right() | given.get("compiler_options", {})
                 self.programs[key] = jax.jit(
                     lambda constants, *args: function(
                         partial(self.evaluate, constants), *args, **static
                     ),
-                    **options(),
+                    **given,
                 )
             return _used(self.programs, key)
+
+
+@cache
+def _right() -> dict:
+    """Options with which XLA computes on a CPU what it is asked for.
+
+    XLA of JAX 0.10 gives a sum, together with what is summed, to another library (YNNPACK).  Where
+    a matrix product is repeated along the axis of the sum, as in Σₘ Sₙₘ (x v)ₙ for several v at
+    once, the result is wrong, and not by rounding.  With products alone, that library is right.
+    """
+    if jax.default_backend() != "cpu":
+        return {}
+    options = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT"}
+    try:
+        jax.jit(lambda: 0, compiler_options=options).lower().compile()
+    except Exception:  # an XLA without that library, whatever it raises
+        return {}
+    return options
 
 
 _forms, _lock = OrderedDict(), Lock()

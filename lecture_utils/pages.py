@@ -16,12 +16,13 @@ STYLE = (
 )
 
 
-def html_page(title: str, sentences, drawings) -> str:
-    """One ``<div>``: a title, a list of sentences, and drawings side by side."""
+def html_page(title: str, sentences, drawings, note: str = "") -> str:
+    """One ``<div>``: a title, a list of sentences, drawings side by side, and a note on them."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     return (
         f'<div style="{STYLE}"><h3>{escape(title)}</h3><ul>{items}</ul>'
-        f'<div style="display:flex;flex-wrap:wrap">{"".join(drawings)}</div></div>'
+        f'<div style="display:flex;flex-wrap:wrap">{"".join(drawings)}</div>'
+        f"{f'<p>{escape(note)}</p>' if note else ''}</div>"
     )
 
 
@@ -57,7 +58,7 @@ def curves(title, xlabel, ylabel, lines, marks=(), ticks=None) -> str:
         parts.append(f'<text x="{LEFT + 10}" y="{HEIGHT // 2}">no finite value</text>')
     places, texts = ticks or ([low, high], [_short(low), _short(high)])
     ends = [_places(place, high, low, HEIGHT - TOP - BELOW, TOP) for place in places]
-    alt = f"{title}: {ylabel} from {_short(low)} to {_short(high)} over {xlabel}"
+    alt = f"{title}: {ylabel} from {texts[0]} to {texts[-1]} over {xlabel}"
     sides = [_short(left), _short(right)]
     return _framed(parts, title, xlabel, ylabel, sides, zip(ends, texts, strict=True), alt)
 
@@ -89,11 +90,15 @@ def plane(title, xlabel, ylabel, heights, radius) -> str:
 
 
 def signed_logarithm(values):
-    """Values of both signs over decades, and where -max, 0 and max of them stand."""
+    """Values of both signs over decades, and where their lowest, 0 (if between) and highest stand.
+
+    Linear up to a thousandth of the largest, and logarithmic beyond.
+    """
     values = np.asarray(values, dtype=float)
     largest = float(np.max(np.abs(values), initial=0)) or 1.0
     shown = np.sign(values) * np.log10(1 + 1e3 * np.abs(values) / largest)
-    ends = sorted({float(np.min(values)), 0.0, float(np.max(values))})
+    low, high = float(np.min(values)), float(np.max(values))
+    ends = sorted({low, high} | ({0.0} if low < 0 < high else set()))
     places = [float(np.sign(end) * np.log10(1 + 1e3 * abs(end) / largest)) for end in ends]
     return shown, (places, [_short(end) for end in ends])
 

@@ -78,7 +78,7 @@ class Report(NamedTuple):
 
     def html(self, title: str = "Report") -> str:
         """A page of HTML that needs nothing else: the sentences and three drawings."""
-        return html_page(title, self.sentences, _drawings(self))
+        return html_page(title, self.sentences, _drawings(self), _note(self))
 
     def _repr_html_(self):
         return self.html()
@@ -126,12 +126,12 @@ def _drawings(r: Report, prefix: str = "") -> list[str]:
         shown, ticks = pages.signed_logarithm(r.eigenvalues)
         ranks = np.arange(1, len(shown) + 1)
         spectrum = pages.curves(
-            f"{prefix}Spectrum", "rank", "eigenvalue", [(ranks, shown, pages.BLACK)], (), ticks
+            f"{prefix}Spectrum", "rank", "eigenvalue λ", [(ranks, shown, pages.BLACK)], (), ticks
         )
     else:
         density = np.maximum(r.density.density, 1e-5 * r.density.density.max())
         spectrum = pages.curves(
-            f"{prefix}Spectrum", "eigenvalue", "log₁₀ of density",
+            f"{prefix}Spectrum", "eigenvalue λ", "log₁₀ of density",
             [(r.density.grid, np.log10(density), pages.BLACK)],
         )  # fmt: skip
     return [
@@ -144,6 +144,17 @@ def _drawings(r: Report, prefix: str = "") -> list[str]:
             r.plane - r.loss, r.radius,
         ),
     ]  # fmt: skip
+
+
+def _note(r: Report) -> str:
+    """How the heights of the spectrum are to be read, where its axis is none of the usual ones."""
+    if r.density is not None:
+        return ""
+    return (
+        "The eigenvalues are drawn over decades on both sides of zero: equal heights are equal "
+        "factors, except within a thousandth of the largest |λ| around zero, where the axis is "
+        "that of a ruler."
+    )
 
 
 def _spectrum(r: Report) -> str:
@@ -255,7 +266,7 @@ class Comparison(NamedTuple):
             *_drawings(self.start, "Start: "),
             *_drawings(self.end, "End: "),
         ]  # fmt: skip
-        return html_page(title, self.sentences, drawings)
+        return html_page(title, self.sentences, drawings, _note(self.start))
 
     def _repr_html_(self):
         return self.html()

@@ -14,6 +14,7 @@ from lecture_utils import (
     finite_difference_hessian,
     gradient,
     hessian,
+    hessian_operator,
     hvp,
     quadratic_model,
     surfaces,
@@ -161,6 +162,24 @@ def test_nesting_changes_nothing(nesting, dtype):
     slope = gradient(bumpy, nest(vector.astype(dtype)))
     assert jax.tree.structure(slope) == jax.tree.structure(nest(vector))
     assert {leaf.dtype for leaf in jax.tree.leaves(slope)} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_product_repeated_along_a_sum_is_not_computed_wrong(dtype):
+    """Fused with the sum by XLA for a CPU (JAX 0.10), and more than one column at a time, it is."""
+    rng = np.random.default_rng(0)
+    x, weights = rng.standard_normal((300, 4)), rng.standard_normal((300, 300))
+    data, rows = jnp.asarray(x, dtype), jnp.asarray(weights, dtype)
+    params = jnp.ones(4, dtype)
+
+    def loss(w):
+        return jnp.mean((rows * (data @ w)[:, None]) ** 2)
+
+    exact = 2 / 300 * (x * np.mean(weights**2, axis=1)[:, None]).T @ x
+    close = {"rtol": 0, "atol": 1e-5 if dtype == "float32" else 1e-12}
+    np.testing.assert_allclose(hessian(loss, params), exact, **close)
+    operator = hessian_operator(lambda w, batch: loss(w), params, [data])
+    np.testing.assert_allclose(operator @ np.eye(4), exact, **close)
 
 
 def test_hessian_is_symmetric(ours):

@@ -85,6 +85,7 @@ def test_the_fast_path_is_the_network_s_loss(activation, bias):
     )
     slopes = [jax.jit(jax.grad(loss))(center) for loss in (fast, slow)]
     jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, atol=1e-12), *slopes)
+    assert np.isnan(mlp_loss(x, y + 1, activation)(center))  # a label of no class
 
 
 def test_single_precision_stays_within_1e_5_of_double():

@@ -47,6 +47,12 @@ def test_the_plane_curves_as_the_eigenvalues_say(page):
 
 
 @pytest.mark.nightly
+def test_the_page_says_how_its_spectrum_is_drawn(page):
+    low, high = f"{page.eigenvalues[0]:.2g}", f"{page.eigenvalues[-1]:.2g}"
+    assert f'aria-label="Spectrum: eigenvalue λ from {low} to {high} over rank"' in page.html()
+    assert page.html().count("equal heights are equal factors") == 1
+
+
 def test_large_networks_get_ends_and_a_density():
     large = lu.report(loss, PARAMS, most=10)
     full = lu.hessian_eigh(loss, PARAMS).eigenvalues
