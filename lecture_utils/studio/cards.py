@@ -31,6 +31,7 @@ class _Page(anywidget.AnyWidget):
     """
 
     committed = traitlets.Unicode().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)  # the same judged, as plain text
     answered = traitlets.Int().tag(sync=True)  # how often the kernel has done what was asked
 
     _esm = """
@@ -38,7 +39,7 @@ class _Page(anywidget.AnyWidget):
       const card = el.closest(".lecture-card");
       if (!card) return requestAnimationFrame(() => prepare(el, model));
       const tell = () => {
-        const detail = { answer: model.get("committed") };
+        const detail = { answer: model.get("committed"), verdict: model.get("verdict") };
         if (detail.answer)
           el.dispatchEvent(new CustomEvent("lecture-committed", { bubbles: true, detail }));
       };
@@ -84,7 +85,6 @@ class _Page(anywidget.AnyWidget):
       justify-content: flex-end; align-items: flex-start; height: auto; padding: 2px 0; }}
     .lecture-card .widget-radio-box input {{ flex: none; height: 1.5em; margin-right: 8px; }}
     .lecture-waits {{ padding: 4px 0; }}
-    .lecture-waits:not(:empty)::before {{ content: "⏳ "; }}
     .lecture-waits:empty {{ display: none; }}
     .lecture-card > button {{ align-self: flex-start; }}
     .lecture-card pre {{ background: var(--jp-layout-color2, rgba(128, 128, 128, 0.15));
@@ -167,6 +167,7 @@ class PredictionCard(Card):
         self.commit.description = "Committed"  # not disabled: the keyboard focus would be lost
         right = given == p.answer
         self._memory.put("predictions", p.name, answer=given, right=right)
+        self._page.verdict = "✔ correct" if right else f"✘ the right answer: {_plain(p.answer)}"
         self._page.committed = given
         sign = _mark("correct" if right else "wrong")
         lines = [f"{sign} <b>{html.escape(given)}</b>: {p.options[given]}"]

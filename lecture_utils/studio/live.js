@@ -271,8 +271,17 @@ function render({ model, el }) {
     if (answers) canvas.tabIndex = 0;
     else canvas.removeAttribute("tabindex");
   };
+  // What stands below must not move under the hand when a sentence becomes shorter.
+  let longest = { letters: 0, width: 0 };
   const write = () => {
     caption.innerHTML = model.get("caption");
+    const letters = caption.textContent.length;
+    if (caption.clientWidth !== longest.width) longest = { letters: 0, width: caption.clientWidth };
+    if (letters > longest.letters) {
+      longest.letters = letters;
+      caption.style.minHeight = "";
+      caption.style.minHeight = `${caption.offsetHeight}px`;
+    }
     status.textContent = model.get("status");
   };
 

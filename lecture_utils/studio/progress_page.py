@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Collection, Sequence
 
 import ipywidgets as widgets
@@ -14,6 +15,7 @@ from lecture_utils.studio.lesson import Lesson
 __all__ = ["ProgressPage", "progress_of"]
 
 _FORGET, _SURE = "Forget all", "Sure? Press again"
+_MEANT = 20.0  # seconds for which the first press counts
 
 
 def progress_of(lesson: Lesson, goals: Collection[str]) -> dict[str, tuple[int, int]]:
@@ -43,6 +45,7 @@ class ProgressPage(Card):
         self.renew = self._button("Renew", self.show)
         self.export = self._button("Export", self._export)
         self.forget = self._button(_FORGET, self._ask_or_forget)
+        self._asked = -_MEANT
         buttons = widgets.HBox([self.renew, self.export, self.forget])
         super().__init__([self.table, buttons, self._message])
         self.show()
@@ -71,9 +74,11 @@ class ProgressPage(Card):
         self._say(f"Written to <b>{html.escape(target.name)}</b>, beside this notebook.")
 
     def _ask_or_forget(self) -> None:
-        """Two presses to forget."""
-        if self.forget.description != _SURE:
+        """Two presses to forget, the second soon after the first."""
+        before, self._asked = self._asked, time.monotonic()
+        if self.forget.description != _SURE or self._asked - before > _MEANT:
             self.forget.description = _SURE
+            self._say("A second press forgets the answers of all lessons.")
             return
         memory.forget()
         self.show()

@@ -104,6 +104,13 @@ def test_momentum_crosses_the_hill_and_gradient_descent_does_not(race):
     assert "gradient descent 0.3" in race.readout
 
 
+def test_who_has_arrived_stays_below(race):
+    gap = np.array([[1.0, 1e-7, 1e-3, 1e-7, 1e-8], [1.0, 1.0, 1.0, 1.0, np.nan]]).T
+    runs = rooms.Runs(None, None, None, gap, [-1, 4])
+    assert [runs.arrived(0, step) for step in range(5)] == [-1, 1, -1, 3, 3]
+    assert [runs.arrived(1, step) for step in range(5)] == [-1] * 5
+
+
 def test_another_surface_or_rate_compiles_nothing(race):
     size = rooms._race._cache_size()
     for track in _TRACKS:

@@ -58,6 +58,7 @@ def test_a_committed_prediction_says_so_to_the_page_and_in_the_saved_text():
     again = a_lesson([question]).predict(question.name)
     for shown in (card, again):
         assert shown._page.committed == question.answer
+        assert shown._page.verdict == "✔ correct"
         assert question.options[question.answer] in shown._markdown()
 
 
@@ -216,8 +217,12 @@ def test_the_progress_page_counts_exports_and_forgets(tmp_path, monkeypatch):
     assert page.table.value.count("1 of 1") == 2 and "1 of 2" in page.table.value
     page.export.click()
     assert "99_test" in json.loads((tmp_path / "my_answers.json").read_text(encoding="utf-8"))
-    page.forget.click()
-    assert lesson.memory.get("goals", "Hill"), "one press forgets nothing"
+    for clock in (0.0, 100.0):
+        monkeypatch.setattr("time.monotonic", lambda now=clock: now)
+        page.forget.click()
+        assert lesson.memory.get("goals", "Hill"), (
+            "one press forgets nothing, nor a late second"
+        )
     page.forget.click()
     assert not lesson.memory.get("goals", "Hill")
     assert "0 of 2" in page.table.value

@@ -103,27 +103,27 @@ def _shape(surface, own):
     return _TRACKS.get(surface) or surfaces.Surface("your own", own, function(own), (side, side))
 
 
-def _first(condition) -> int:
-    """The first place where it holds, or -1."""
-    return int(np.argmax(condition)) if np.any(condition) else -1
-
-
 class Runs(NamedTuple):
-    """One race: arrays by step, then by racer, and for each racer when it was lost or arrived."""
+    """One race: arrays by step, then by racer, and for each racer when it was lost."""
 
     points: np.ndarray
     losses: np.ndarray
     slopes: np.ndarray
     gap: np.ndarray  # L - L*
     lost: list[int]  # the step, or -1
-    arrived: list[int]
+
+    def arrived(self, racer, step) -> int:
+        """Since when it is close to the lowest loss and has stayed there until ``step``, or -1."""
+        away = np.flatnonzero(~(self.gap[: step + 1, racer] < _GOOD))
+        since = int(away[-1]) + 1 if away.size else 0
+        return since if since <= step else -1
 
     def words(self, racer, step) -> str:
         """How a racer does at that step, in three words."""
-        lost, arrived = self.lost[racer], self.arrived[racer]
+        lost, arrived = self.lost[racer], self.arrived(racer, step)
         if 0 <= lost <= step:
             return f"<b>diverged at step {lost}</b>"
-        if 0 <= arrived <= step:
+        if arrived >= 0:
             return f"arrived at step <b>{arrived}</b>"
         return f"{self.gap[step, racer]:.2g}"
 
@@ -215,11 +215,7 @@ class Race(Player):
             lowest = min(lowest, np.nanmin(losses, initial=lowest, where=np.abs(losses) < 1e6))
         gap = np.maximum(losses - lowest, 1e-12)
         lost = diverged_at(losses.T).tolist()
-        arrived = [
-            _first(column < _GOOD) if end < 0 else -1
-            for column, end in zip(gap.T, lost, strict=True)
-        ]
-        return Runs(points, losses, slopes, gap, lost, arrived)
+        return Runs(points, losses, slopes, gap, lost)
 
     def twin_data(self):
         return {
@@ -263,13 +259,13 @@ class Race(Player):
         words = [f"{n} {result.words(k, step)}" for k, n in enumerate(_RACERS) if racing[k]]
         if not words:
             return "No optimizer is switched on."
-        return f"Step {step}, L − L* (arrived: below 10⁻⁶): " + ", ".join(words) + "."
+        return f"Step {step}, L − L* (arrived: below 10⁻⁶ to stay): " + ", ".join(words) + "."
 
     def goal(self, result, surface, racing, step):
-        arrived = result.arrived[_MOMENTUM]
+        arrived = result.arrived(_MOMENTUM, step)
         if surface != "ravine" or not racing[_MOMENTUM]:
             return None
-        if result.losses[0, 0] >= 10 and 0 <= arrived <= min(40, step):
+        if result.losses[0, 0] >= 10 and 0 <= arrived <= 40:
             return f"momentum needed {arrived} steps; section 4 says which η and λ are the best."
         return None
 

@@ -26,8 +26,9 @@ export function coverAnswers(panel, kit) {
     const cell = panel.content.widgets.find((c) => c.node.contains(target));
     if (!cell) return;
     const kept = cell.model.getMetadata("lecture") ?? {};
-    if (kept.committed !== detail.answer)
-      cell.model.setMetadata("lecture", { ...kept, committed: detail.answer });
+    const { answer: committed, verdict } = detail;
+    if (kept.committed !== committed || kept.verdict !== verdict)
+      cell.model.setMetadata("lecture", { ...kept, committed, verdict });
     renew();
   });
 }

@@ -29,7 +29,7 @@ export function explainOrder(panel, kit) {
     const cells = needed(panel, cell);
     if (!cells.includes(maker)) cells.unshift(maker);
     const sentence =
-      `This cell needs ${name}, which ${nameOf(panel, maker)} makes: run that one first.`;
+      `This cell needs “${name}”, which ${nameOf(panel, maker)} makes: run that one first.`;
     const many = cells.length === 1 ? "it" : `the ${cells.length} cells that this one needs`;
     setNote(cell, "order", makeNote(sentence, [
       [`▶ Run ${many}, then this one`, () => runCells(panel, kit, [...cells, cell])],

@@ -30,11 +30,11 @@ export function keepStills(panel, kit) {
 
   const write = (cell) => {
     const waits = savedOutputs(cell).some((o) => isOurs(plainText(o)) && !o.data[VIEW]);
-    const chosen = cell.model.getMetadata("lecture")?.committed;
+    const { committed: chosen, verdict } = cell.model.getMetadata("lecture") ?? {};
     cell.node.classList.toggle("lecture-answered", waits && Boolean(chosen));
     if (!waits) return setNote(cell, "still", null);
     const pictured = savedOutputs(cell).some((o) => o.data?.["image/png"]);
-    const before = chosen ? `You committed: ${chosen}. `
+    const before = chosen ? `You committed: ${chosen}${verdict ? ` (${verdict})` : ""}. `
       : left.has(cell) && pictured && !ended ? "The picture as it was saved. " : "";
     const why = ended ? "The kernel was restarted: run this cell again" : "Run this cell";
     const live = left.has(cell) && pictured ? "go on where you were" : "make it live";

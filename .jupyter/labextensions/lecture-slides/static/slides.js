@@ -334,7 +334,7 @@
       const { node } = this.notebook;
       for (const name of ["lecture-off", "lecture-clipped"])
         node.querySelectorAll(`.${name}`).forEach((one) => one.classList.remove(name));
-      node.querySelectorAll(".lecture-waits").forEach((one) => one.remove());
+      node.querySelectorAll(".lecture-first").forEach((one) => one.remove());
       node.querySelectorAll(".jp-MarkdownOutput [style*=font-size]:is(p, li, div, table)")
         .forEach((one) => one.style.removeProperty("font-size"));
     }
@@ -343,7 +343,7 @@
     wait(cells) {
       const cell = cells.find(isCovered);
       if (!cell) return [];
-      const node = element("div", "lecture-note lecture-waits");
+      const node = element("div", "lecture-note lecture-first");
       node.dataset.kind = "cover";
       const button = element("button", "", "Show it");
       button.addEventListener("click", () => this.uncover());
@@ -581,8 +581,10 @@
       const moves = is("[role=slider], .noUi-handle, input, select, canvas[tabindex]");
       const presses = is("button, summary, a, input, canvas[tabindex]");
       if (is(".jp-Dialog")) return false;
-      if (key === "PageDown") this.next();
-      else if (key === "PageUp") this.back();
+      const pages = key === "PageDown" ? 1 : key === "PageUp" ? -1 : 0;
+      if (pages && this.overview) this.along(pages); // the list is what moves while it is open
+      else if (pages === 1) this.next();
+      else if (pages === -1) this.back();
       else if (key === "Escape") {
         if (is(".cm-editor")) return false; // it leaves the editor first
         if (this.overview) this.survey();

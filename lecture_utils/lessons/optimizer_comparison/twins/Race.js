@@ -108,10 +108,17 @@
     }
     return { points, losses, slopes };
   };
+  // Since when it is close to the lowest loss and has stayed there until this step, or -1.
+  const arrivedAt = (gap, step) => {
+    let since = step + 1;
+    while (since > 0 && gap[since - 1] < good) since -= 1;
+    return since <= step ? since : -1;
+  };
   const words = (r, k, step) => {
-    const { lost, arrived, gap } = r[k];
+    const { lost, gap } = r[k];
+    const arrived = arrivedAt(gap, step);
     if (lost >= 0 && lost <= step) return `<b>diverged at step ${lost}</b>`;
-    if (arrived >= 0 && arrived <= step) return `arrived at step <b>${arrived}</b>`;
+    if (arrived >= 0) return `arrived at step <b>${arrived}</b>`;
     return fmt(gap[step], ".2g");
   };
   // Lengths grow with the logarithm, so that small ones are seen too.
@@ -136,7 +143,7 @@
         const found = run(tracks[surface], start, rules[name](values[`rate of ${name}`], decay));
         const lost = diverged(found.losses);
         const gap = found.losses.map((loss) => (loss - floor > 1e-12 || Number.isNaN(loss) ? loss - floor : 1e-12));
-        return { ...found, gap, lost, arrived: lost < 0 ? gap.findIndex((e) => e < good) : -1 };
+        return { ...found, gap, lost };
       });
     },
     draw(r, values, { board }) {
@@ -165,12 +172,12 @@
     tell(r, values) {
       const told = names.flatMap((name, k) => (values[name] ? [`${name} ${words(r, k, values.step)}`] : []));
       if (!told.length) return "No optimizer is switched on.";
-      return `Step ${values.step}, L − L* (arrived: below 10⁻⁶): ${told.join(", ")}.`;
+      return `Step ${values.step}, L − L* (arrived: below 10⁻⁶ to stay): ${told.join(", ")}.`;
     },
     goal(r, { surface, step, momentum }) {
-      const { arrived } = r[names.indexOf("momentum")];
+      const arrived = arrivedAt(r[names.indexOf("momentum")].gap, step);
       if (surface !== "ravine" || !momentum) return null;
-      return r[0].losses[0] >= 10 && arrived >= 0 && arrived <= Math.min(40, step)
+      return r[0].losses[0] >= 10 && arrived >= 0 && arrived <= 40
         ? `momentum needed ${arrived} steps; section 4 says which η and λ are the best.`
         : null;
     },
