@@ -116,6 +116,7 @@ KEPT = (
     "The other half of the hope",
     "But σ learns of the cliff",
     "At step 400 RMSProp takes",
+    "The note *means* an **average**",
     "At λ = 0 (gradient descent) it is zero.",
     "But $10^{-10}$ beside the ridge both leave",
     "It needs about eight times as many",
@@ -125,7 +126,8 @@ KEPT = (
     "Then the best rate gets five",
     "Gradient descent is last.",
     "Per *epoch* the small batch takes longer",  # 08
-    "The note's \"almost the same time\"",
+    'The note\'s "almost the same time"',
+    "We had none, and the times",
     "For $\\alpha<1$ the first layer becomes",
     "It can hold for the minima that",
     "20 epochs on the clean digits",
@@ -187,7 +189,8 @@ class Section:
     def said(self, place: int) -> str:
         """What stands on the page of the text at that place; what a run follows leads to it."""
         kind, text = self.items[place]
-        after = [what for what, _ in self.items[place + 1 :] if what != "code"][:1]
+        later = [what for what, _ in self.items[place + 1 :]]
+        after = [what for what in later if what not in ("code", "room")][:1]
         leads = after in (["printed"], ["figure"])
         shows = any(what in ("printed", "figure") for what, _ in self.items[:place])
         return short(text, self.least(place), kind, leads, shows and kind == "notes")
@@ -760,7 +763,13 @@ def drops(ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers
 
 def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The table of the clock: what runs when, in order, and what to drop when late."""
-    words = {"prediction": "ask", "room": "ask", "blank": "blank", "explorer": "explore", "figure": "figure"}
+    words = {
+        "prediction": "ask",
+        "room": "ask",
+        "blank": "blank",
+        "explorer": "explore",
+        "figure": "figure",
+    }
     rows = [
         "| at minute | section | in this order | late? drop, from the left (minutes won) |",
         "|:--|:--|:--|:--|",
@@ -929,8 +938,8 @@ machine (a cell that takes longer counts its seconds), so start it before the ro
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *u* uncovers what answers its question, *b* darkens, Escape goes back to the notebook. \
-Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
+code of this one, *u* uncovers what answers its question, *b* darkens, Escape goes back to the \
+notebook. Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
 Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the \
 arrows only where no cell, card or explorer takes them. *Claims* (what the lecture says, and the \
 verdict of this run) and exercises are off the slides: they are for reading at home, and nothing \
