@@ -25,7 +25,19 @@ from lecture_utils.studio.cards import solution_text
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 # What readers with a watch took for one of each (CONTRIBUTING.md), and a calm voice for the words.
-MINUTES = {"prediction": 2.0, "explorer": 4.0, "blank": 4.0, "figure": 1.0, "code": 0.5}
+MINUTES = {
+    "prediction": 2.0,
+    "room": 1.0,
+    "explorer": 4.0,
+    "blank": 4.0,
+    "figure": 1.0,
+    "code": 0.5,
+    "printed": 0.5,
+}
+HANDS = 0.5  # more for a question with more options than MANY
+MANY = 3
+FEW = 4  # lines that a room reads at a glance
+FORMULA = 0.25  # a formula on a line of its own, read or written on the board
 WORDS_A_MINUTE = 130
 TITLE = 2.0  # the question of the lesson, and what was before
 SHOWN = 1.0  # a blank whose solution is shown
@@ -49,25 +61,87 @@ SO = r"(So|Hence|Therefore)\b"  # how a sentence begins that says what was found
 LAST = ("The answer", "Summary")
 # Beyond a cut these sentences stay: what follows on the page is not understood without them.
 KEPT = (
-    "Up to $\\eta K=0.9$ all runs settle",  # 02
+    "With 16 units nearly all succeed.",  # 00
+    "At the midpoint of the line",
+    "Left, why: in the second direction",  # 02
+    "Right: 20 000 random directions.",
     "About 5 % lead down",
+    "From the other one practically none",
+    "There the Hessian has one zero",
+    "It is a true bad minimum.",
     "With two hidden units, as wide",
-    "About 30 % die.",  # 03
+    "At every critical point $AB$ projects",
+    "the **loss** is the sum",
+    "Up to $\\eta K=0.9$ all runs settle",
+    "Left of all points (red)",  # 03
+    "At the other ends the unit",
+    "About a quarter of the starts",
+    "About 30 % die.",
     "Nearly half of those had a unit that was active",
+    "The proof for A works",
+    "Near the straight line all five",
+    "Near a dead unit (all five",
     "But dead means inactive on *all* inputs",
     "Digits resemble each other",
-    "We drew only its ends",  # 04
+    "Around He's $m=0$",
+    "There is a theorem close to it",
+    "That explains the zeros",
+    "It shows that the *speed*",
+    "Together with sections 2 and 5",
+    "Yet training ends in minima",  # 04
+    "The assumption must be wrong.",
+    "It stops where",
+    "We drew only its ends",
+    "This is the trap:",
+    "the gradient norm does.",
+    "A circle marks a dip of the gradient norm",
+    "How large?",
+    "We draw matrices of the model itself",
     "Second: a squared error without decay",
-    "RMS (light blue) hardly does",  # 07
+    "the index rises with the loss, that is certain",
+    "Whether it rises like a power",
+    "Choromanska et al. (2015) carry",
+    "What they assume:",
+    "The mean of the two has the weights",  # 05
+    "*Right:* yet on the straight way",  # 06
+    "To disagree and to lie behind",
+    "Our digits belong to the first",
+    "With the larger rates a barrier",
+    "And the **width** of the valley",
+    "*Right* and in the numbers above it",
+    "What does hold for each set of five",
+    "RMSProp (purple) does so",  # 07
+    "RMS (light blue) hardly does",
+    "Adam (black) glides on",
+    "The other half of the hope",
+    "But σ learns of the cliff",
+    "At step 400 RMSProp takes",
+    "The note *means* an **average**",
     "At λ = 0 (gradient descent) it is zero.",
     "But $10^{-10}$ beside the ridge both leave",
     "It needs about eight times as many",
+    "Two things are less simple",
+    "RMSProp has no edge even at 0°",
     "And Adam hardly suffers at 45°",
+    "Then the best rate gets five",
     "Gradient descent is last.",
     "Per *epoch* the small batch takes longer",  # 08
+    'The note\'s "almost the same time"',
+    "We had none, and the times",
+    "For $\\alpha<1$ the first layer becomes",
+    "It can hold for the minima that",
+    "20 epochs on the clean digits",
+    "(With $\\eta$ kept a larger batch",
     "But then $\\eta=1.6$ should have failed",
+    "The fair question is how many",
+    "It ends where noise is no longer",
+    "While it does, twice the batch",
+    "The losses fall all the while",
+    "(The run of section 5, which began",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
+# Of what is said alone, formulas on their own line and proofs are written for all to see.
+BOARD = re.compile(r"\$\$|\*\*[^*]*[Pp]roof\.\*\*")
 READ = "only read it out"  # the last column beside the summary
 REST = ("rest", "")  # what the notes say beyond the page
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
@@ -88,6 +162,7 @@ class Section:
     tasks: dict[str, str] = field(default_factory=dict)  # blank -> what its text asks
     plays: dict[str, str] = field(default_factory=dict)  # explorer -> what is asked of it
     answers: dict[str, str] = field(default_factory=dict)  # explorer -> the answer folded below it
+    wide: set[str] = field(default_factory=set)  # questions with more than MANY options
     ahead: str = ""  # what a text asks of the blank or the explorer that follows
     fresh: bool = False  # a result was shown that no text has spoken of
 
@@ -103,7 +178,7 @@ class Section:
         for what in later:
             if what in ("prediction", "blank"):
                 return math.inf
-            if what not in (*TEXTS, "code", "printed"):
+            if what not in (*TEXTS, "room", "code", "printed"):
                 break
         asks = self.held("prediction") + self.held("blank")
         opens = all(what in (*TEXTS, "code") for what, _ in self.items[:place])
@@ -114,7 +189,8 @@ class Section:
     def said(self, place: int) -> str:
         """What stands on the page of the text at that place; what a run follows leads to it."""
         kind, text = self.items[place]
-        after = [what for what, _ in self.items[place + 1 :] if what != "code"][:1]
+        later = [what for what, _ in self.items[place + 1 :]]
+        after = [what for what in later if what not in ("code", "room")][:1]
         leads = after in (["printed"], ["figure"])
         shows = any(what in ("printed", "figure") for what, _ in self.items[:place])
         return short(text, self.least(place), kind, leads, shows and kind == "notes")
@@ -129,8 +205,11 @@ class Section:
                 took += spoken(text) * (not silent and (said or kind == "slide"))
                 continue
             silent = kind == "figure" and (kind, name) in spared  # nor is it spoken of
-            if (kind, name) not in spared:
-                took += MINUTES.get(kind, 0)
+            if kind == "printed":
+                took += MINUTES[kind] * (name.count("\n") >= FEW)
+            elif (kind, name) not in spared:
+                took += MINUTES[kind] + HANDS * (kind == "prediction" and name in self.wide)
+                took += said * spoken(name) * (kind == "room")
                 around = (self.tasks.get(name), self.plays.get(name), self.answers.get(name))
                 took += said * sum(spoken(text) for text in around if text)
             elif kind == "blank":
@@ -139,8 +218,9 @@ class Section:
 
 
 def spoken(text: str) -> float:
-    """The minutes that a text takes."""
-    return len(text.split()) / WORDS_A_MINUTE
+    """The minutes that a text takes, its formulas and tables looked at."""
+    shown = text.count("$$") // 2 * FORMULA + len(tables(text)) * MINUTES["printed"]
+    return len(text.split()) / WORDS_A_MINUTE + shown
 
 
 def on_slides(notebook) -> tuple[list[Section], dict[str, str]]:
@@ -185,6 +265,7 @@ def _put(section: Section, cell, asked: list[str]) -> None:
     folded = "jupyter" in cell.metadata or not 1 < lines_shown(cell.source) <= LINES
     asks = re.findall(r'lesson\.predict\("(\w+)"', cell.source)
     plays = re.findall(r"explorers\.(\w+)\(", cell.source) if live else []
+    section.wide |= {name for name in asks if _options(cell) > MANY}
     found = {
         "printed": printed(cell) if not (asked or plays) else [],  # it stands above a card
         "prediction": asks,
@@ -200,6 +281,12 @@ def _put(section: Section, cell, asked: list[str]) -> None:
     if asked or plays:
         (section.tasks if asked else section.plays)[(asked or plays)[0]] = section.ahead
         section.ahead = ""
+
+
+def _options(cell) -> int:
+    """How many options a card shows, from what is committed of it."""
+    cards = (o.data.get("text/markdown", "") for o in cell.get("outputs", []) if "data" in o)
+    return sum(card.count("\n- ") for card in cards)
 
 
 def printed(cell) -> list[str]:
@@ -227,6 +314,10 @@ def _hear(section: Section, source: str, kind: str) -> None:
     text = re.sub(r"^##? .*", "", source).partition("**Further reading.**")[0]
     text = text.partition("**Next:**")[0].partition("**Before:**")[0].strip()
     if not text:
+        return
+    room = re.match(r"\*\*Ask the room\.\*\* (.*)", text, re.DOTALL)
+    if room:
+        section.items.append(("room", flat(room[1])))
         return
     section.noted.append(text)
     asks = re.search(r"(?:^|\n\n)\*\*(Your turn|Play|Vary)\.\*\* (.*)", text, re.DOTALL)
@@ -363,7 +454,9 @@ def _first_words(parts: list[str], opens: list[bool], made: set[int]) -> set[int
 def sentences(text: str) -> list[str]:
     """The sentences of one line; a full stop inside a formula or brackets ends none."""
     parts, now = [], ""
-    for piece in re.split(r"(?<=[.?!]) (?=[A-Z*$“(])| (?=· )|(?<=[.?!][)*]) (?=[A-Z*$“(])", text):
+    # "et al. (2020) let" is one sentence.
+    ends = r"(?<=[.?!])(?<!et al\.) (?=[A-Z*$“(])| (?=· )|(?<=[.?!][)*]) (?=[A-Z*$“(])"
+    for piece in re.split(ends, text):
         now = f"{now} {piece}".strip()
         if now.count("$") % 2 == 0 and now.count("(") <= now.count(")"):
             parts.append(now)
@@ -670,7 +763,13 @@ def drops(ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers
 
 def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The table of the clock: what runs when, in order, and what to drop when late."""
-    words = {"prediction": "ask", "blank": "blank", "explorer": "explore", "figure": "figure"}
+    words = {
+        "prediction": "ask",
+        "room": "ask",
+        "blank": "blank",
+        "explorer": "explore",
+        "figure": "figure",
+    }
     rows = [
         "| at minute | section | in this order | late? drop, from the left (minutes won) |",
         "|:--|:--|:--|:--|",
@@ -723,9 +822,12 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
         if kind in TEXTS:
             if not silent:
                 said = section.said(place)
-                lines.append(f"* **{words[kind]}:** {said}")
+                board = kind == "notes" and BOARD.search(name)
+                lines.append(f"* **{words[kind]}{', on the board' * bool(board)}:** {said}")
                 shown = tables(name) if BELOW in said else []
                 lines += ["\n" + textwrap.indent(table, "  ") + "\n" for table in shown]
+        elif kind == "room":
+            lines.append(f"* **Ask the room:** {name}")
         elif kind == "prediction":
             prediction = lesson.predictions[name]
             said = meant(" ".join([prediction.question, *prediction.options]), known)
@@ -836,8 +938,8 @@ machine (a cell that takes longer counts its seconds), so start it before the ro
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
 ← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *u* what answers its question, *b* darkens, Escape goes back to the notebook. \
-Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
+code of this one, *u* uncovers what answers its question, *b* darkens, Escape goes back to the \
+notebook. Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
 Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the \
 arrows only where no cell, card or explorer takes them. *Claims* (what the lecture says, and the \
 verdict of this run) and exercises are off the slides: they are for reading at home, and nothing \
@@ -849,31 +951,44 @@ the room dictates what you type. *With laptops* all open their own copy as in li
 question first hands, the counts on the board, then all commit; each blank and each explorer gets \
 four minutes.
 
-**How to read a page.** *All of it* is every slide, blank and explorer, with the notes read out; \
-the title slide rounds that up to fives, “with everything”. Where it is more than the class has, \
-the page names what to leave for home from the start (**at home** below). The table is the clock \
-of what remains: \
-where each section begins, what comes in it and in which order. *Late?* At the beginning of a \
-section drop what the last column names, from the left, until the minutes in brackets are those \
-that you are late; they suffice for {LATE} minutes where so much is ahead. Of a section *as a \
-whole* say the sentence after ⇒ alone. Of one *after its question* let the room answer, commit, \
-say the sentence after ⇒, and go on to the next section. *What the notes say beyond this page* is \
-all that stands in the window of notes and not here: leave that window closed and speak from this \
-page, where […] marks each place that is cut. {QUESTIONS} minutes more are \
-for questions. No {QUESTIONS} minutes more? Begin as if 5 minutes late. The minutes are counted, \
-not measured in your room: {MINUTES["prediction"]:g} for each *Ask*, {MINUTES["figure"]:g} for \
-each figure, {MINUTES["blank"]:g} for each blank ({SHOWN:g} where its solution is shown) and each \
-explorer, {100 / WORDS_A_MINUTE:.1f} for 100 words on the slide or in the notes, \
-{MINUTES["code"]:g} for a cell of code, {TITLE:g} for the title.
+**How to read a page.** There are two ways to give a lesson. *From this page:* the window of notes \
+stays closed, you say what stands here, and […] marks what is left out. *With the notes:* the \
+window is open, and you read out all of it, also what is left out here. *All of it needs* counts \
+every slide, blank and explorer with the notes; the title slide rounds that up to fives, “with \
+everything”. Where it is more than the class has, the page names what to leave for home from the \
+start (**at home** below); if *what the notes say beyond this page* is among it, speak from this \
+page. *Of 60 minutes* put back what is left for home, beginning with the last that is named, as \
+long as it fits: 4 minutes for each explorer or blank.
 
-**On the slide** everyone reads it; **Say** is in the notes alone; **[…]** marks what is \
+The table is the clock of what remains: where each section begins, what comes in it and in which \
+order. *Late?* Look at the row of the section that you are about to begin. Its last column names \
+what can go, each with the minutes won: leave out the first, and the second too if you are later \
+than the first wins, and so on. They win {LATE} minutes where so much is ahead. *What the notes \
+say beyond this page*: go on from this page. A section *as a whole*: say the sentence after ⇒ \
+alone. A section *after its question*: let the room answer, commit, say the sentence after ⇒, and \
+go on to the next section. {QUESTIONS} minutes more are for questions. No {QUESTIONS} minutes \
+more? Begin as if 5 minutes late.
+
+The minutes are counted, not measured in your room: {MINUTES["prediction"]:g} for each *Ask* \
+({MINUTES["prediction"] + HANDS:g} with more than {MANY} options), {MINUTES["room"]:g} for each \
+*Ask the room*, {MINUTES["figure"]:g} for each figure, {MINUTES["blank"]:g} for each blank \
+({SHOWN:g} where its solution is shown) and each explorer, {100 / WORDS_A_MINUTE:.1f} for 100 \
+words on the slide or in the notes, {FORMULA:g} for a formula on its own line, \
+{MINUTES["printed"]:g} for a table or more than {FEW} printed lines, {MINUTES["code"]:g} for a \
+cell of code, {TITLE:g} for the title.
+
+**On the slide** everyone reads it; **Say** is in the notes alone (**on the board**: write its \
+formulas, no slide shows them); **[…]** marks what is \
 cut, the first one in a text also where it stands. **Ask** comes before anything runs; the options \
 are what the room will say, each with the sentence to answer it, and the right one has a ✔. \
+**Ask the room** has no card: hands, counts on the board; the next figure answers. \
 **Show** says in words what a figure shows, **Run** what the committed run of a cell prints \
 (numbers after ≈ differ a little on your machine). **⇒** marks what a section comes to, in the \
 notebook's own sentence. “…” stands \
-for a number that the run fills in. S and a number is a slide of the lecture *Optimization* \
-(Hung-yi Lee), N and a number a section of its note *What to do if my network fails to train*.
+for a number that the run fills in. The course takes two documents of one university class at \
+their word, the slides of the lecture *Optimization* (Hung-yi Lee) and its note *What to do if my \
+network fails to train*; S and a number is a slide of the first, N and a number a section of the \
+second, “the note” below. You need neither: what they claim stands here in our words.
 
 **The answers of the room.** With laptops, everyone presses *Export* on the page of progress in \
 notebook 00 after class and hands in `my_answers.json`. Thirty files of one name cannot lie in one \

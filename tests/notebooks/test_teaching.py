@@ -454,3 +454,32 @@ def test_codes_of_the_lecture_become_words():
 def test_the_calls_at_the_end_of_a_cell_are_not_on_a_slide(code, lines):
     """As in slides.js, whose rule tests/browser tries."""
     assert teaching.lines_shown(code) == lines
+
+
+def test_what_a_room_reads_or_answers_takes_its_minutes():
+    """Long output, a formula, a fourth option and a question without a card are counted."""
+    made = notebook(
+        ("slide", "# A"),
+        ("slide", "## 1. B\n\nWord:\n\n$$a=b$$"),
+        ("", 'lesson.predict("p")'),
+        ("notes", "**Ask the room.** Which is it?"),
+        ("slide", "## 2. C"),
+    )
+    section = teaching.on_slides(made)[0][1]
+    assert section.items[-1] == ("room", "Which is it?") and "Which" not in section.noted
+    before = section.minutes()
+    assert before == pytest.approx(2 + 1 + teaching.FORMULA + 5 / 130)
+    for options, more in ((3, 0), (4, teaching.HANDS)):
+        card = {"text/markdown": "**Predict.** Q\n\n" + "- an option\n" * options}
+        made.cells[2].outputs = [nbformat.v4.new_output("execute_result", card)]
+        assert teaching.on_slides(made)[0][1].minutes() == pytest.approx(before + more)
+    for lines, minutes in ((4, 0), (5, 0.5)):
+        told = teaching.Section("1. B", items=[("printed", "\n".join(["1"] * lines))])
+        assert told.minutes() == minutes
+
+
+def test_what_is_said_alone_and_written_is_for_the_board(written):
+    assert re.search(r"\*\*Say, on the board:\*\* .*18\+2c\^2", written["03"])
+    assert "* **Ask the room:** " in written["08"]
+    parts = teaching.sentences("A known reason. Frankle et al. (2020) let two share. Two differ.")
+    assert parts == ["A known reason.", "Frankle et al. (2020) let two share.", "Two differ."]

@@ -53,7 +53,8 @@ PREDICTIONS = [
     Prediction(
         name="batches",
         question="A net learns digits, 20 % of its labels wrong, with B = 10 or B = 200 and "
-        "equally many steps. Compared with B = 10, what do we find at the end of B = 200?",
+        "equally many steps. Compared with B = 10, how sharp is the end of B = 200 by λ_max, and "
+        "how good on the test set?",
         options={
             "sharper, and worse on the test set by a point or more": "Sharper, yes. On the test "
             "set it is behind by a fraction of a point only.",
@@ -1037,7 +1038,7 @@ lesson = Lesson(
     title="Batch size and sharpness",
     question="Does a small batch find flatter minima, and are they better?",
     minutes=(45, 90),
-    needs="01, 07",
+    needs="01, 06, 07",
     sources="N3.1",
     covers=COVERS,
     predictions=PREDICTIONS,

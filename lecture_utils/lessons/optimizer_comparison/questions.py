@@ -24,7 +24,7 @@ PREDICTIONS = [
     Prediction(
         name="as_printed",
         question="The note's last rule is θ ← θ − (α/σ) m, with m the <i>movement</i> of momentum, "
-        "m ← λm − αg. Just as it stands there, what does it do on a bowl?",
+        "m ← λm − αg. What does it do on a bowl?",
         options={
             "it descends fast": "Look at the signs: m already points downhill.",
             "it descends, in steps that are too small": "α comes in twice, so the steps are "
@@ -35,17 +35,17 @@ PREDICTIONS = [
     ),
     Prediction(
         name="long_run",
-        question="Momentum with λ = 0.97 slides down an even slope: the gradient is always the "
-        "same. How long are its steps in the end, compared with gradient descent's?",
+        question="Momentum with λ = 0.97 has long been sliding down an even slope, where the "
+        "gradient is always the same. How much of its next step is due to gradients that are more "
+        "than 20 steps old?",
         options={
-            "as long": "That would be an <i>average</i> of the gradients, with weights that sum "
-            "to 1. The weights of the note's m are 1, 0.97, 0.94, …",
-            "about 10 times as long": "That is λ = 0.9. The memory here is longer.",
-            "about 33 times as long": "The weights 1 + 0.97 + 0.94 + … sum to 1/(1 − 0.97) = 33.",
-            "they grow for ever": "Each step adds one unit, but friction takes 3 % away: at 33 "
-            "units both are equal.",
+            "next to nothing": "That is a short memory: at λ = 0.5 it is 0.5²⁰, a millionth.",
+            "about a tenth": "That is λ = 0.9: 0.9²⁰ = 0.12. The memory here is longer.",
+            "about half": "The weights are 1, 0.97, 0.97², …, and those from the twentieth on are "
+            "0.97²⁰ = 0.54 of their sum.",
+            "nearly all": "Then the weights would hardly fade in 20 steps: 0.97²⁰ is 0.54.",
         },
-        answer="about 33 times as long",
+        answer="about half",
     ),
     Prediction(
         name="threshold",
