@@ -62,7 +62,7 @@ def search(grow, size, dtype, eps, k, which, tol, most=MOST) -> Pairs:
     rows = rows_for(k)
     small, filled, products, before = np.zeros((rows, rows)), 0, 0, None
     noise = _noise(size, 0, dtype)
-    basis = _put_random(jnp.zeros((rows + 1, size), dtype), 0, noise)
+    basis = _begun(noise, rows + 1)
     goal = 4 * k + 2
     while True:
         basis, along, rest = grow(basis, noise, filled, goal, rows=rows)
@@ -92,13 +92,13 @@ def search(grow, size, dtype, eps, k, which, tol, most=MOST) -> Pairs:
             kept = k + (rows - k) // 3
         else:
             kept = None
-        if kept is not None:
-            basis = _restart(basis, _padded(turn[:, :kept], rows + 1), filled, kept)
-            small[:], filled = 0, kept
-            small[range(kept), range(kept)] = values[:kept]
         if done:
             noise = _noise(size, products, dtype)
-            basis = _put_random(basis, kept, noise)
+        if kept is not None:
+            turn = _padded(turn[:, :kept], rows + 1)
+            basis = _restart(basis, turn, filled, kept, noise, done)
+            small[:], filled = 0, kept
+            small[range(kept), range(kept)] = values[:kept]
         goal = min(rows, filled + (_look(size) if done else max(filled, 12)))
     vectors = np.asarray(_turned(basis, _padded(turn[:, :k], rows + 1)), dtype=float)[:k].T
     return Pairs(values[:k], vectors / np.linalg.norm(vectors, axis=0), errors[:k], done)
@@ -144,6 +144,14 @@ def _noise(size, seed, dtype):
     return jnp.asarray(np.random.default_rng(seed).standard_normal(size), dtype)
 
 
+def _begun(noise, rows):
+    """A basis with its first row, made on the host: it compiles nothing."""
+    basis = np.zeros((rows, noise.size), noise.dtype)
+    basis[0] = noise
+    basis[0] /= np.linalg.norm(basis[0])
+    return jnp.asarray(basis)
+
+
 def stepwise(products, eps, basis, noise, begin, end, rows):
     """Go from row to row like :func:`_grow` where the products come from outside."""
     along, scale = jnp.zeros((rows, rows), basis.dtype), jnp.zeros((), basis.dtype)
@@ -157,13 +165,6 @@ def stepwise(products, eps, basis, noise, begin, end, rows):
 # --- on the device ----------------------------------------------------------------------------
 
 
-@partial(jax.jit, donate_argnums=0)
-def _put_random(basis, place, noise):
-    """A random row at ``place``, orthonormal to the ones before; all behind it are zero."""
-    basis = _cleared(basis, place)
-    return basis.at[place].set(_orthonormal(basis, noise))
-
-
 def _orthonormal(basis, row):
     def clean(_, row):
         row = row - (basis @ row) @ basis
@@ -172,19 +173,17 @@ def _orthonormal(basis, row):
     return jax.lax.fori_loop(0, 3, clean, row / jnp.linalg.norm(row))
 
 
-def _cleared(basis, place):
-    return jnp.where(jnp.arange(len(basis))[:, None] < place, basis, 0)
-
-
 @jax.jit
 def _turned(basis, turn):
     return jnp.asarray(turn, basis.dtype) @ basis
 
 
 @partial(jax.jit, donate_argnums=0)
-def _restart(basis, turn, filled, kept):
-    """The kept Ritz vectors, then the row that continues the recurrence."""
-    return _cleared(_turned(basis, turn), kept).at[kept].set(basis[filled])
+def _restart(basis, turn, filled, kept, noise, anew):
+    """The kept Ritz vectors, then the row that continues the recurrence, or a random one."""
+    vectors = jnp.where(jnp.arange(len(basis))[:, None] < kept, _turned(basis, turn), 0)
+    row = jnp.where(anew, _orthonormal(vectors, noise), basis[filled])
+    return vectors.at[kept].set(row)
 
 
 @compiled
