@@ -45,8 +45,8 @@ def exercise(lesson: Lesson, asked: Exercise) -> str:
     return f"""<div class="lu-card lu-exercise" data-name="{asked.name}">
 <p><b>Exercise: {asked.title}.</b> {asked.task}</p>
 <p class="lu-note">The check runs your lines, and for that it needs Python:
-<a href="notebooks/{lesson.notebook}.ipynb">open the notebook</a> and run this cell there.
-Here are the hints, and the solution when you ask twice.</p>
+take <a href="notebooks/{lesson.notebook}.ipynb" download>the notebook</a>, a file for JupyterLab,
+and run this cell there. Here are the hints, and the solution when you ask twice.</p>
 <div class="lu-row">
 <button type="button" class="lu-button lu-hint">Hint 1 of {len(asked.hints)}</button>
 <button type="button" class="lu-button lu-show">Show solution</button>

@@ -170,7 +170,8 @@ class Page:
             f'<div class="lu-lesson" data-lesson={where}></div>\n'
             '<p class="lu-offers">The code on this page is there to be read: it has been run, and '
             "what it printed stands below it. Explorers and predictions answer here. Exercises "
-            f"give their hints and solutions here; {notebook} checks your own lines "
+            f"give their hints and solutions here; {notebook}, a file for JupyterLab, checks your "
+            "own lines "
             '(<a href="index.html#to-run-it-yourself">what that needs</a>). What you answer stays '
             'in this browser: <a href="progress.html">your page</a>.'
             + (f" The lesson is also there as {paper}." if self.pdf else "")
@@ -252,7 +253,7 @@ class Page:
             return _raw(f'<figure class="lu-explorer" {where}>{image}</figure>')
         told = (
             "A still picture: this explorer answers in "
-            f'<a href="notebooks/{self.lesson.notebook}.ipynb">the notebook</a>.'
+            f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>.'
         )
         return _raw(f'<figure class="lu-still">{image}<figcaption>{told}</figcaption></figure>')
 

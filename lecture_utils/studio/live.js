@@ -272,16 +272,24 @@ function render({ model, el }) {
     else canvas.removeAttribute("tabindex");
   };
   // What stands below must not move under the hand when a sentence becomes shorter.
-  let longest = { letters: 0, width: 0 };
+  let longest = 0; // letters, at this width
+  const keepHeight = () => {
+    const letters = caption.textContent.length;
+    if (letters <= longest) return;
+    longest = letters;
+    caption.style.minHeight = "";
+    caption.style.minHeight = `${caption.offsetHeight}px`;
+  };
+  const captionWidth = new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width === captionWidth.before) return;
+    captionWidth.before = width;
+    longest = 0;
+    keepHeight();
+  });
+  captionWidth.observe(caption);
   const write = () => {
     caption.innerHTML = model.get("caption");
-    const letters = caption.textContent.length;
-    if (caption.clientWidth !== longest.width) longest = { letters: 0, width: caption.clientWidth };
-    if (letters > longest.letters) {
-      longest.letters = letters;
-      caption.style.minHeight = "";
-      caption.style.minHeight = `${caption.offsetHeight}px`;
-    }
+    keepHeight();
     status.textContent = model.get("status");
   };
 
@@ -482,6 +490,7 @@ function render({ model, el }) {
     cancelAnimationFrame(naming);
     around?.disconnect();
     widths.disconnect();
+    captionWidth.disconnect();
     root?.removeEventListener("click", copy);
     screen.removeEventListener("change", sharpen);
     sender.stop();

@@ -217,7 +217,7 @@ def test_predictions_by_keyboard(ran):
     said.first.wait_for(timeout=SHORT)
     if ran.name == GALLERY:
         above = ran.page.evaluate(_PREDICTED)
-        assert above and not set(above) - {"print('what answers it')"}, above
+        assert above and all("answers" in code for code in above), above
 
 
 # The sources of the cells above whose output stands what was predicted.

@@ -220,9 +220,7 @@ def test_the_progress_page_counts_exports_and_forgets(tmp_path, monkeypatch):
     for clock in (0.0, 100.0):
         monkeypatch.setattr("time.monotonic", lambda now=clock: now)
         page.forget.click()
-        assert lesson.memory.get("goals", "Hill"), (
-            "one press forgets nothing, nor a late second"
-        )
+        assert lesson.memory.get("goals", "Hill"), "one press forgets nothing, nor a late second"
     page.forget.click()
     assert not lesson.memory.get("goals", "Hill")
     assert "0 of 2" in page.table.value

@@ -388,7 +388,9 @@
         if (wide < 0.98) node.style.fontSize = `${Math.max(wide - 0.01, SMALLEST)}em`;
       }
       const height = this.height(shown);
-      if (height <= this.room) return this.enlarge(shown, this.room - height);
+      this.stretch(shown, this.room - height);
+      if (this.height(shown) <= this.room) return;
+      this.screen.style.removeProperty("--lecture-wide");
       // Text that is set smaller also has fewer lines: so in steps, until it fits.
       for (let size = 0.95; size >= SMALLEST - 0.001; size -= 0.05) {
         this.screen.style.setProperty("--lecture-shrink", size.toFixed(2));
@@ -396,12 +398,13 @@
       }
     }
 
-    /** A live picture takes the height that is left. */
-    enlarge(shown, left) {
+    /** A live picture takes the height that is left, or gives a little of its own: letters stay. */
+    stretch(shown, left) {
       const [canvas, ...more] = shown.flatMap(({ node }) => [...node.querySelectorAll("canvas")]);
       const box = canvas?.getBoundingClientRect();
       if (!box?.height || more.length) return;
       const width = box.width + (left - 8) * (box.width / box.height);
+      if (width < 0.85 * box.width) return;
       this.screen.style.setProperty("--lecture-wide", `${Math.floor(width)}px`);
     }
 
