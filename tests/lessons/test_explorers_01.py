@@ -173,3 +173,13 @@ def test_escape_follows_the_descent_until_it_is_down_or_lost():
     far = explorer.compute(a=2.4, rate=0.3, point=(1.0, -0.9))
     assert far.lost > 0
     assert np.abs(far.trail).max() < 10
+
+
+def test_the_hand_walks_on_the_circle_and_an_arrow_key_leads_it_to_the_top():
+    walk = rooms.WalkAround()
+    for _ in range(80):  # as the arrow up does, which stops at the edge of the picture
+        x, y = walk.values["hand"]
+        walk._mover("hand")(x, min(y + 0.05, 1.0))
+    x, y = walk.values["hand"]
+    assert np.hypot(x, y) == pytest.approx(walk.values["radius"])
+    assert abs(x) < 0.05 * y

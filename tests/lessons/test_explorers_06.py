@@ -173,4 +173,4 @@ def test_the_step_along_the_direction_computes_no_network(rescaling, monkeypatch
     monkeypatch.setattr(rooms, "_scales", None)
     rescaling.set(step=(-0.7, 1.0))
     assert rescaling.last_error is None
-    assert "At t = -0.70" in rescaling.readout
+    assert "At t = −0.70" in rescaling.readout

@@ -645,6 +645,13 @@ class WalkAround(Explorer):
     def _shape(surface, own):
         return _AROUND.get(surface) or _typed(own, 1.0)
 
+    def follow(self, changed, hand, radius):
+        """The hand stays on the circle: an arrow key that leads outside turns all the way."""
+        length = np.hypot(*hand)
+        if not changed & {"hand", "radius"} or length == 0:
+            return {}
+        return {"hand": (hand[0] * radius / length, hand[1] * radius / length)}
+
     def compute(self, surface, radius, hand, own=""):
         shape = self._shape(surface, own)
         middle, slope, matrix = map(np.asarray, _local_shape(shape, np.zeros(2)))

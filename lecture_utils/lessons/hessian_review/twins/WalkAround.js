@@ -10,6 +10,11 @@
   };
   const angles = Array.from({ length: 361 }, (_, k) => k);
   return {
+    follow(changed, { hand, radius }) {
+      const length = Math.hypot(...hand);
+      if (!(changed.has("hand") || changed.has("radius")) || !length) return {};
+      return { hand: hand.map((e) => (e * radius) / length) };
+    },
     compute({ surface, radius, hand }) {
       const [loss, [a, b, c]] = around[surface];
       const angle = (((Math.atan2(hand[1], hand[0]) * 180) / Math.PI) % 360 + 360) % 360;

@@ -37,7 +37,8 @@
       if (!changed.has("patient")) return {};
       return { ...Object.fromEntries(fields.map((name, k) => [name, patients[patient][k]])), treat: null };
     },
-    note: "These trainings were run beforehand: every patient with one knob turned. The notebook trains what you set.",
+    note: "These trainings were run beforehand: every patient with one knob turned, or with all as in a " +
+      "healthy network. The notebook trains what you set.",
     compute({ patient, treat }) {
       const before = courseOf(patient);
       if (!treat) return { before, after: null, names: [], missing: false };
@@ -62,7 +63,8 @@
       const step = (Math.abs(at % 1) === 0.5 ? 2 * Math.round(at / 2) : Math.round(at)) - 1;
       const came = words(r.before, "As it came", step);
       if (r.after) return `${came}<br>${words(r.after, "Treated", step)}`;
-      if (r.missing) {
+      const turnedSince = values.treat && knobsOf(values).some((e, k) => e !== values.treat[k]);
+      if (r.missing && !turnedSince) {
         return `${came}<br><b>This treatment was not trained beforehand</b>: turn one knob only, or train it in ` +
           "the notebook.";
       }
