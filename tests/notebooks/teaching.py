@@ -15,6 +15,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -22,12 +23,13 @@ from findings import texts
 
 from lecture_utils.lessons import all_lessons, explorers_of
 from lecture_utils.studio.cards import solution_text
+from lecture_utils.studio.questions import Prediction
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 # What readers with a watch took for one of each (CONTRIBUTING.md), and a calm voice for the words.
 MINUTES = {
-    "prediction": 2.0,
-    "room": 1.0,
+    "prediction": 2.5,
+    "room": 1.5,
     "explorer": 4.0,
     "blank": 4.0,
     "figure": 1.0,
@@ -37,7 +39,10 @@ MINUTES = {
 HANDS = 0.5  # more for a question with more options than MANY
 MANY = 3
 FEW = 4  # lines that a room reads at a glance
-FORMULA = 0.25  # a formula on a line of its own, read or written on the board
+FORMULA = 0.5  # a formula on a line of its own, read or written on the board
+CELL = 0.25  # a formula in a table, of LONG characters or more
+LONG = 12
+HOUR = 60  # minutes of a longer class, the room's questions included
 WORDS_A_MINUTE = 130
 TITLE = 2.0  # the question of the lesson, and what was before
 SHOWN = 1.0  # a blank whose solution is shown
@@ -54,10 +59,15 @@ LABEL = r"\*\*[A-Z][^*]*[.?]\*\*"  # "Look, left.", "How exact is exactly?"
 LEGEND = (
     r"(\(|We scaled|Left\b|Right\b|Middle\b|Both axes|Lines are|Medians|Markers|"
     r"Each (ring|dot|marker|thin)|"
-    r"The (solid|dashed|vertical|last two|slice|marker)|The same page|Dashed|Solid|One row|"
+    r"The (solid|dashed|vertical|last two|marker)|The same page|Dashed|Solid|One row|"
     r"A (gray|circle)|Three of|On spheres|Below,)"
 )
 SO = r"(So|Hence|Therefore)\b"  # how a sentence begins that says what was found
+# How a sentence begins that is nothing without the one before it.
+POINTS_BACK = (
+    r"(All|Both|It|Its|They|Their|These|Those|That|This|Such|Neither|Nearly half of those|"
+    r"From the other|There (?!is\b|are\b)|Then)\b"
+)
 LAST = ("The answer", "Summary")
 # Beyond a cut these sentences stay: what follows on the page is not understood without them.
 KEPT = (
@@ -74,7 +84,7 @@ KEPT = (
     "the **loss** is the sum",
     "Up to $\\eta K=0.9$ all runs settle",
     "Left of all points (red)",  # 03
-    "At the other ends the unit",
+    "(The flat piece of the red curve",
     "About a quarter of the starts",
     "About 30 % die.",
     "Nearly half of those had a unit that was active",
@@ -83,6 +93,7 @@ KEPT = (
     "Near a dead unit (all five",
     "But dead means inactive on *all* inputs",
     "Digits resemble each other",
+    "Yellow cells are clipped",
     "Around He's $m=0$",
     "There is a theorem close to it",
     "That explains the zeros",
@@ -103,10 +114,7 @@ KEPT = (
     "Choromanska et al. (2015) carry",
     "What they assume:",
     "The mean of the two has the weights",  # 05
-    "*Right:* yet on the straight way",  # 06
-    "To disagree and to lie behind",
-    "Our digits belong to the first",
-    "With the larger rates a barrier",
+    "With the larger rates a barrier",  # 06
     "And the **width** of the valley",
     "*Right* and in the numbers above it",
     "What does hold for each set of five",
@@ -116,6 +124,7 @@ KEPT = (
     "The other half of the hope",
     "But σ learns of the cliff",
     "At step 400 RMSProp takes",
+    "With β = 0.9 the factor is",
     "The note *means* an **average**",
     "At λ = 0 (gradient descent) it is zero.",
     "But $10^{-10}$ beside the ridge both leave",
@@ -123,27 +132,29 @@ KEPT = (
     "Two things are less simple",
     "RMSProp has no edge even at 0°",
     "And Adam hardly suffers at 45°",
-    "Then the best rate gets five",
     "Gradient descent is last.",
     "Per *epoch* the small batch takes longer",  # 08
     'The note\'s "almost the same time"',
     "We had none, and the times",
     "For $\\alpha<1$ the first layer becomes",
     "It can hold for the minima that",
-    "20 epochs on the clean digits",
-    "(With $\\eta$ kept a larger batch",
-    "But then $\\eta=1.6$ should have failed",
-    "The fair question is how many",
     "It ends where noise is no longer",
     "While it does, twice the batch",
     "The losses fall all the while",
-    "(The run of section 5, which began",
+    "(The last printed line is of another run",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
+SHOWN_OR_ASKED = ("printed", "figure", "prediction", "room", "blank", "work")
+# What a class does on paper, and how long.
+PENCIL = re.compile(r"\*\*With pencil, (two|three|four|five) minutes\.\*\* (.*)", re.DOTALL)
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 # Of what is said alone, formulas on their own line and proofs are written for all to see.
 BOARD = re.compile(r"\$\$|\*\*[^*]*[Pp]roof\.\*\*")
 READ = "only read it out"  # the last column beside the summary
 REST = ("rest", "")  # what the notes say beyond the page
+CODE = ("code", "code")  # all cells of code on the slides
+LITTLE = 0.5  # minutes that nobody has to save
+DERIVES = re.compile(r"\*\*(Why[^*]*)\*\*")  # how a slide begins that only says why
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
 FOUND = {"TwoSolutions": {"pair": "1 and 3", "alpha": 0.5}}
 # Another form of a solution that the room will bring, which is right as well.
@@ -170,17 +181,31 @@ class Section:
         """The names of one kind, in running order."""
         return [name for what, name in self.items if what == kind]
 
+    @property
+    def whole(self) -> tuple[str, str]:
+        """The section as what a class may leave for home."""
+        return ("section", self.heading)
+
+    def derivations(self) -> list[tuple[str, str]]:
+        """The slides that only say why; not what a result is told in, nor what it comes to."""
+        return [
+            (kind, text)
+            for kind, text in self.items
+            if kind == "slide" and DERIVES.match(text) and text not in self.told
+            if not any(re.match(SO, bare(s)) for s in sentences(flat(text)))
+        ]
+
     def least(self, place: int) -> float:
         """How many characters of a text stand on the page: what leads to a question is whole."""
         (kind, text), later = self.items[place], [what for what, _ in self.items[place + 1 :]]
         if re.search(r"\*\*[^*]*[Pp]roof\.\*\*", text):
             return math.inf
         for what in later:
-            if what in ("prediction", "blank"):
+            if what in ("prediction", "blank", "room"):
                 return math.inf
-            if what not in (*TEXTS, "room", "code", "printed"):
+            if what not in (*TEXTS, "code", "printed"):
                 break
-        asks = self.held("prediction") + self.held("blank")
+        asks = self.held("prediction") + self.held("blank") + self.held("room")
         opens = all(what in (*TEXTS, "code") for what, _ in self.items[:place])
         if opens and kind == "slide":
             return math.inf if asks else SCENE
@@ -190,22 +215,43 @@ class Section:
         """What stands on the page of the text at that place; what a run follows leads to it."""
         kind, text = self.items[place]
         later = [what for what, _ in self.items[place + 1 :]]
-        after = [what for what in later if what not in ("code", "room")][:1]
+        after = [what for what in later if what != "code"][:1]
         leads = after in (["printed"], ["figure"])
         shows = any(what in ("printed", "figure") for what, _ in self.items[:place])
         return short(text, self.least(place), kind, leads, shows and kind == "notes")
 
+    def unsaid(self, spared: set[tuple[str, str]]) -> set[int]:
+        """The places of the words about what is left for home.
+
+        Those of a figure follow it; those of an explorer are notes below it, where nothing that a
+        class sees or answers comes after them.
+        """
+        found, home = set(), ""
+        for place, (kind, name) in enumerate(self.items):
+            if kind not in TEXTS:
+                home = kind if (kind, name) in spared else ""
+                continue
+            last = not any(what in SHOWN_OR_ASKED for what, _ in self.items[place:])
+            if home == "figure" or (home == "explorer" and kind == "notes" and last):
+                found.add(place)
+        return found
+
     def minutes(self, spared: set[tuple[str, str]] = frozenset(), said: bool = True) -> float:
         """What it asks of a class that leaves ``spared`` for home; without ``said``, no notes."""
-        took, silent = 0.0, False
+        if self.whole in spared:
+            return spoken(next(iter(self.told), "")[:SEEN])  # the sentence after the arrow
+        took, unsaid = 0.0, self.unsaid(spared)
         for place, (kind, name) in enumerate(self.items):
             if kind in TEXTS:
+                if (kind, name) in spared:
+                    continue
                 cut = kind == "notes" and REST in spared
                 text = self.said(place) if cut else name
-                took += spoken(text) * (not silent and (said or kind == "slide"))
+                took += spoken(text) * (place not in unsaid and (said or kind == "slide"))
                 continue
-            silent = kind == "figure" and (kind, name) in spared  # nor is it spoken of
-            if kind == "printed":
+            if kind == "work":
+                took += NUMBERS[PENCIL.match(name)[1]] + spoken(name)
+            elif kind == "printed":
                 took += MINUTES[kind] * (name.count("\n") >= FEW)
             elif (kind, name) not in spared:
                 took += MINUTES[kind] + HANDS * (kind == "prediction" and name in self.wide)
@@ -219,7 +265,10 @@ class Section:
 
 def spoken(text: str) -> float:
     """The minutes that a text takes, its formulas and tables looked at."""
-    shown = text.count("$$") // 2 * FORMULA + len(tables(text)) * MINUTES["printed"]
+    below = tables(text)
+    shown = text.count("$$") // 2 * FORMULA + len(below) * MINUTES["printed"]
+    inside = [one for table in below for one in re.findall(r"\$([^$]+)\$", table)]
+    shown += sum(len(one) >= LONG for one in inside) * CELL
     return len(text.split()) / WORDS_A_MINUTE + shown
 
 
@@ -318,6 +367,9 @@ def _hear(section: Section, source: str, kind: str) -> None:
     room = re.match(r"\*\*Ask the room\.\*\* (.*)", text, re.DOTALL)
     if room:
         section.items.append(("room", flat(room[1])))
+        return
+    if PENCIL.match(text):
+        section.items.append(("work", text))
         return
     section.noted.append(text)
     asks = re.search(r"(?:^|\n\n)\*\*(Your turn|Play|Vary)\.\*\* (.*)", text, re.DOTALL)
@@ -425,17 +477,23 @@ def short(text: str, least: float, where: str, leads: bool = False, shows: bool 
     else:
         return " ".join(parts)
     kept |= {len(parts) - 1} if leads else set()
-    said: list[str] = []
+    told: list[tuple[str, bool]] = []  # a sentence, or a part as a whole, and whether it stays
     for place, part in enumerate(parts):
-        inside = [part] if place in kept else sentences(part)
-        for sentence in inside:
+        for sentence in [part] if place in kept else sentences(part):
             needed = bare(sentence).startswith(KEPT) or (shows and re.match(SO, bare(sentence)))
-            if place in kept or needed:
-                said.append(sentence)
-            elif not said or not re.search(r"\[…[^]]*\]$", said[-1]):
-                label = re.match(rf"({LABEL} )?", sentence)[0]
-                first = not any("[…," in words for words in said)
-                said.append(label + (f"[…, {where}]" if first else "[…]"))
+            told.append((sentence, bool(place in kept or needed)))
+    for place in range(len(told) - 1, 0, -1):  # what it points back to stays with it
+        (before, there), (sentence, stays) = told[place - 1 : place + 1]
+        if stays and not there and re.match(POINTS_BACK, bare(sentence).lstrip("*")):
+            told[place - 1] = (before, True)
+    said: list[str] = []
+    for sentence, stays in told:
+        if stays:
+            said.append(sentence)
+        elif not said or not re.search(r"\[…[^]]*\]$", said[-1]):
+            label = re.match(rf"({LABEL} )?", sentence)[0]
+            first = not any("[…," in words for words in said)
+            said.append(label + (f"[…, {where}]" if first else "[…]"))
     return " ".join(said)
 
 
@@ -537,9 +595,20 @@ def meant(asked: str, before: list[Section]) -> list[str]:
     return list(dict.fromkeys(s.lstrip("· ") for s in found if s))
 
 
-def asking(prediction, words: list[str] = ()) -> str:
+def rooms_of(lesson) -> dict[str, Prediction]:
+    """The questions to the room of a lesson, by their text: they have no card, and answers too."""
+    return {flat(asked.question): asked for asked in getattr(questions_of(lesson), "ROOM", ())}
+
+
+def questions_of(lesson):
+    """The module in which a lesson asks."""
+    name = lesson.notebook.partition("_")[2]
+    return import_module(f"lecture_utils.lessons.{name}.questions")
+
+
+def asking(prediction, words: list[str] = (), who: str = "Ask") -> str:
     """A question, what its letters mean, what the room will say, and what to answer."""
-    lines = [f"* **Ask:** {plain(prediction.question)}"]
+    lines = [f"* **{who}:** {plain(prediction.question)}"]
     if words:
         lines.append(f"    * Said before: {' '.join(words)}")
     for label, reply in prediction.options.items():
@@ -673,25 +742,34 @@ def need(sections: list[Section], spared=frozenset(), said: bool = True) -> floa
 
 
 def droppable(sections: list[Section]) -> list[tuple[str, str]]:
-    """What a class can do without, first things first: explorers, blanks, further figures.
+    """What a class can do without, first things first.
 
-    What the notes say beyond the page comes last.
+    What the notes say beyond the page goes always, since a class is spoken to from the page; then
+    explorers, code, blanks, further figures, derivations.
     """
     every = [item for section in sections for item in section.items]
-    found = [item for kind in ("explorer", "blank") for item in every if item[0] == kind]
-    found += [("figure", name) for section in sections for name in section.held("figure")[1:]]
-    return found + [REST] * any(kind == "notes" for kind, _ in every)
+    found = [REST] * (need(sections) - need(sections, {REST}) >= LITTLE)
+    found += [item for item in every if item[0] == "explorer"]
+    found += [CODE] * (CODE in every)
+    found += [item for item in every if item[0] == "blank"]
+    found += [("figure", name) for part in sections for name in part.held("figure")[1:]]
+    return found + [item for section in sections for item in section.derivations()]
+
+
+def without_card(sections: list[Section]) -> list[Section]:
+    """The sections that can go as a whole, last first: no card asks in them, and none ends."""
+    return [part for part in sections[-2::-1] if part.slides and not part.held("prediction")]
 
 
 def spared_from(sections: list[Section], minutes: int) -> list[tuple[str, str]]:
     """What is left for home from the start, so that the rest fits the minutes of the class."""
     spared: list[tuple[str, str]] = []
-    for item in droppable(sections):
-        if need(sections, set(spared)) <= minutes:
+    for item in droppable(sections) + [part.whole for part in without_card(sections[1:])]:
+        if item != REST and need(sections, set(spared)) <= minutes:
             break
         spared.append(item)
     for item in spared[-2::-1]:  # the last one took more than was needed: what fits comes back
-        if need(sections, set(spared) - {item}) <= minutes:
+        if item != REST and need(sections, set(spared) - {item}) <= minutes:
             spared.remove(item)
     return spared
 
@@ -707,10 +785,17 @@ def called(item: tuple[str, str], sections: list[Section], lesson, explorers: di
     kind, name = item
     if item == REST:
         return "what the notes say beyond this page"
+    if item == CODE:
+        return "the code on the slides"
+    if kind == "section":
+        return f"{_place(next(part for part in sections if part.whole == item))} as a whole"
+    if kind == "slide":
+        section = next(part for part in sections if item in part.items)
+        return f"the slide *{DERIVES.match(name)[1]}* of {_place(section)}"
     if kind == "explorer":
         return f"the explorer *{plain(explorers[name].title)}*"
     if kind == "blank":
-        return f"the blank *{named(lesson.exercises[name])}* (show the solution)"
+        return f"the blank *{named(lesson.exercises[name])}*"
     section = next(section for section in sections if name in section.held("figure"))
     number = section.held("figure").index(name) + 1
     return f"figure {number} of {_place(section)}, and its words"
@@ -738,7 +823,7 @@ def late(
             gone.add(item)
     whole, rest = [], []
     for section in ahead[-2::-1]:
-        if not section.slides:
+        if not section.slides or section.whole in gone:
             continue
         asks = [i for i, (kind, _) in enumerate(section.items) if kind == "prediction"]
         said = sum(spoken(end) for end in comes_to(section, lesson))
@@ -753,12 +838,19 @@ def late(
 
 def drops(ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
     """The last column of the clock: enough to win LATE minutes back, or all that there is."""
-    told, won = [], 0.0
-    for name, minutes in late(ahead, spared, lesson, explorers):
-        if won < LATE:
-            told.append(f"{name} ({max(1, round(minutes))})")
-            won += max(1, round(minutes))
-    return "; ".join(told) or "nothing left to drop"
+    found = enough(wins(ahead, spared, lesson, explorers))
+    return "; ".join(f"{name} ({won})" for name, won in found) or "nothing left to drop"
+
+
+def wins(ahead, spared, lesson, explorers) -> list[tuple[str, int]]:
+    """What `late` finds, in whole minutes."""
+    return [(name, max(1, round(won))) for name, won in late(ahead, spared, lesson, explorers)]
+
+
+def enough(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """As many of the first as win LATE minutes, or all."""
+    before = [sum(won for _, won in found[:place]) for place in range(len(found))]
+    return [one for one, won in zip(found, before, strict=True) if won < LATE]
 
 
 def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
@@ -769,6 +861,7 @@ def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explore
         "blank": "blank",
         "explorer": "explore",
         "figure": "figure",
+        "work": "pencil",
     }
     rows = [
         "| at minute | section | in this order | late? drop, from the left (minutes won) |",
@@ -778,23 +871,49 @@ def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explore
     for place, (at, section) in enumerate(zip(begins, sections, strict=True)):
         kept = [item for item in section.items if item not in spared]
         order = [words[kind] for kind, _ in kept if kind in words]
+        order = ["at home: say the sentence after ⇒"] if section.whole in spared else order
         ahead = section is not sections[-1]
         drop = drops(sections[max(place, 1) :], spared, lesson, explorers) if ahead else READ
         name = section.heading if place else "The question"
         rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
     until = lesson.minutes[0] + QUESTIONS
-    return "\n".join([*rows, f"| {end} | questions of the room, until {until} | | |"])
+    rows.append(f"| {end} | questions of the room, until {until} | | |")
+    found = wins(sections[1:], spared, lesson, explorers)
+    more = "; ".join(f"{name} ({won})" for name, won in found[len(enough(found)) :])
+    later = f"\n**Later still?** Of what is still ahead, in this order: {more}." if more else ""
+    return "\n".join([*rows, later]).rstrip()
 
 
 def fitting(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers) -> str:
     """What a lesson needs in minutes, and what of it goes home from the start."""
-    whole, seen = need(sections), need(sections, said=False)
-    text = f"All of it needs {math.ceil(whole)} minutes, {whole - seen:.0f} of them for the notes."
+    text = f"Everything needs {math.ceil(need(sections))} minutes."
+    left = [item for item in spared if item != REST]
+    if REST in spared:
+        saved = max(1, round(need(sections) - need(sections, {REST})))
+        text += f" Speaking from this page, and not from all of the notes, saves {saved}."
+    if left:
+        names = "; ".join(called(item, sections, lesson, explorers) for item in left)
+        text += f" **Leave for home from the start:** {names}."
     if spared:
-        left = "; ".join(called(item, sections, lesson, explorers) for item in spared)
-        rest = math.ceil(need(sections, set(spared)))
-        text += f" **Leave for home from the start:** {left}. What remains needs {rest}."
+        text += f" What remains needs {math.ceil(need(sections, set(spared)))}."
     return text
+
+
+def hour(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers) -> str:
+    """Which pieces come back in a class of an hour, in running order, each with its minutes."""
+    gone, back = set(spared), []
+    for item in spared[::-1]:
+        more = need(sections, gone - {item}) - need(sections, gone)
+        if need(sections, gone - {item}) <= HOUR - QUESTIONS:
+            gone.remove(item)
+            back.append((item, max(1, round(more))))
+    order = [one for part in sections for one in (part.whole, *part.items)] + [REST]
+    back.sort(key=lambda one: order.index(one[0]))
+    end = f"The lesson then ends at minute {math.ceil(need(sections, gone))}."
+    if not back:
+        return f"**In {HOUR} minutes** nothing comes back."
+    told = "; ".join(f"{called(item, sections, lesson, explorers)} ({m})" for item, m in back)
+    return f"**In {HOUR} minutes** put back {told}. {end}"
 
 
 def marked(lines: list[str], ends: list[str]) -> list[str]:
@@ -813,21 +932,23 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
     """What to do and say in a section, in running order; ``page`` is what stands before it."""
     explorers = explorers_of(lesson)
     lines = [f"**{section.heading}**\n"]
+    if section.whole in spared:
+        lines.append("* **At home:** in class say the sentence after ⇒ alone.")
     known = [*before, Section("", noted=section.noted[:1])]
-    words, silent = {"slide": "On the slide", "notes": "Say"}, False
+    words, unsaid = {"slide": "On the slide", "notes": "Say"}, section.unsaid(spared)
     for place, (kind, name) in enumerate(section.items):
         told, home = "\n".join([page, *lines]), (kind, name) in spared
-        if kind not in TEXTS:
-            silent = kind == "figure" and home
         if kind in TEXTS:
-            if not silent:
+            if place not in unsaid:
                 said = section.said(place)
-                board = kind == "notes" and BOARD.search(name)
-                lines.append(f"* **{words[kind]}{', on the board' * bool(board)}:** {said}")
+                board = ", on the board" * bool(kind == "notes" and BOARD.search(name))
+                lines.append(f"* **{words[kind]}{board}{', at home' * home}:** {said}")
                 shown = tables(name) if BELOW in said else []
                 lines += ["\n" + textwrap.indent(table, "  ") + "\n" for table in shown]
         elif kind == "room":
-            lines.append(f"* **Ask the room:** {name}")
+            lines.append(asking(rooms_of(lesson)[name], who="Ask the room"))
+        elif kind == "work":
+            lines.append("* " + flat(name).replace(".**", ":**", 1))
         elif kind == "prediction":
             prediction = lesson.predictions[name]
             said = meant(" ".join([prediction.question, *prediction.options]), known)
@@ -909,12 +1030,25 @@ def page(lesson) -> str:
         f"[The notebook]({lesson.notebook}.ipynb). Know first: {before(first, lesson.needs)}. "
         f"It covers {of_lecture(lesson.sources) or 'what the lecture leaves out'}.",
         plan(sections, spared, lesson, explorers),
+        hour(sections, spared, lesson, explorers),
         *blocks,
         "**The answer of the lesson**\n\n" + final(last),
     ]
+    if key := key_of(lesson):
+        parts.append(key)
     if homework:
         parts.append(left_to_do(lesson, homework))
     return "\n\n".join(parts)
+
+
+def key_of(lesson) -> str:
+    """What stands on no slide: what a class is to find out, in a lesson that has a KEY."""
+    rows = list(getattr(questions_of(lesson), "KEY", ()))
+    if not rows:
+        return ""
+    lines = [rows[0], [":--"] * len(rows[0]), *rows[1:]]
+    table = "\n".join("| " + " | ".join(map(plain, line)) + " |" for line in lines)
+    return f"**The key**\n\nFor you alone: it stands on no slide.\n\n{table}"
 
 
 def final(section: Section) -> str:
@@ -951,38 +1085,41 @@ the room dictates what you type. *With laptops* all open their own copy as in li
 question first hands, the counts on the board, then all commit; each blank and each explorer gets \
 four minutes.
 
-**How to read a page.** There are two ways to give a lesson. *From this page:* the window of notes \
-stays closed, you say what stands here, and […] marks what is left out. *With the notes:* the \
-window is open, and you read out all of it, also what is left out here. *All of it needs* counts \
-every slide, blank and explorer with the notes; the title slide rounds that up to fives, “with \
-everything”. Where it is more than the class has, the page names what to leave for home from the \
-start (**at home** below); if *what the notes say beyond this page* is among it, speak from this \
-page. *Of 60 minutes* put back what is left for home, beginning with the last that is named, as \
-long as it fits: 4 minutes for each explorer or blank.
+**How to read a page.** Give the lesson from its page: the window of notes stays closed, you say \
+what stands here, and […] marks what is left out. *Everything needs* counts each slide, blank and \
+explorer, and all that the notes say; the title slide rounds that up to fives, “with everything”. \
+Where the class is too short for it, the page names what to leave for home from the start (**at \
+home** below): of a blank show the solution, and pass by the code on the slides. *In {HOUR} minutes* ({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what \
+comes back, and for how many minutes. If *what the notes say beyond this page* comes back, open \
+the window of notes and read out all of it.
 
 The table is the clock of what remains: where each section begins, what comes in it and in which \
 order. *Late?* Look at the row of the section that you are about to begin. Its last column names \
-what can go, each with the minutes won: leave out the first, and the second too if you are later \
-than the first wins, and so on. They win {LATE} minutes where so much is ahead. *What the notes \
-say beyond this page*: go on from this page. A section *as a whole*: say the sentence after ⇒ \
-alone. A section *after its question*: let the room answer, commit, say the sentence after ⇒, and \
-go on to the next section. {QUESTIONS} minutes more are for questions. No {QUESTIONS} minutes \
-more? Begin as if 5 minutes late.
+what can go, each with the minutes won: leave out the first; if that does not win enough, the \
+second too, and so on. Together the pieces of a row win {LATE} minutes or more. Near the end of a \
+lesson less is ahead, and the row names all of it. *Later still?* below the table goes on where \
+the rows stop. A section *as a whole*: say the sentence after ⇒ alone. A section *after its \
+question*: let the room answer, commit, say the sentence after ⇒, and go on to the next section. \
+{QUESTIONS} minutes more are for questions. If you do not have them, begin as if {QUESTIONS} \
+minutes late.
 
 The minutes are counted, not measured in your room: {MINUTES["prediction"]:g} for each *Ask* \
 ({MINUTES["prediction"] + HANDS:g} with more than {MANY} options), {MINUTES["room"]:g} for each \
 *Ask the room*, {MINUTES["figure"]:g} for each figure, {MINUTES["blank"]:g} for each blank \
 ({SHOWN:g} where its solution is shown) and each explorer, {100 / WORDS_A_MINUTE:.1f} for 100 \
 words on the slide or in the notes, {FORMULA:g} for a formula on its own line, \
-{MINUTES["printed"]:g} for a table or more than {FEW} printed lines, {MINUTES["code"]:g} for a \
-cell of code, {TITLE:g} for the title.
+{MINUTES["printed"]:g} for a table or more than {FEW} printed lines, {CELL:g} more for each long \
+formula in a table, {MINUTES["code"]:g} for a cell of code, {TITLE:g} for the title. *With pencil* \
+says its own.
 
 **On the slide** everyone reads it; **Say** is in the notes alone (**on the board**: write its \
-formulas, no slide shows them); **[…]** marks what is \
-cut, the first one in a text also where it stands. **Ask** comes before anything runs; the options \
+formulas, no slide shows them). **[…, slide]** marks a cut whose words stand on the slide, \
+**[…, notes]** one whose words stand in the notes; further cuts of the same text are marked **[…]**. \
+**Ask** comes before anything runs; the options \
 are what the room will say, each with the sentence to answer it, and the right one has a ✔. \
-**Ask the room** has no card: hands, counts on the board; the next figure answers. \
-**Show** says in words what a figure shows, **Run** what the committed run of a cell prints \
+**Ask the room** is the same without a card: hands, counts on the board, and what follows \
+answers. **With pencil** all work on paper. \
+**Show** says in words what a figure shows, **Run** what a cell printed when we ran it \
 (numbers after ≈ differ a little on your machine). **⇒** marks what a section comes to, in the \
 notebook's own sentence. “…” stands \
 for a number that the run fills in. The course takes two documents of one university class at \

@@ -97,6 +97,24 @@ PREDICTIONS = [
     ),
 ]
 
+ROOM = [  # asked without a card
+    Prediction(
+        name="four_times_the_batch",
+        question="Each batch size may now choose its own learning rate. From 256 to 1000 examples "
+        "the batch is four times as large. How many steps to a loss of 0.1 does that save: three "
+        "quarters of them, half, or hardly any?",
+        options={
+            "three quarters": "So the linear scaling rule would have it. It holds for small "
+            "batches only, as long as noise is what limits a step.",
+            "half": "From 4 to 16 examples it is more than half. From 256 on little noise is left "
+            "to be averaged away.",
+            "hardly any": "The steps hardly fall, and the best rate stops growing too: beyond the "
+            "critical batch there is nothing left to gain.",
+        },
+        answer="hardly any",
+    ),
+]
+
 
 # --- 1: how noisy is a minibatch? -----------------------------------------------------------------
 

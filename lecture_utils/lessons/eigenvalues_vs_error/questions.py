@@ -64,9 +64,10 @@ PREDICTIONS = [
     Prediction(
         name="width",
         question="We train networks of hidden width 3 to 100 from 16 starts each. What happens to "
-        "the <i>spread</i> of the final test losses as the width grows?",
+        "the <i>spread</i> of the final training losses as the width grows?",
         options={
-            "it shrinks": "So Choromanska et al. (2015) report, and so it is here.",
+            "it shrinks": "So it is here, and on the test images too, of which Choromanska et al. "
+            "(2015) report it.",
             "it stays": "Then width would not matter.",
             "it grows": "More parameters, more places to end. But these places have similar loss.",
         },

@@ -70,6 +70,24 @@ PREDICTIONS = [
     ),
 ]
 
+ROOM = [  # asked without a card
+    Prediction(
+        name="a_barrier_from_noise",
+        question="With these labels and the larger rates, how high is the barrier on the straight "
+        "way between the ends of SGD and Adam: next to none, as before, a part of that to another "
+        "start, or as high as that?",
+        options={
+            "next to none, as before": "With the old rates nearly so. The larger rates raise it "
+            "above what chance does.",
+            "a part of that to another start": "A quarter to two fifths of it: the harder and "
+            "noisier the training, the more the strategy decides where it ends.",
+            "as high as that": "That is how the lecture's pictures of CIFAR-10 look. On the digits "
+            "the strategies stay closer together than two starts.",
+        },
+        answer="a part of that to another start",
+    ),
+]
+
 
 # --- 1: filter normalization ----------------------------------------------------------------------
 

@@ -78,6 +78,38 @@ PREDICTIONS = [
     ),
 ]
 
+ROOM = [  # asked without a card
+    Prediction(
+        name="how_far_apart",
+        question="Each of nine optimizers gets the learning rate that suits it best. How many "
+        "times the smallest of these nine rates is the largest: up to ten times, up to a hundred "
+        "times, or more?",
+        options={
+            "up to ten times": "So it would be if a learning rate meant the same in every rule. "
+            "But the rules divide by different things.",
+            "up to a hundred times": "That holds for gradient descent, near 1, and Adam, near "
+            "0.02. The extremes lie farther apart.",
+            "more": "A few hundred times: gradient descent is near 1, Lion near 0.002.",
+        },
+        answer="more",
+    ),
+    Prediction(
+        name="first_five_steps",
+        question="Adam trains once with its full rate from the first step on, and once with a rate "
+        "that grows during the first 28 steps. What does the loss do in the first five steps: does "
+        "it fall in both, rise in both, or rise in one of them?",
+        options={
+            "it falls in both": "At the full rate every parameter moves by α at once, which is too "
+            "far here: the loss rises to several times its value.",
+            "it rises in both": "With a rate that grows the first steps are short, and short steps "
+            "downhill go down.",
+            "it rises in one of them": "At the full rate it rises, to several times its value; "
+            "with the rate that grows it falls.",
+        },
+        answer="it rises in one of them",
+    ),
+]
+
 
 # --- 1: the root mean square without a memory of all gradients ------------------------------------
 

@@ -19,10 +19,10 @@ PREDICTIONS = [
         options={
             "it falls in about half the directions": "So it would on a slope, or at a saddle along "
             "some of its directions. But A is no saddle.",
-            "it falls in a few directions": "In four dimensions a narrow way down could hide. Here "
-            "a two-line proof excludes it.",
-            "it never falls": "Near A the points at −1 and 1 stay inactive. They see only the "
-            "constant c, and c = 0 is their best: 9 + 9.",
+            "it falls in a few directions": "In four dimensions a narrow way down could hide, and "
+            "tries alone cannot exclude it. A proof of two lines follows.",
+            "it never falls": "Not once in thousands of tries, at any distance that the figure "
+            "shows. Why it cannot fall, a proof of two lines says.",
         },
         answer="it never falls",
     ),
@@ -78,6 +78,40 @@ PREDICTIONS = [
         },
         answer="about 1 in 3",
         reveal="Then think what one more unit in the student would do.",
+    ),
+]
+
+ROOM = [  # asked without a card
+    Prediction(
+        name="starts_that_learn_nothing",
+        question="Which starts keep this network from learning anything in 400 steps: all with a "
+        "large scale, all with a small scale, all with a mean below zero, or only those with a "
+        "mean below zero and a small scale?",
+        options={
+            "all with a large scale": "With scales of 2 and 4 it learns. With 8 it begins at an "
+            "enormous loss and is not down in 400 steps; but it has gradients, so more steps can "
+            "help.",
+            "all with a small scale": "With a mean of zero about half of the weighted sums are "
+            "positive, so there are units that learn, if slowly.",
+            "all with a mean below zero": "With a scale of 1 or 2 enough weighted sums are "
+            "positive all the same, and those runs learn.",
+            "only those with a mean below zero and a small scale": "Then nearly every weighted "
+            "sum is negative, and a layer that is off on all digits lets nothing through.",
+        },
+        answer="only those with a mean below zero and a small scale",
+    ),
+    Prediction(
+        name="kinds_of_data",
+        question="On how many of the three is the training loss close to zero after 60 epochs: on "
+        "all three, on two, or on one?",
+        options={
+            "on all three": "Given far more epochs it may get there: the other two curves are "
+            "still falling. After 60 epochs they are far up.",
+            "on two": "The shuffled pixels keep their labels, the shuffled labels keep their "
+            "images; either way there is no rule left, and both are far up.",
+            "on one": "On the digits. They alone have a rule that the network can learn.",
+        },
+        answer="on one",
     ),
 ]
 

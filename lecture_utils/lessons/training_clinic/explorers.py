@@ -429,7 +429,7 @@ class Clinic(Explorer):
     presets = {"all knobs as in a healthy network": clinic.Case()._asdict()}
 
     def answer(self):
-        """Wake the dead units of patient D."""
+        """Patient D: turn *bias at the start* to 0, press *Treat*."""
         self.set(patient="D", bias=0.0)
         self.press("treat")
 

@@ -263,6 +263,28 @@ EXERCISES = [
     ),
 ]
 
+_KNOBS = {"learning_rate": "learning rate η", "scale": "scale of the start",
+          "bias": "bias at the start", "decay": "weight decay"}  # fmt: skip
+
+
+def _key(exercise: Exercise) -> tuple[str, ...]:
+    """A patient's row: its cause, the knob that cures it, what tells it, and what else helps."""
+    name = exercise.name[-1]
+    patient = clinic.PATIENTS[name]
+    ((knob, value),) = patient.remedy.items()
+    turned = f"*{_KNOBS.get(knob, knob)}* from {getattr(patient.case, knob):g} to {value:g}"
+    return name, patient.cause, turned, exercise.hints[0], exercise.why
+
+
+KEY = [  # for the teacher: the first row is the head
+    ("patient", "cause", "the one knob that cures it", "ask who is lost", "because"),
+    *(_key(exercise) for exercise in EXERCISES),
+    ("G", "mismatch", "none: half of its training images from the scanner of the test images",
+     "Which of its four losses is the odd one?",
+     "Its held-out loss is low, its test loss high: the test images come from another source "
+     "(section 10)."),
+]  # fmt: skip
+
 lesson = Lesson(
     "09_training_clinic",
     title="Training clinic",
