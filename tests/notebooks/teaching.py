@@ -15,6 +15,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -114,7 +115,10 @@ KEPT = (
     "Choromanska et al. (2015) carry",
     "What they assume:",
     "The mean of the two has the weights",  # 05
-    "With the larger rates a barrier",  # 06
+    "*Right:* yet on the straight way",  # 06
+    "To disagree and to lie behind",
+    "Our digits belong to the first",
+    "With the larger rates a barrier",
     "And the **width** of the valley",
     "*Right* and in the numbers above it",
     "What does hold for each set of five",
@@ -157,6 +161,8 @@ LITTLE = 0.5  # minutes that nobody has to save
 DERIVES = re.compile(r"\*\*(Why[^*]*)\*\*")  # how a slide begins that only says why
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
 FOUND = {"TwoSolutions": {"pair": "1 and 3", "alpha": 0.5}}
+# Explorers that are what their section is about: they stay in class.
+HEART = {"Clinic"}
 # Another form of a solution that the room will bring, which is right as well.
 ALSO = {"bent": "return line(line(a, c, t), line(c, b, t), t)"}
 
@@ -198,10 +204,11 @@ class Section:
     def least(self, place: int) -> float:
         """How many characters of a text stand on the page: what leads to a question is whole."""
         (kind, text), later = self.items[place], [what for what, _ in self.items[place + 1 :]]
+        between = later[: later.index("room")] if "room" in later else []
         if re.search(r"\*\*[^*]*[Pp]roof\.\*\*", text):
             return math.inf
         for what in later:
-            if what in ("prediction", "blank", "room"):
+            if what in ("prediction", "blank") or (what == "room" and "slide" not in between):
                 return math.inf
             if what not in (*TEXTS, "code", "printed"):
                 break
@@ -427,6 +434,7 @@ def _flat(text: str) -> str:
     return _plain(re.sub(r"(^|\n+) *(\*|\d\.) ", " · ", text))
 
 
+@cache  # the clock asks for the same texts again and again
 def flat(text: str) -> str:
     """A text of a notebook as one line: formulas inline, links and headings as their words."""
     return but_formulas(_flat, text.replace("$$", "$"))
@@ -511,6 +519,11 @@ def _first_words(parts: list[str], opens: list[bool], made: set[int]) -> set[int
 
 def sentences(text: str) -> list[str]:
     """The sentences of one line; a full stop inside a formula or brackets ends none."""
+    return list(_sentences(text))
+
+
+@cache
+def _sentences(text: str) -> tuple[str, ...]:
     parts, now = [], ""
     # "et al. (2020) let" is one sentence.
     ends = r"(?<=[.?!])(?<!et al\.) (?=[A-Z*$“(])| (?=· )|(?<=[.?!][)*]) (?=[A-Z*$“(])"
@@ -519,7 +532,7 @@ def sentences(text: str) -> list[str]:
         if now.count("$") % 2 == 0 and now.count("(") <= now.count(")"):
             parts.append(now)
             now = ""
-    return [*parts, now] if now else parts
+    return (*parts, now) if now else tuple(parts)
 
 
 def start_of(text: str, least: int) -> str:
@@ -749,7 +762,7 @@ def droppable(sections: list[Section]) -> list[tuple[str, str]]:
     """
     every = [item for section in sections for item in section.items]
     found = [REST] * (need(sections) - need(sections, {REST}) >= LITTLE)
-    found += [item for item in every if item[0] == "explorer"]
+    found += [(kind, name) for kind, name in every if kind == "explorer" and name not in HEART]
     found += [CODE] * (CODE in every)
     found += [item for item in every if item[0] == "blank"]
     found += [("figure", name) for part in sections for name in part.held("figure")[1:]]
@@ -758,7 +771,11 @@ def droppable(sections: list[Section]) -> list[tuple[str, str]]:
 
 def without_card(sections: list[Section]) -> list[Section]:
     """The sections that can go as a whole, last first: no card asks in them, and none ends."""
-    return [part for part in sections[-2::-1] if part.slides and not part.held("prediction")]
+    return [
+        part
+        for part in sections[-2::-1]
+        if part.slides and not part.held("prediction") and not HEART & set(part.held("explorer"))
+    ]
 
 
 def spared_from(sections: list[Section], minutes: int) -> list[tuple[str, str]]:
@@ -823,7 +840,7 @@ def late(
             gone.add(item)
     whole, rest = [], []
     for section in ahead[-2::-1]:
-        if not section.slides or section.whole in gone:
+        if not section.slides or section.whole in gone or HEART & set(section.held("explorer")):
             continue
         asks = [i for i, (kind, _) in enumerate(section.items) if kind == "prediction"]
         said = sum(spoken(end) for end in comes_to(section, lesson))
@@ -948,7 +965,8 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
         elif kind == "room":
             lines.append(asking(rooms_of(lesson)[name], who="Ask the room"))
         elif kind == "work":
-            lines.append("* " + flat(name).replace(".**", ":**", 1))
+            key = " (The causes: the key, at the end of this page.)" * bool(key_of(lesson))
+            lines.append("* " + flat(name).replace(".**", ":**", 1) + key)
         elif kind == "prediction":
             prediction = lesson.predictions[name]
             said = meant(" ".join([prediction.question, *prediction.options]), known)
@@ -1089,9 +1107,10 @@ four minutes.
 what stands here, and […] marks what is left out. *Everything needs* counts each slide, blank and \
 explorer, and all that the notes say; the title slide rounds that up to fives, “with everything”. \
 Where the class is too short for it, the page names what to leave for home from the start (**at \
-home** below): of a blank show the solution, and pass by the code on the slides. *In {HOUR} minutes* ({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what \
-comes back, and for how many minutes. If *what the notes say beyond this page* comes back, open \
-the window of notes and read out all of it.
+home** below): of a blank show the solution, and pass by the code on the slides. *In {HOUR} \
+minutes* ({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how many \
+minutes. If *what the notes say beyond this page* comes back, open the window of notes and read \
+out all of it.
 
 The table is the clock of what remains: where each section begins, what comes in it and in which \
 order. *Late?* Look at the row of the section that you are about to begin. Its last column names \
@@ -1114,9 +1133,9 @@ says its own.
 
 **On the slide** everyone reads it; **Say** is in the notes alone (**on the board**: write its \
 formulas, no slide shows them). **[…, slide]** marks a cut whose words stand on the slide, \
-**[…, notes]** one whose words stand in the notes; further cuts of the same text are marked **[…]**. \
-**Ask** comes before anything runs; the options \
-are what the room will say, each with the sentence to answer it, and the right one has a ✔. \
+**[…, notes]** one whose words stand in the notes; further cuts of the same text are marked \
+**[…]**. **Ask** comes before anything runs; the options are what the room will say, each with \
+the sentence to answer it, and the right one has a ✔. \
 **Ask the room** is the same without a card: hands, counts on the board, and what follows \
 answers. **With pencil** all work on paper. \
 **Show** says in words what a figure shows, **Run** what a cell printed when we ran it \

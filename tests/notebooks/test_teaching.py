@@ -88,8 +88,8 @@ def test_an_hour_says_what_comes_back_and_when_it_ends(number, written):
     sections, _ = on_slides(lesson)
     spared = teaching.spared_from(sections, lesson.minutes[0])
     line = re.search(r"^\*\*In 60 minutes\*\* .*$", text, re.MULTILINE)[0]
-    back = [item for item in spared
-            if f"{teaching.called(item, sections, lesson, explorers_of(lesson))} (" in line]  # fmt: skip
+    names = {item: teaching.called(item, sections, lesson, explorers_of(lesson)) for item in spared}
+    back = [item for item, name in names.items() if f"{name} (" in line]
     assert len(back) == len(re.findall(r" \(\d+\)(?=[;.])", line))
     end = math.ceil(teaching.need(sections, set(spared) - set(back)))
     assert not back or f"ends at minute {end}." in line
@@ -487,7 +487,8 @@ def test_the_key_names_each_cause_and_cure(written):
     for name, patient in clinic.PATIENTS.items():
         ((knob, value),) = patient.remedy.items()
         assert f"| {name} | {patient.cause} | *" in key
-        assert f"from {getattr(patient.case, knob):g} to {value:g} |" in key
+        assert f"from {getattr(patient.case, knob):g} to {value:g} |".replace("-", "−") in key
+    assert "the explorer *the clinic*" not in written["09"].partition("**The question**")[0]
 
 
 def test_what_the_notes_say_beyond_the_page_can_be_left_unsaid():

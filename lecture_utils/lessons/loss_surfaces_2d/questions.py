@@ -74,8 +74,8 @@ ROOM = [  # asked without a card
     Prediction(
         name="a_barrier_from_noise",
         question="With these labels and the larger rates, how high is the barrier on the straight "
-        "way between the ends of SGD and Adam: next to none, as before, a part of that to another "
-        "start, or as high as that?",
+        "way between the ends of SGD and Adam: next to none, as before; a part of that to another "
+        "start; or as high as that?",
         options={
             "next to none, as before": "With the old rates nearly so. The larger rates raise it "
             "above what chance does.",

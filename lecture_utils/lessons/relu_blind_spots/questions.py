@@ -108,7 +108,7 @@ ROOM = [  # asked without a card
             "on all three": "Given far more epochs it may get there: the other two curves are "
             "still falling. After 60 epochs they are far up.",
             "on two": "The shuffled pixels keep their labels, the shuffled labels keep their "
-            "images; either way there is no rule left, and both are far up.",
+            "images; either way hardly a rule is left, and both are far up.",
             "on one": "On the digits. They alone have a rule that the network can learn.",
         },
         answer="on one",

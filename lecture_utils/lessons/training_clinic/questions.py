@@ -272,12 +272,16 @@ def _key(exercise: Exercise) -> tuple[str, ...]:
     name = exercise.name[-1]
     patient = clinic.PATIENTS[name]
     ((knob, value),) = patient.remedy.items()
-    turned = f"*{_KNOBS.get(knob, knob)}* from {getattr(patient.case, knob):g} to {value:g}"
+    turned = (
+        f"*{_KNOBS.get(knob, knob)}* from {getattr(patient.case, knob):g} to {value:g}".replace(
+            "-", "−"
+        )
+    )
     return name, patient.cause, turned, exercise.hints[0], exercise.why
 
 
 KEY = [  # for the teacher: the first row is the head
-    ("patient", "cause", "the one knob that cures it", "ask who is lost", "because"),
+    ("patient", "cause", "the one knob that cures it", "a hint", "to add"),
     *(_key(exercise) for exercise in EXERCISES),
     ("G", "mismatch", "none: half of its training images from the scanner of the test images",
      "Which of its four losses is the odd one?",
