@@ -64,6 +64,7 @@ LEGEND = (
     r"A (gray|circle)|Three of|On spheres|Below,)"
 )
 SO = r"(So|Hence|Therefore)\b"  # how a sentence begins that says what was found
+RULE = r"\*[A-Z][^*]{20,}\.\*"  # a sentence in italics that states a rule
 # How a sentence begins that is nothing without the one before it.
 POINTS_BACK = (
     r"(All|Both|It|Its|They|Their|These|Those|That|This|Such|Neither|Nearly half of those|"
@@ -198,7 +199,9 @@ class Section:
             (kind, text)
             for kind, text in self.items
             if kind == "slide" and DERIVES.match(text) and text not in self.told
-            if not any(re.match(SO, bare(s)) for s in sentences(flat(text)))
+            if not any(
+                re.match(SO, bare(s)) or re.fullmatch(RULE, s) for s in sentences(flat(text))
+            )
         ]
 
     def least(self, place: int) -> float:
@@ -555,7 +558,7 @@ def comes_to(section: Section, lesson) -> list[str]:
     told = section.told
     said = [_answered(section, lesson), _so(told[-1:]) or _so(told) or _seen(told[::-1])]
     noted = [bare(s) for text in section.noted for s in sentences(flat(text))]
-    said += [s for s in noted if re.fullmatch(r"\*[A-Z][^*]{20,}\.\*", s)][:1]
+    said += [s for s in noted if re.fullmatch(RULE, s)][:1]
     if not any(said):
         right = [lesson.predictions[name] for name in section.held("prediction")]
         said = [plain(asked.options[asked.answer]) for asked in right[:1]]

@@ -472,6 +472,30 @@ def test_what_is_said_of_an_explorer_at_home_is_left_unsaid():
     assert made.minutes(home) == pytest.approx(1 + 1)
 
 
+def test_a_slide_that_only_derives_can_go_and_one_that_states_a_rule_stays():
+    words = "Multiply it out, and the two cancel."
+    made = teaching.Section("1. A", items=[("figure", "f"), ("slide", f"**Why?** {words}")])
+    assert made.derivations() == [made.items[1]]
+    said = teaching.spoken(f"**Why?** {words}")
+    assert made.minutes({made.items[1]}) == pytest.approx(made.minutes() - said)
+    for more in ("So it is two.", "*Along an eigenvector it is the eigenvalue.*"):
+        told = teaching.Section("1. A", items=[("slide", f"**Why?** {words} {more}")])
+        assert told.derivations() == []
+
+
+def test_a_class_that_is_far_too_short_leaves_a_section_without_a_card_for_home():
+    made = [teaching.Section(f"{n}. A", slides=1, items=[("figure", "f")]) for n in range(4)]
+    made[1].items.append(("prediction", "p"))
+    assert teaching.spared_from(made, 6) == [("section", "2. A")]
+    assert teaching.need(made, {("section", "2. A")}) == pytest.approx(2 + 3.5 + 1)
+
+
+def test_long_formulas_of_a_table_are_read_too():
+    table = "| a | b |\n|:-|-:|\n| $x$ | $\\frac{a+b}{a-b}+c$ |"
+    words = len(table.split()) / teaching.WORDS_A_MINUTE
+    assert teaching.spoken(table) == pytest.approx(words + 0.5 + teaching.CELL)
+
+
 def test_what_a_class_does_with_its_pencil_is_counted_and_said(written):
     made = notebook(("slide", "# A"), ("slide", "## 1. B"),
                     ("notes", "**With pencil, four minutes.** Follow the guide."))  # fmt: skip
