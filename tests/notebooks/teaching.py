@@ -1112,8 +1112,9 @@ explorer, and all that the notes say; the title slide rounds that up to fives, â
 Where the class is too short for it, the page names what to leave for home from the start (**at \
 home** below). What is at home you pass by; of a blank show its solution, and if *the code on the \
 slides* is named, go from the question right to the figure. *In {HOUR} minutes* \
-({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how many minutes. If *what the notes say beyond this page* comes back, open the window of notes and read \
-out all of it.
+({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how many minutes. \
+If *what the notes say beyond this page* comes back, open the window of notes and read out all of \
+it.
 
 The table is the clock of what remains: where each section begins, what comes in it and in which \
 order. *Late?* Look at the row of the section that you are about to begin. Its last column names \
