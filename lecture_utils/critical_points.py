@@ -1,17 +1,15 @@
 """Where the gradient vanishes: naming the point, jumping to it, and getting away (slides 11-27)."""
 
-from contextlib import contextmanager
 from itertools import combinations
-from threading import Lock
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .bound import bind, compiled, x64
 from .derivatives import each_row, gradient
+from .parallel import one_blas_thread
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
 from .trees import (
     astype,
@@ -184,16 +182,11 @@ def find_critical_points(
     first = join([leaf[0] for leaf in weights_of(starts)], starts)
     loss = bind(loss, first, dtype, double=True)
     limits = (num_steps, grad_tol, max_step, rcond)
-    with _one_blas_thread(), loss.scope():
+    with one_blas_thread(), loss.scope():
         weights = astype(weights_of(starts), jnp.result_type(*loss.weights))
         step = "pseudo" if rcond else method
-        # One start a call: what is compiled then fits any number of starts.
-        found = [
-            _search(loss, [leaf[i] for leaf in weights], method=step, limits=limits)
-            for i in range(len(weights[0]))
-        ]
-        weights, values, grad_norms, spectra, iterations = jax.tree.map(
-            lambda *rows: jnp.stack(rows), *jax.block_until_ready(found)
+        weights, values, grad_norms, spectra, iterations = _in_blocks(
+            lambda block, count: _searches(loss, block, count, method=step, limits=limits), weights
         )
         params = join(weights, starts)
     if not jax.config.jax_enable_x64:  # outside the scope JAX would not know what float64 is
@@ -254,29 +247,6 @@ def linear_autoencoder_points(variances, width: int) -> list[AutoencoderPoint]:
     return points
 
 
-_searching = {"now": 0, "limit": None, "lock": Lock()}
-
-
-@contextmanager
-def _one_blas_thread():
-    """For matrices this small a second thread costs more than it gives: twice the time.
-
-    The limit is the process's, and searches may run in several threads: the first one sets it,
-    the last one lifts it.
-    """
-    with _searching["lock"]:
-        if _searching["now"] == 0:
-            _searching["limit"] = threadpool_limits(1, user_api="blas")
-        _searching["now"] += 1
-    try:
-        yield
-    finally:
-        with _searching["lock"]:
-            _searching["now"] -= 1
-            if _searching["now"] == 0:
-                _searching["limit"].restore_original_limits()
-
-
 def _newton(matrix, slope, rcond):
     return -jnp.linalg.solve(matrix, slope)
 
@@ -298,7 +268,42 @@ _STEPS = {"newton": _newton, "pseudo": _pseudo_newton, "rational": _rational}
 _METHODS = ("newton", "rational", "gradient_norm")
 
 
+BLOCK = 32  # starts that one call of the compiled program takes at most
+
+
+def _in_blocks(searches, weights):
+    """``searches(block, count)`` of all starts, the leading axis of ``weights``, block by block.
+
+    Every block has the same shape, of which ``count`` rows are starts: what is compiled for it
+    fits any number of starts, and thousands of results need no program that joins them.
+    """
+    parts, total = [], len(weights[0])
+    for begin in range(0, total, BLOCK):
+        count = min(BLOCK, total - begin)
+        rows = [np.asarray(leaf[begin : begin + count]) for leaf in weights]
+        block = [np.resize(leaf, (BLOCK, *leaf.shape[1:])) for leaf in rows]
+        found = jax.device_get(searches(block, count))
+        parts.append(jax.tree.map(lambda leaf, count=count: leaf[:count], found))
+    return jax.tree.map(lambda *leaves: jnp.asarray(np.concatenate(leaves)), *parts)
+
+
 @compiled
+def _searches(loss, starts, count, method, limits):
+    """From the first ``count`` of the starts, one after the other; the other rows stay zero."""
+
+    def search(start):
+        return _search(loss, start, method, limits)
+
+    def one(i, found):
+        return jax.tree.map(
+            lambda rows, row: rows.at[i].set(row), found, search([leaf[i] for leaf in starts])
+        )
+
+    row = jax.eval_shape(search, [leaf[0] for leaf in starts])
+    empty = jax.tree.map(lambda leaf: jnp.zeros((BLOCK, *leaf.shape), leaf.dtype), row)
+    return jax.lax.fori_loop(0, count, one, empty)
+
+
 def _search(loss, start, method, limits):
     num_steps, grad_tol, max_step, rcond = limits
     first, unravel = ravel_pytree(start)

@@ -16,6 +16,7 @@ from jax.flatten_util import ravel_pytree
 
 from .bound import Bound, compiled
 from .derivatives import linearize
+from .parallel import one_blas_thread
 
 MOST = 6000  # products before it gives up
 
@@ -74,7 +75,8 @@ def search(grow, size, dtype, eps, k, which, tol, most=MOST) -> Pairs:
                 "the Hessian of loss is NaN or infinite at this point: move params to where the "
                 "loss is smooth."
             )
-        values, turn = np.linalg.eigh(small[:filled, :filled])
+        with one_blas_thread():
+            values, turn = np.linalg.eigh(small[:filled, :filled])
         order = most_extreme(values, filled, which)
         values, turn = values[order], turn[:, order]
         errors, scale = float(rest) * np.abs(turn[-1]), np.max(np.abs(values))

@@ -17,6 +17,7 @@ import scipy.linalg
 from .bound import bind, compiled, value_of
 from .derivatives import hessian, linearize
 from .lanczos import extreme_pairs, most_extreme, one_run, rows_for
+from .parallel import one_blas_thread
 from .trees import check_count, check_finite, check_key
 
 
@@ -254,7 +255,8 @@ def extreme_eigenvalues(loss, params, *args, num_steps: int = 40) -> Ends:
     loss = bind(lambda p, loss=loss: value_of(loss, p, *args), params, double=True)
     num_steps = min(check_count(num_steps, "num_steps"), loss.size)
     slope, matrix = one_run(loss, num_steps)
-    values = np.linalg.eigvalsh(check_finite(matrix, "the Hessian of loss"))
+    with one_blas_thread():
+        values = np.linalg.eigvalsh(check_finite(matrix, "the Hessian of loss"))
     return Ends(float(values[0]), float(values[-1]), float(np.linalg.norm(slope)))
 
 
