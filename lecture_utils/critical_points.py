@@ -12,7 +12,6 @@ from .derivatives import each_row, gradient
 from .parallel import one_blas_thread
 from .spectra import check_eigenvalues, hessian_eigh, index, nullity
 from .trees import (
-    astype,
     check_count,
     check_params,
     direction_of,
@@ -179,27 +178,27 @@ def find_critical_points(
             "starts must be a pytree like params with one leading axis of starts, but its leaves "
             f"lead with {sorted(counts)}: stack the starts, even a single one."
         )
-    first = join([leaf[0] for leaf in weights_of(starts)], starts)
+    weights = [np.asarray(leaf) for leaf in weights_of(starts)]  # numpy cuts without compiling
+    first = join([leaf[0] for leaf in weights], starts)
     loss = bind(loss, first, dtype, double=True)
     limits = (num_steps, grad_tol, max_step, rcond)
     with one_blas_thread(), loss.scope():
-        weights = astype(weights_of(starts), jnp.result_type(*loss.weights))
+        weights = [leaf.astype(jnp.result_type(*loss.weights)) for leaf in weights]
         step = "pseudo" if rcond else method
         weights, values, grad_norms, spectra, iterations = _in_blocks(
             lambda block, count: _searches(loss, block, count, method=step, limits=limits), weights
         )
-        params = join(weights, starts)
-    if not jax.config.jax_enable_x64:  # outside the scope JAX would not know what float64 is
-        params = jax.tree.map(np.asarray, params)
-    grad_norms, spectra = np.asarray(grad_norms), np.asarray(spectra)
+    params = join(weights, starts)
+    if jax.config.jax_enable_x64:  # outside the scope JAX would not know what float64 is
+        params = jax.device_put(params)
     return CriticalPoints(
         params=params,
-        loss=np.asarray(values),
+        loss=values,
         grad_norm=grad_norms,
         index=np.sum(spectra < -tol, axis=-1),
         certified=grad_norms < grad_tol,
         eigenvalues=spectra,
-        iterations=np.asarray(iterations),
+        iterations=iterations,
     )
 
 
@@ -280,11 +279,11 @@ def _in_blocks(searches, weights):
     parts, total = [], len(weights[0])
     for begin in range(0, total, BLOCK):
         count = min(BLOCK, total - begin)
-        rows = [np.asarray(leaf[begin : begin + count]) for leaf in weights]
+        rows = [leaf[begin : begin + count] for leaf in weights]
         block = [np.resize(leaf, (BLOCK, *leaf.shape[1:])) for leaf in rows]
         found = jax.device_get(searches(block, count))
         parts.append(jax.tree.map(lambda leaf, count=count: leaf[:count], found))
-    return jax.tree.map(lambda *leaves: jnp.asarray(np.concatenate(leaves)), *parts)
+    return jax.tree.map(lambda *leaves: np.concatenate(leaves), *parts)
 
 
 @compiled

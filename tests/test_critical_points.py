@@ -347,15 +347,16 @@ def test_another_number_of_starts_compiles_nothing():
     def of_its_own(theta):  # no other test has searched it
         return surfaces.himmelblau(theta) + 0.37 * theta[0]
 
-    starts = jnp.array([[0.3, 0.1], [-0.9, 0.1], [2.0, 2.0]])
-    for known in (starts[:2], starts):  # the stacks of so many results
-        find_critical_points(surfaces.double_well, known)
+    starts = np.resize([[0.3, 0.1], [-0.9, 0.1], [2.0, 2.0]], (35, 2))  # more than one block
     with counted_compilations() as made:
-        find_critical_points(of_its_own, starts[:2])
+        few = find_critical_points(of_its_own, starts[:2])
     assert made
-    with counted_compilations() as made:
-        find_critical_points(of_its_own, starts)
+    with counted_compilations() as made:  # neither the search nor what joins the results
+        many = find_critical_points(of_its_own, starts)
     assert made == []
+    for once, again in zip(few, many, strict=True):
+        np.testing.assert_array_equal(once, again[:2])
+        np.testing.assert_array_equal(again[33:], once)  # in the next block
 
 
 @pytest.mark.nightly
