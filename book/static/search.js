@@ -8,7 +8,7 @@
   const MOST = 40; // places that are shown
   const LOOK = 220; // characters of an excerpt
   const WORD = /[\p{L}\p{N}]+/gu;
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const stem = (word) => (word.length > 3 ? word.replace(/(?<!s)s$/, "") : word);
   const make = (tag, settings = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), settings);
