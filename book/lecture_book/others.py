@@ -188,12 +188,12 @@ def glossary(text: str) -> str:
         name = slug(found[1])
         return found[0] if name == make_id(found[1]) else f'{found[0]}\n<span id="{name}"></span>'
 
-    text = _CHINESE.sub(r'\1<span lang="zh-Hant">\2</span>', link(text))
+    text = _CHINESE.sub(r'\1<span lang="zh-Hant">\2 · </span>', link(text))
     return re.sub(r"^### (.+)$", heading, text, flags=re.MULTILINE)
 
 
 # The first words of an entry; fonts and voices differ.
-_CHINESE = re.compile(r"^(### .+\n)([^·\n]+)(?= · )", re.MULTILINE)
+_CHINESE = re.compile(r"^(### .+\n)([^·\n]+) · ", re.MULTILINE)
 
 
 def slug(word: str) -> str:
@@ -219,7 +219,7 @@ def _told(definition: str) -> str:
     """An entry as HTML, its Chinese marked as such: fonts and voices differ."""
     text = re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(definition, quote=False))
     chinese, _, english = text.partition(" · ")
-    return f'<span lang="zh-Hant">{chinese}</span> · {english}'
+    return f'<span lang="zh-Hant">{chinese} · </span>{english}'
 
 
 def tasks(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str:

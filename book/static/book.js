@@ -267,6 +267,22 @@
     setTimeout(settle, SETTLES);
   };
 
+  // --- where no font has Chinese, boxes would stand in its place: the English stays alone ---------
+
+  let han; // whether two characters look unlike each other
+  const markHan = () => {
+    const drawn = (text) => {
+      const pen = make("canvas", "", { width: 24, height: 24 }).getContext("2d");
+      pen.font = "20px sans-serif";
+      pen.fillText(text, 0, 20);
+      return pen.getImageData(0, 0, 24, 24).data.join();
+    };
+    han ??= drawn("凸") !== drawn("鱻");
+    document.documentElement.classList.toggle("lu-no-han", !han);
+    return han;
+  };
+  window.luHan = markHan; // for the search
+
   // --- words that explain themselves --------------------------------------------------------------
 
   const SCROLLED = 24; // px; so much takes the bubble of a word away
@@ -288,6 +304,7 @@
       const [word, text] = told[decodeURIComponent(term.hash.slice(1))] || [];
       if (!word) return false;
       clearTimeout(wait);
+      markHan();
       tip.setAttribute("role", more ? "status" : "tooltip");
       tip.innerHTML = `<b>${escape(word)}</b> ${text}`
         + (more ? ` <a href="${escape(term.href)}">More in the glossary</a>` : "");
@@ -578,6 +595,7 @@
     window.luFormulas = beginFormulas();
     contents();
     words();
+    if (one(":lang(zh-Hant)")) markHan();
     addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);
   };

@@ -27,8 +27,13 @@
 
   let sections; // [page, its title, anchor, title, text, words of the title, places in the text]
   const read = () => {
-    sections ??= (window.luSections || []).map((row) =>
-      [...row, spots(row[3] || row[1]).map(([word]) => word), spots(row[4])]);
+    if (sections) return sections;
+    const plain = window.luHan?.() === false; // no font has Chinese: book.js
+    const shown = (text) => (plain ? text.replace(/^[^·]*\p{Script=Han}[^·]* · /u, "") : text);
+    sections = (window.luSections || []).map(([page, top, anchor, title, told]) => {
+      const text = shown(told);
+      return [page, top, anchor, title, text, spots(title || top).map(([word]) => word), spots(text)];
+    });
     return sections;
   };
 

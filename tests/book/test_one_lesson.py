@@ -427,3 +427,19 @@ def test_summaries_and_claims_elsewhere_wait_for_the_predictions(fresh):
     assert page.locator(".lu-claim:visible").count() >= 4, "what waits for the same is lifted too"
     cover = page.locator('.lu-cover[data-for="found"]')
     assert not cover.is_visible(), "what answers one prediction waits for it"
+
+
+@pytest.mark.browser
+def test_chinese_is_marked_as_such_and_gone_where_no_font_has_it(fresh):
+    page = fresh.open("glossary.html")
+    words = page.locator("[lang='zh-Hant']")
+    told = (NOTEBOOKS / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert words.count() == len(re.findall(r"^### ", told, re.MULTILINE))
+    there = page.evaluate("luHan()")
+    assert words.first.is_visible() == there
+    for fonts in (True, False):
+        page.evaluate("no => document.documentElement.classList.toggle('lu-no-han', no)", not fonts)
+        assert words.first.is_visible() == fonts
+    page = fresh.open("search.html?q=saddle+point")
+    excerpt = page.locator(".lu-found p").first.inner_text()
+    assert bool(re.search("[\u4e00-\u9fff]", excerpt)) == there

@@ -93,7 +93,7 @@ def test_the_course_is_packed_without_what_was_built_or_answered(tmp_path):
 
 def test_the_words_of_the_glossary_say_in_which_language_they_are():
     found = others.glossary("### adam's rule\nAdam 演算法 · An *optimizer* · of two means.\n")
-    assert '<span lang="zh-Hant">Adam 演算法</span> · An *optimizer* · of' in found
+    assert '<span lang="zh-Hant">Adam 演算法 · </span>An *optimizer* · of' in found
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_word_has_the_anchor_that_the_notebooks_write():
     assert told == {
         "newtons-method": [
             "newton's method",
-            '<span lang="zh-Hant">牛頓法</span> · To <i>jump</i>.',
+            '<span lang="zh-Hant">牛頓法 · </span>To <i>jump</i>.',
         ]
     }
 
