@@ -931,7 +931,7 @@
       } else if (this.model.notes) parts.push(this.model.notes);
       const fixed = data.controls.filter((control) => this.alone(control))
         .map(({ name, label }) => `${label} (here ${this.model.dim(name).values[0]})`);
-      if (fixed.length) parts.push(`In the notebook you also choose ${fixed.join(" and ")}.`);
+      if (fixed.length) parts.push(`${parts.length ? "There" : "In the notebook"} you also choose ${fixed.join(" and ")}.`);
       if (data.lacks) parts.push(data.lacks);
       if (data.points.length && coarse.matches) {
         parts.push("Tap where the point is to go, or drag it; a swipe beside it scrolls the page.");
