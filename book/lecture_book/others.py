@@ -15,6 +15,7 @@ from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
 from .packing import FOLDER
+from .wording import in_book
 
 __all__ = [
     "PROGRESS",
@@ -75,9 +76,9 @@ def course(project: str) -> str:
     address = tomllib.loads(project)["project"].get("urls", {}).get("Repository", "")
     newest = f", or as it is today from <{address}>" if address else ""
     return (
-        "[The notebooks](notebooks.md) come with this book, in one file with all that is theirs"
-        f"{newest}; there `make lab` (or `python -m lecture_utils`) opens them in JupyterLab, with "
-        "Python 3.11 or newer."
+        "[The notebooks](notebooks.md) come with this book, in one file with what belongs to them"
+        f"{newest}; in its folder `make lab` (or `python -m lecture_utils`) opens them in "
+        "JupyterLab, with Python 3.11 or newer."
     )
 
 
@@ -91,7 +92,7 @@ nothing but the raw text of it, and a telephone cannot run it.
 ## 1. Take the course
 
 <a href="notebooks/course.zip" download>course.zip</a> (SIZE MB) holds all ten notebooks and what
-is theirs. Save it and unpack it: that makes a folder `{FOLDER}`.NEWEST
+belongs to them. Save it and unpack it: that makes a folder `{FOLDER}`.NEWEST
 
 ## 2. Open it
 
@@ -188,7 +189,7 @@ def glossary(text: str) -> str:
         name = slug(found[1])
         return found[0] if name == make_id(found[1]) else f'{found[0]}\n<span id="{name}"></span>'
 
-    text = _CHINESE.sub(r'\1<span lang="zh-Hant">\2 · </span>', link(text))
+    text = _CHINESE.sub(r'\1<span lang="zh-Hant">\2 · </span>', link(in_book(text)))
     return re.sub(r"^### (.+)$", heading, text, flags=re.MULTILINE)
 
 

@@ -9,7 +9,8 @@ __all__ = ["in_book"]
 # "notebook" before a number or its link, and where it is the one that is being read.
 _NOTEBOOK = re.compile(
     r"\b(?:([Nn])otebook(?=s? (?:\[|<a |\d\d\b))|(?<=[Tt]his )notebook|(?<=no other )notebook"
-    r"|(?<=the last )notebook|(?<=all )notebook(?=s\b)|(?<=of the )notebook(?=s beside this))"
+    r"|(?<=the last )notebook|(?<=all )notebook(?=s\b)|(?<=of the )notebook(?=s beside this)"
+    r"|(?<=where a )notebook)"
     r"|(?<=^\| )notebook(?= \|)",
     re.MULTILINE,
 )

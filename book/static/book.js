@@ -247,9 +247,9 @@
     covers.forEach((cover, k) => { if (kept.covers[k]) cover.open(); });
     folds().forEach((fold, k) => { fold.open = Boolean(kept.folds[k]); });
     cards().forEach((card, k) => card.luTell(kept.cards[k] ?? [0, false]));
+    window.luPlaced = true; // no explorer that the address names scrolls to itself
     const block = kept.place && blocks()[kept.place[0]];
     if (!block) return;
-    window.luPlaced = true; // no explorer that the address names scrolls to itself
     history.scrollRestoration = "manual";
     const hold = () => {
       scrollBy({ top: block.getBoundingClientRect().top - kept.place[1], behavior: "instant" });
