@@ -13,7 +13,7 @@ import json
 import shutil
 from pathlib import Path
 
-from lecture_book import chromium, instruments, others, printing, search, site
+from lecture_book import chromium, instruments, others, packing, printing, search, site
 from lecture_book.lessons import Page, own_texts
 from lecture_book.pictures import Pictures
 from sphinx.cmd.build import build_main
@@ -31,6 +31,7 @@ PAGES = {  # to look up, in the order of the table of contents: name -> what mak
     "reference": instruments.reference,
     "teaching": lambda: others.guide(NOTEBOOKS / "TEACHING.md"),
     "progress": lambda: others.PROGRESS,
+    "notebooks": None,  # from the files that are packed: write_pages
 }
 
 
@@ -38,7 +39,8 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
     """Write everything that Sphinx reads; the notebooks in the book, by name."""
     extra = source / "_extra"
     pictures = Pictures(extra / "pictures", kept)
-    (extra / "notebooks").mkdir(parents=True)
+    packed = extra / "notebooks"
+    packed.mkdir(parents=True)
     lessons = all_lessons()
     chosen = [lesson for lesson in lessons if not only or lesson.number in only]
     if unknown := only - {lesson.number for lesson in lessons}:
@@ -49,7 +51,7 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
         said = own.get(lesson.notebook, {})
         page = Page(lesson, json.loads(others.read(path)), pictures, recordings, pdf, said)
         _write(source / f"{lesson.notebook}.md", page.markdown())
-        shutil.copy(path, extra / "notebooks" / path.name)
+        packing.notebook(path, packed)
         explorers = explorers_of(lesson)
         shown = [cell.explorer.partition("-")[2] for cell in page.cells if cell.explorer]
         asked[lesson.notebook] = {
@@ -63,8 +65,10 @@ def write_pages(source: Path, only: set[str], recordings: Path, kept: Path, pdf:
     project = others.read(ROOT / "pyproject.toml")
     index = others.contents(lessons, template, built, [*PAGES], living, project)
     _write(source / "index.md", index)
+    packing.course(ROOT, packed)
     for name, text in PAGES.items():
-        _write(source / f"{name}.md", text())
+        told = text() if text else others.notebooks(chosen, packed, project)
+        _write(source / f"{name}.md", told)
     static = extra / "_static"
     static.mkdir()
     _write(static / "words.js", others.words(others.read(NOTEBOOKS / "GLOSSARY.md")))

@@ -16,6 +16,8 @@ from lecture_utils.studio.cards import solution_text
 from lecture_utils.studio.lesson import Lesson
 from lecture_utils.studio.questions import Exercise, Prediction
 
+from .wording import in_book
+
 __all__ = ["answers", "exercise", "prediction", "python"]
 
 
@@ -27,9 +29,10 @@ def prediction(lesson: Lesson, asked: Prediction) -> str:
         f"<span>{html.escape(label)}</span></label>"
         for label in asked.options
     )
-    hidden = {"answer": asked.answer, "options": dict(asked.options), "reveal": asked.reveal}
+    told = {label: in_book(text) for label, text in asked.options.items()}
+    hidden = {"answer": asked.answer, "options": told, "reveal": in_book(asked.reveal)}
     return f"""<form class="lu-card lu-prediction" data-name="{asked.name}">
-<fieldset><legend><b>Predict.</b> {asked.question}</legend>
+<fieldset><legend><b>Predict.</b> {in_book(asked.question)}</legend>
 {options}
 </fieldset>
 <button type="submit" class="lu-button" disabled>Commit</button>
@@ -41,12 +44,12 @@ def prediction(lesson: Lesson, asked: Prediction) -> str:
 
 def exercise(lesson: Lesson, asked: Exercise) -> str:
     """The card of an exercise: hints one by one, the solution on a second press."""
-    hidden = {"hints": list(asked.hints), "solution": _solution(asked)}
+    hidden = {"hints": [*map(in_book, asked.hints)], "solution": _solution(asked)}
     return f"""<div class="lu-card lu-exercise" data-name="{asked.name}">
-<p><b>Exercise: {asked.title}.</b> {asked.task}</p>
+<p><b>Exercise: {asked.title}.</b> {in_book(asked.task)}</p>
 <p class="lu-note">The check runs your lines, and for that it needs Python:
-take <a href="notebooks/{lesson.notebook}.ipynb" download>the notebook</a>, a file for JupyterLab,
-and run this cell there. Here are the hints, and the solution when you ask twice.</p>
+take <a href="notebooks.html">the notebook</a> and run this cell there.
+Here are the hints, and the solution when you ask twice.</p>
 <div class="lu-row">
 <button type="button" class="lu-button lu-hint">Hint 1 of {len(asked.hints)}</button>
 <button type="button" class="lu-button lu-show">Show solution</button>
@@ -61,7 +64,7 @@ and run this cell there. Here are the hints, and the solution when you ask twice
 
 def answers(predictions: list[Prediction], exercises: list[Exercise]) -> str:
     """What stands at the end of a printed lesson, where nothing can be pressed."""
-    parts = [f"<p><b>{p.question}</b></p><p>{_revealed(p)}</p>" for p in predictions]
+    parts = [f"<p><b>{in_book(p.question)}</b></p><p>{_revealed(p)}</p>" for p in predictions]
     parts += [f"<p><b>Exercise: {e.title}.</b></p>{_told(e)}" for e in exercises]
     return "\n".join(parts)
 
@@ -73,16 +76,16 @@ def python(code: str) -> str:
 
 def _revealed(asked: Prediction) -> str:
     told = f"<b>{html.escape(asked.answer)}</b>: {asked.options[asked.answer]}"
-    return " ".join(filter(None, [told, asked.reveal]))
+    return in_book(" ".join(filter(None, [told, asked.reveal])))
 
 
 def _told(asked: Exercise) -> str:
-    hints = "".join(f"<li>{hint}</li>" for hint in asked.hints)
+    hints = "".join(f"<li>{in_book(hint)}</li>" for hint in asked.hints)
     return f"<ol>{hints}</ol>{_solution(asked)}"
 
 
 def _solution(asked: Exercise) -> str:
-    why = f"<p>{asked.why}</p>" if asked.why else ""
+    why = f"<p>{in_book(asked.why)}</p>" if asked.why else ""
     return python(solution_text(asked)) + why
 
 

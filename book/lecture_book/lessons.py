@@ -1,8 +1,10 @@
 """A notebook becomes a page: Markdown as it stands, and around the code what a reader needs.
 
 What is covered until a prediction is committed the cells say by their tags `answers-NAME`
-(tests/notebooks/covers.py).  What speaks to somebody in JupyterLab they say by `notebook-only`: it
-stands in a closed fold, and before it what the book says in its place (book/instead.md).
+(tests/notebooks/covers.py).  A page is read in any order, so that here also what sums up is covered
+until all is committed that was asked before it: summaries, claims elsewhere, the table of claims.
+What speaks to somebody in JupyterLab the cells say by `notebook-only`: it stands in a closed fold,
+and before it what the book says in its place (book/instead.md).  A "notebook" is a "lesson" here.
 """
 
 from __future__ import annotations
@@ -23,11 +25,16 @@ from lecture_utils.studio.lesson import Lesson
 from . import cards
 from .explorers import explorers_shown
 from .pictures import Pictures
+from .wording import in_book
 
 __all__ = ["NOTEBOOK_ONLY", "Cell", "Page", "cells_of", "link", "own_texts"]
 
 NOTEBOOK_ONLY = "notebook-only"
 _ASKS = re.compile(r"^lesson\.(predict|check)\(\"(\w+)\"", re.MULTILINE)
+_HEADING = re.compile(r"#{1,4} ")
+_SUMS = re.compile(r"#{2,3} (?:\d+\. )?(?:Summary|The answer)\b")
+_LEADS_ON = re.compile(r"\n\n(?=\*\*(?:Next|Before|Further reading))")
+_CLAIMS = re.compile(r"^lesson\.claims?\(", re.MULTILINE)
 
 
 @dataclass
@@ -42,6 +49,7 @@ class Cell:
     checks: str = ""
     covered_by: tuple[str, ...] = ()  # its outputs are covered until these are committed
     shown_first: bool = False  # only the outputs are covered: the code may be read before
+    sums: bool = False  # it sums up what these ask, and stands elsewhere
     explorer: str = ""  # the name of the one that it shows
     id: str = ""
     notebook_only: bool = False  # it speaks to somebody in JupyterLab
@@ -61,6 +69,8 @@ class Cell:
 def cells_of(notebook: dict) -> list[Cell]:
     """The cells of a notebook (its JSON), in order, with what covers them."""
     cells: list[Cell] = []
+    asked: list[str] = []  # the predictions so far
+    summing = False  # inside a summary
     for raw in notebook["cells"]:
         if raw.get("id") == "alone":  # it fetches the course, for a notebook that has none
             continue
@@ -71,6 +81,15 @@ def cells_of(notebook: dict) -> list[Cell]:
         covering = tuple(t[8:] for t in tags if t.startswith("answers-"))
         only = NOTEBOOK_ONLY in tags
         before = cells[-1].covered_by if cells else ()
+        if markdown and _HEADING.match(source):
+            summing = bool(_SUMS.match(source))
+        if markdown and summing and asked and not covering and not only:
+            cells += _summary(source, tuple(asked))
+            summing = not _LEADS_ON.search(source)
+            continue
+        sums = bool(asked and not covering and not markdown and _CLAIMS.search(source))
+        covering = tuple(asked) if sums else covering
+        asked += [asks["predict"]] if "predict" in asks else []
         cells.append(
             Cell(
                 source,
@@ -80,12 +99,25 @@ def cells_of(notebook: dict) -> list[Cell]:
                 asks.get("predict", ""),
                 asks.get("check", ""),
                 covering,
-                shown_first=not markdown and not only and covering != before,
+                shown_first=not markdown and not only and not sums and covering != before,
+                sums=sums,
                 id=raw.get("id", ""),
                 notebook_only=only,
             )
         )
     return cells
+
+
+def _summary(source: str, asked: tuple[str, ...]) -> list[Cell]:
+    """A summary in parts: its heading, what these predictions cover, and what leads on from it."""
+    heading, _, rest = source.partition("\n") if _HEADING.match(source) else ("", "", source)
+    body, *onward = _LEADS_ON.split(rest.strip(), maxsplit=1)
+    parts = [
+        Cell(heading, markdown=True),
+        Cell(body, markdown=True, covered_by=asked, sums=True),
+        *(Cell(text, markdown=True) for text in onward),
+    ]
+    return [part for part in parts if part.source]
 
 
 class Page:
@@ -126,20 +158,23 @@ class Page:
         """The text of the page."""
         first, *rest = self.cells
         title, _, opening = first.source.partition("\n")
-        parts = [title, _raw(self._start()), link(opening.strip())]
-        covering: tuple[str, ...] = ()
-        for (cover, only), run in groupby(rest, lambda cell: (cell.covered_by, cell.notebook_only)):
+        parts = [title, _raw(self._start()), link(in_book(opening.strip()))]
+        covering: tuple[tuple[str, ...], bool] = (), False
+        for (cover, only), run in groupby(
+            rest, lambda cell: ((cell.covered_by, cell.sums), cell.notebook_only)
+        ):
             cells = [*run]
             if cover != covering:
-                if covering:
+                if covering[0]:
                     parts.append(_raw("</div>"))
                 if cells[0].shown_first:
                     parts.append(self._code(cells[0]))
-                if cover:
-                    parts.append(_raw(f'<div class="lu-cover" data-for="{" ".join(cover)}">'))
+                if cover[0]:
+                    looks = "lu-cover lu-sums" if cover[1] else "lu-cover"
+                    parts.append(_raw(f'<div class="{looks}" data-for="{" ".join(cover[0])}">'))
                 covering = cover
             parts += self._folded(cells) if only else self._shown(cells)
-        if covering:
+        if covering[0]:
             parts.append(_raw("</div>"))
         parts.append(self._end())
         return "\n\n".join(part for part in parts if part) + "\n"
@@ -148,7 +183,8 @@ class Page:
         parts = []
         for cell in cells:
             if cell.markdown:
-                parts.append(link(cell.source))
+                text = cell.source if cell.notebook_only else in_book(cell.source)
+                parts.append(link(text))
             else:
                 parts += [*([] if cell.shown_first else [self._code(cell)]), *self._outputs(cell)]
         return parts
@@ -164,16 +200,14 @@ class Page:
 
     def _start(self) -> str:
         where = json.dumps(self.lesson.notebook)
-        notebook = f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>'
+        notebook = '<a href="notebooks.html">the notebook</a>'
         paper = f'<a href="pdf/{self.lesson.notebook}.pdf">a PDF to print</a>'
         return (
             f'<div class="lu-lesson" data-lesson={where}></div>\n'
             '<p class="lu-offers">The code on this page is there to be read: it has been run, and '
             "what it printed stands below it. Explorers and predictions answer here. Exercises "
-            f"give their hints and solutions here; {notebook}, a file for JupyterLab, checks your "
-            "own lines "
-            '(<a href="index.html#to-run-it-yourself">what that needs</a>). What you answer stays '
-            'in this browser: <a href="progress.html">your page</a>.'
+            f"give their hints and solutions here; {notebook} checks your own lines. What you "
+            'answer stays in this browser: <a href="progress.html">your page</a>.'
             + (f" The lesson is also there as {paper}." if self.pdf else "")
             + "</p>"
         )
@@ -228,7 +262,7 @@ class Page:
         if "image/png" in data:
             return _raw(f'<figure class="lu-figure">{self._img(output)}</figure>')
         if "text/html" in data:
-            return _raw(_unstyled(_text(data["text/html"])))
+            return _raw(in_book(_unstyled(_text(data["text/html"]))))
         if plain.startswith("Your progress"):
             return _raw('<div class="lu-progress"></div>')
         return _raw(f'<pre class="lu-printed" tabindex="0">{_escaped(plain)}</pre>')
@@ -252,8 +286,7 @@ class Page:
             where = f'data-explorer="{name}" data-script="recordings/{name}.js"'
             return _raw(f'<figure class="lu-explorer" {where}>{image}</figure>')
         told = (
-            "A still picture: this explorer answers in "
-            f'<a href="notebooks/{self.lesson.notebook}.ipynb" download>the notebook</a>.'
+            'A still picture: this explorer answers in <a href="notebooks.html">the notebook</a>.'
         )
         return _raw(f'<figure class="lu-still">{image}<figcaption>{told}</figcaption></figure>')
 

@@ -14,6 +14,8 @@ from PIL import Image
 from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
+from .packing import FOLDER
+from .wording import in_book
 
 __all__ = [
     "PROGRESS",
@@ -22,6 +24,7 @@ __all__ = [
     "first_explorer",
     "glossary",
     "guide",
+    "notebooks",
     "read",
     "slug",
     "tasks",
@@ -71,14 +74,78 @@ def first_explorer(recordings: Path) -> str:
 def course(project: str) -> str:
     """How to come by the course, from what pyproject.toml says of its address."""
     address = tomllib.loads(project)["project"].get("urls", {}).get("Repository", "")
-    opens = "opens all of them in JupyterLab, with Python 3.11 or newer."
-    command = "`make lab` (or `python -m lecture_utils`)"
-    if address:
-        return f"The notebooks need the course: get it from <{address}>; there {command} {opens}"
+    newest = f", or as it is today from <{address}>" if address else ""
     return (
-        "The notebooks need the course, the folder from which this book was built: ask whoever "
-        f"gave you the book for it. In that folder {command} {opens}"
+        "[The notebooks](notebooks.md) come with this book, in one file with what belongs to them"
+        f"{newest}; in its folder `make lab` (or `python -m lecture_utils`) opens them in "
+        "JupyterLab, with Python 3.11 or newer."
     )
+
+
+_NOTEBOOKS = f"""# The notebooks
+
+Each lesson of this book is also a **notebook**: the same text and pictures, with code that you can
+change and run, exercises that check your lines, and explorers that take every value. A notebook is
+a file for *JupyterLab*, a program that runs on a computer with Python. A browser alone shows
+nothing but the raw text of it, and a telephone cannot run it.
+
+## 1. Take the course
+
+<a href="notebooks/course.zip" download>course.zip</a> (SIZE MB) holds all ten notebooks and what
+belongs to them. Save it and unpack it: that makes a folder `{FOLDER}`.NEWEST
+
+## 2. Open it
+
+Open a terminal in that folder. On Linux or macOS with Python 3.11 or newer:
+
+```
+make lab
+```
+
+On Windows, or wherever there is conda:
+
+```
+conda env create -f environment.yml
+conda activate lecture
+python -m lecture_utils
+```
+
+Or, with pip alone, in a virtual environment: `pip install -e ".[lab]"`, then
+`python -m lecture_utils`.
+
+The first time this fetches what Python lacks, which takes one to five minutes and needs the
+network; after that it starts in seconds, without it. JupyterLab opens with a copy of the notebooks
+that is yours. Begin with `00_start_here.ipynb`; *Shift + Enter* runs a cell.
+
+## One notebook alone
+
+For somebody who has the course already, or works on a server that has it: each file holds one
+notebook. Opened where there is no course, its first cell says so.
+
+| lesson | notebook |
+|:--|:--|
+ROWS
+"""
+
+
+def notebooks(lessons: list[Lesson], folder: Path, project: str) -> str:
+    """The page that every link to a notebook leads to: what it is, how to open it, the files.
+
+    Args:
+        lessons: those in the book.
+        folder: where the files are.
+        project: the text of pyproject.toml.
+    """
+    address = tomllib.loads(project)["project"].get("urls", {}).get("Repository", "")
+    newest = f" As it is today it is at <{address}>." if address else ""
+    rows = (
+        f'| <a href="{lesson.notebook}.html">{lesson.number} {lesson.title}</a> '
+        f'| <a href="notebooks/{lesson.notebook}.zip" download>{lesson.notebook}.zip</a> |'
+        for lesson in lessons
+    )
+    size = f"{(folder / 'course.zip').stat().st_size / 1e6:.0f}"
+    page = _NOTEBOOKS.replace("SIZE", size).replace("NEWEST", newest)
+    return page.replace("ROWS", "\n".join(rows))
 
 
 def contents(
@@ -122,7 +189,12 @@ def glossary(text: str) -> str:
         name = slug(found[1])
         return found[0] if name == make_id(found[1]) else f'{found[0]}\n<span id="{name}"></span>'
 
-    return re.sub(r"^### (.+)$", heading, link(text), flags=re.MULTILINE)
+    text = _CHINESE.sub(r'\1<span lang="zh-Hant">\2 · </span>', link(in_book(text)))
+    return re.sub(r"^### (.+)$", heading, text, flags=re.MULTILINE)
+
+
+# The first words of an entry; fonts and voices differ.
+_CHINESE = re.compile(r"^(### .+\n)([^·\n]+) · ", re.MULTILINE)
 
 
 def slug(word: str) -> str:
@@ -148,7 +220,7 @@ def _told(definition: str) -> str:
     """An entry as HTML, its Chinese marked as such: fonts and voices differ."""
     text = re.sub(r"\*(.+?)\*", r"<i>\1</i>", html.escape(definition, quote=False))
     chinese, _, english = text.partition(" · ")
-    return f'<span lang="zh-Hant">{chinese}</span> · {english}'
+    return f'<span lang="zh-Hant">{chinese} · </span>{english}'
 
 
 def tasks(lessons: list[Lesson], asked: dict[str, dict[str, list[str]]]) -> str:

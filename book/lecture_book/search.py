@@ -73,9 +73,32 @@ class _Sections(HTMLParser):
 
 def _plain(formula: str) -> str:
     """A short formula as a line of text; "…" for one that is none."""
-    text = re.sub(r"\\[()\[\]]|\\[,;! ]|[{}]", "", formula)
-    text = re.sub(r"\\([a-zA-Z]+)", lambda found: _SIGNS.get(found[1], found[0]), text)
-    return "…" if "\\" in text else text.strip()
+    text = re.sub(r"\\[()\[\]]|\\[,;! ]", "", formula)
+    text = _COMMAND.sub(_sign, text)
+    text = _APART_FROM_LINE.sub(_small, text)
+    return "…" if re.search(r"[\\^{}&]", text) else text.strip()
+
+
+_COMMAND = re.compile(r"\\([a-zA-Z]+)( ?)")
+_APART_FROM_LINE = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")  # x_1, x_{max}, e^{-t}
+_UP = dict(zip("0123456789+-=()nitᵀ*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵗᵀ*", strict=True))
+_DOWN = dict(zip("0123456789+-=()aehijklmnoprstuvx",
+                 "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))  # fmt: skip
+
+
+def _sign(found: re.Match) -> str:
+    """What a command writes; a name such as max keeps the blank behind it."""
+    sign = _SIGNS.get(found[1])
+    return found[0] if sign is None else sign + (found[2] if len(sign) > 1 else "")
+
+
+def _small(found: re.Match) -> str:
+    """What stands above or below the line in such letters, where there are some."""
+    signs, inner = (_UP if found[1] == "^" else _DOWN), found[2] or found[3] or ""
+    word = len(inner) > 1 and inner.isalpha()
+    if not word and all(sign in signs for sign in inner):
+        return "".join(signs[sign] for sign in inner)
+    return f"_{inner}" if found[1] == "_" and inner.isalpha() else found[0]  # λ_max
 
 
 def sections(page: str) -> list[tuple[str, str, str]]:

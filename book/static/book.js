@@ -63,8 +63,9 @@
 
   // --- predictions ------------------------------------------------------------------------------
 
+  let covers = [];
   const predictions = (lesson) => {
-    const covers = all(".lu-cover").map((cover) => new Cover(cover, lesson));
+    covers = all(".lu-cover").map((cover) => new Cover(cover, lesson));
     for (const card of all(".lu-prediction")) {
       const { name } = card.dataset;
       const { answer, options, reveal } = hidden(card);
@@ -106,12 +107,17 @@
   class Cover {
     constructor(element, lesson) {
       Object.assign(this, { element, lesson, names: element.dataset.for.split(" ") });
-      const many = this.names.length > 1;
-      this.veil = make("div", `<p>The answer is below. Commit your prediction${many ? "s" : ""}
-        above, and it opens.</p>`, { className: "lu-veil" });
+      this.sums = element.classList.contains("lu-sums");
+      const many = this.names.length > 1 ? "s" : "";
+      this.veil = make("div", this.sums
+        ? `<p>What stands here answers the prediction${many} above. Commit ${many ? "them" : "it"},
+          and it opens.</p>`
+        : `<p>The answer is below. Commit your prediction${many} above, and it opens.</p>`,
+      { className: "lu-veil" });
       const button = make("button", "Show it now", { type: "button", className: "lu-button" });
       button.addEventListener("click", () => {
         this.open();
+        for (const other of covers) if (this.sums && other.alike(this)) other.open();
         element.tabIndex = -1;
         element.focus({ preventScroll: true });
       });
@@ -125,6 +131,15 @@
 
     look() {
       if (this.names.every((name) => get(this.lesson, "predictions", name))) this.open();
+    }
+
+    // Whether another sums up no more than this one.
+    alike({ names }) {
+      return this.sums && this.names.every((name) => names.includes(name));
+    }
+
+    get lifted() {
+      return this.element.classList.contains("lu-open");
     }
 
     open() {
@@ -148,23 +163,26 @@
           : "No more hints";
       };
       label();
-      hint.addEventListener("click", () => {
+      const tell = () => {
         if (shown === hints.length) return;
         message.append(make("p", `<b>Hint ${shown + 1}.</b> ${hints[shown]}`));
         shown += 1;
         label();
-      });
+      };
+      const solve = () => {
+        box.innerHTML = solution;
+        all("pre", box).forEach((pre) => { pre.tabIndex = 0; });
+        box.hidden = false;
+        delete show.dataset.asked;
+        show.textContent = "Hide solution";
+      };
+      hint.addEventListener("click", tell);
       show.addEventListener("click", () => {
         if (!box.hidden) {
           box.hidden = true;
           show.textContent = "Show solution";
-        } else if (show.dataset.asked || done.checked) {
-          box.innerHTML = solution;
-          all("pre", box).forEach((pre) => { pre.tabIndex = 0; });
-          box.hidden = false;
-          delete show.dataset.asked;
-          show.textContent = "Hide solution";
-        } else {
+        } else if (show.dataset.asked || done.checked) solve();
+        else {
           show.dataset.asked = "yes";
           show.textContent = "Sure? Press again";
         }
@@ -173,43 +191,160 @@
       done.addEventListener("change", () => {
         put(lesson, "exercises", name, done.checked ? { solved: true } : null);
       });
+      card.luTold = () => [shown, !box.hidden];
+      card.luTell = ([count, solved]) => {
+        for (let k = 0; k < count; k += 1) tell();
+        if (solved) solve();
+      };
     }
   };
 
+  // --- back on a page: covers, folds, hints and the place are as they were ------------------------
+
+  // A browser may throw a page away that a link has left, and come back to it as it is at first: on
+  // telephones, and for every page from disk.  What it looked like is kept for this tab.
+  const PAGE = `${KEY} ${location.pathname}`;
+  const SETTLES = 4000; // ms in which pictures and formulas may still move the place
+  const BLOCKS = ".bd-article :is(h1, h2, h3, p, li, tr, pre, figure, form, summary)";
+  const LATER = ".lu-body, .lu-veil, .lu-message, .lu-solution, .lu-progress"; // made by scripts
+  const blocks = () => all(BLOCKS).filter((block) => !block.closest(LATER));
+  const cards = () => all(".lu-exercise");
+  const folds = () => all(".bd-article details").filter((fold) => !fold.closest(LATER));
+  // Below the bar at the top; a link to a section stops there, too.
+  const ceiling = () => parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+
+  const keepPage = () => {
+    const line = ceiling();
+    const seen = ({ width, height, bottom }) => width > 0 && height > 0 && bottom > line;
+    const found = blocks();
+    const at = found.findIndex((block) => seen(block.getBoundingClientRect()));
+    const kept = {
+      covers: covers.map((cover) => cover.lifted),
+      folds: folds().map((fold) => fold.open),
+      cards: cards().map((card) => card.luTold()),
+      place: scrollY && at >= 0 ? [at, found[at].getBoundingClientRect().top] : null,
+    };
+    try {
+      sessionStorage.setItem(PAGE, JSON.stringify(kept));
+    } catch { /* a private window may refuse */ }
+  };
+
+  const keptPage = () => {
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    if (type !== "back_forward" && type !== "reload") return null;
+    try {
+      return JSON.parse(sessionStorage.getItem(PAGE));
+    } catch {
+      return null;
+    }
+  };
+
+  const comeBack = () => {
+    addEventListener("pagehide", keepPage);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) keepPage(); });
+    const kept = keptPage();
+    if (!kept) return;
+    covers.forEach((cover, k) => { if (kept.covers[k]) cover.open(); });
+    folds().forEach((fold, k) => { fold.open = Boolean(kept.folds[k]); });
+    cards().forEach((card, k) => card.luTell(kept.cards[k] ?? [0, false]));
+    window.luPlaced = true; // no explorer that the address names scrolls to itself
+    const block = kept.place && blocks()[kept.place[0]];
+    if (!block) return;
+    history.scrollRestoration = "manual";
+    const hold = () => {
+      scrollBy({ top: block.getBoundingClientRect().top - kept.place[1], behavior: "instant" });
+    };
+    const grows = new ResizeObserver(hold);
+    const hands = ["wheel", "touchstart", "pointerdown", "keydown"];
+    const settle = () => {
+      grows.disconnect();
+      hands.forEach((hand) => removeEventListener(hand, settle));
+      history.scrollRestoration = "auto";
+    };
+    hold();
+    grows.observe(one(".bd-article"));
+    hands.forEach((hand) => addEventListener(hand, settle, { passive: true }));
+    setTimeout(settle, SETTLES);
+  };
+
+  // --- where no font has Chinese, boxes would stand in its place: the English stays alone ---------
+
+  let han; // whether two characters look unlike each other
+  const markHan = () => {
+    const drawn = (text) => {
+      const pen = make("canvas", "", { width: 24, height: 24 }).getContext("2d");
+      pen.font = "20px sans-serif";
+      pen.fillText(text, 0, 20);
+      return pen.getImageData(0, 0, 24, 24).data.join();
+    };
+    han ??= drawn("凸") !== drawn("鱻");
+    document.documentElement.classList.toggle("lu-no-han", !han);
+    return han;
+  };
+  window.luHan = markHan; // for the search
+
   // --- words that explain themselves --------------------------------------------------------------
+
+  const SCROLLED = 24; // px; so much takes the bubble of a word away
 
   const words = () => {
     const told = window.luWords || {};
     const tip = make("div", "", { className: "lu-tip", id: "lu-tip", hidden: true });
-    tip.setAttribute("role", "tooltip");
     document.body.append(tip);
     let wait;
+    let touch = false; // what pressed last was a finger
+    let tapped = null; // the word whose bubble a finger has opened
+    let height; // where the page was scrolled to then
     const hide = () => {
       clearTimeout(wait);
       tip.hidden = true;
+      tapped = null;
     };
-    const show = (term) => {
+    const show = (term, more = false) => {
       const [word, text] = told[decodeURIComponent(term.hash.slice(1))] || [];
-      if (!word) return;
+      if (!word) return false;
       clearTimeout(wait);
-      tip.innerHTML = `<b>${escape(word)}</b> ${text}`;
+      markHan();
+      tip.setAttribute("role", more ? "status" : "tooltip");
+      tip.innerHTML = `<b>${escape(word)}</b> ${text}`
+        + (more ? ` <a href="${escape(term.href)}">More in the glossary</a>` : "");
       tip.hidden = false;
-      term.setAttribute("aria-describedby", tip.id);
+      if (!more) term.setAttribute("aria-describedby", tip.id);
       const place = term.getClientRects()[0];
       const left = Math.min(place.left, innerWidth - tip.offsetWidth - 12);
       const below = place.bottom + 6;
       const fits = below + tip.offsetHeight < innerHeight;
       tip.style.left = `${Math.max(8, left) + scrollX}px`;
       tip.style.top = `${(fits ? below : place.top - tip.offsetHeight - 6) + scrollY}px`;
+      return true;
+    };
+    // A finger points at nothing before it presses: its tap shows what a mouse sees by resting, where
+    // the reader is, and a link in it leads on.
+    const tap = (event) => {
+      const term = event.currentTarget;
+      if (!touch || !show(term, true)) return;
+      event.preventDefault();
+      [tapped, height] = [term, scrollY];
     };
     for (const term of all(".lu-term")) {
-      for (const event of ["mouseenter", "focus"]) term.addEventListener(event, () => show(term));
-      term.addEventListener("blur", hide);
-      term.addEventListener("mouseleave", () => { wait = setTimeout(hide, 250); });
+      for (const event of ["mouseenter", "focus"])
+        term.addEventListener(event, () => { if (!touch) show(term); });
+      term.addEventListener("click", tap);
+      term.addEventListener("blur", () => { if (!tapped) hide(); });
+      term.addEventListener("mouseleave", () => { if (!tapped) wait = setTimeout(hide, 250); });
     }
     tip.addEventListener("mouseenter", () => clearTimeout(wait));
-    tip.addEventListener("mouseleave", hide);
-    addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+    tip.addEventListener("mouseleave", () => { if (!tapped) hide(); });
+    addEventListener("pointerdown", ({ pointerType, target }) => {
+      touch = pointerType === "touch";
+      if (tapped && !tip.contains(target)) hide();
+    }, true);
+    addEventListener("keydown", (event) => {
+      touch = false;
+      if (event.key === "Escape") hide();
+    });
+    addEventListener("scroll", () => { if (tapped && Math.abs(scrollY - height) > SCROLLED) hide(); });
+    addEventListener("pagehide", hide);
   };
 
   // --- the page of progress ------------------------------------------------------------------------
@@ -454,11 +589,13 @@
       explorers(lesson); // first: while they load, the rest is done
       predictions(lesson);
       exercises(lesson);
+      comeBack();
     }
     beginTheme();
     window.luFormulas = beginFormulas();
     contents();
     words();
+    if (one(":lang(zh-Hant)")) markHan();
     addEventListener("load", scrolled);
     all(".lu-progress").forEach(progress);
   };

@@ -8,7 +8,7 @@
   const MOST = 40; // places that are shown
   const LOOK = 220; // characters of an excerpt
   const WORD = /[\p{L}\p{N}]+/gu;
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const stem = (word) => (word.length > 3 ? word.replace(/(?<!s)s$/, "") : word);
   const make = (tag, settings = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), settings);
@@ -27,8 +27,13 @@
 
   let sections; // [page, its title, anchor, title, text, words of the title, places in the text]
   const read = () => {
-    sections ??= (window.luSections || []).map((row) =>
-      [...row, spots(row[3] || row[1]).map(([word]) => word), spots(row[4])]);
+    if (sections) return sections;
+    const plain = window.luHan?.() === false; // no font has Chinese: book.js
+    const shown = (text) => (plain ? text.replace(/^[^·]*\p{Script=Han}[^·]* · /u, "") : text);
+    sections = (window.luSections || []).map(([page, top, anchor, title, told]) => {
+      const text = shown(told);
+      return [page, top, anchor, title, text, spots(title || top).map(([word]) => word), spots(text)];
+    });
     return sections;
   };
 

@@ -65,6 +65,7 @@ class Panel(widgets.VBox):
         self.last_error: Exception | None = None
         self.goal_reached = False
         self.reached: str | None = None  # what is said of the goal where the panel stands now
+        self._readout = ""
         self._holding = False
         self._places = {name: tuple(start) for name, (_, start) in (points or {}).items()}
         self._require_names()
@@ -92,6 +93,10 @@ class Panel(widgets.VBox):
     def _answer(self, values: dict[str, object]) -> tuple[str, str | None]:
         """Move the artists; the readout, and a sentence when the goal is reached."""
         raise NotImplementedError
+
+    def _advice(self) -> str:
+        """What the reader is told to do next, behind the sentence."""
+        return ""
 
     def _restore(self) -> None:
         """Take up where the reader left it."""
@@ -162,8 +167,8 @@ class Panel(widgets.VBox):
 
     @property
     def readout(self) -> str:
-        """The sentence under the picture."""
-        return self.picture.caption
+        """The sentence under the picture: what it says in numbers."""
+        return self._readout
 
     @property
     def status(self) -> str:
@@ -185,7 +190,8 @@ class Panel(widgets.VBox):
             else:
                 self.last_error = None
                 self.picture.status = ""
-                self.picture.caption = typeset(readout or "")
+                self._readout = typeset(readout or "")
+                self.picture.caption = self._readout + self._advice()
                 self._show_goal(reached)
             self.history.settle(self._state())
             self._undo.disabled, self._redo.disabled = not self.history, not self.history.ahead

@@ -19,6 +19,8 @@ from lecture_utils.studio.live import LivePicture, encode
 __all__ = ["Film", "Player", "evenly_in_log"]
 
 _LONGEST = 0.2  # s; after a pause of the page the film goes on where it was
+_STEP = "Step ▸"
+_AGAIN = "↺ First step"  # what the same button does at the end
 
 
 def evenly_in_log(last: int, frames: int = 120) -> np.ndarray:
@@ -53,9 +55,9 @@ class Film(Explorer):
     ``speed``, steps per second or the name of the control that says it.  Where ``compute`` does
     not name the clock, the run is computed once and a step only draws.
 
-    At its last step a film stops; playing it again starts at the first.  Where the clock stands at
-    its end at first, so that the whole run is seen, a preset shows the whole run too, unless it
-    says otherwise.
+    At its last step a film stops; playing it again starts at the first, where a resting film says
+    that it waits to be played.  Where the clock stands at its end at first, so that the whole run
+    is seen, a preset shows the whole run too, unless it says otherwise.
     """
 
     clock = "step"
@@ -70,6 +72,8 @@ class Film(Explorer):
             layout=widgets.Layout(width="auto", min_width="max(90px, 5em)"),  # em: on slides
         )
         self._button_play.observe(self._on_play, names="value")
+        self._button_step = self._button(_STEP, self._step)
+        self._button_step.layout.min_width = "8em"  # of both its words: its neighbors stay
         clock = self.controls[self.clock]
         if clock.value == getattr(clock, "high", None):
             end = {self.clock: clock.value}
@@ -119,6 +123,21 @@ class Film(Explorer):
         self.playing = False
         super().reset()
 
+    @property
+    def _waits(self) -> bool:
+        """Whether it rests at its start."""
+        clock = self.controls[self.clock]
+        return not self.playing and clock.value == clock.min
+
+    def _advice(self) -> str:
+        return " <b>This is the start: press ▶ Play.</b>" if self._waits else ""
+
+    def _refresh(self) -> None:
+        super()._refresh()
+        clock = self.controls[self.clock]
+        self._button_step.description = _AGAIN if clock.value == clock.max else _STEP
+        self._button_play.button_style = "primary" if self._waits else ""
+
     def _rows(self) -> list[widgets.Widget]:
         *rows, buttons = super()._rows()
         clock = self.controls[self.clock]  # beside the buttons that move it
@@ -126,7 +145,7 @@ class Film(Explorer):
             row.children = [control for control in row.children if control is not clock]
         buttons.children = (
             self._button_play,
-            self._button("Step ▸", self._step),
+            self._button_step,
             clock,
             *buttons.children,
         )
@@ -145,6 +164,8 @@ class Film(Explorer):
         self._button_play.description = "‖ Pause" if self.playing else "▶ Play"
         if self.playing and clock.value == clock.max:
             self.set(**{self.clock: clock.min})
+        elif self.playing and clock.value == clock.min:
+            self._refresh()  # it waits no longer
         self._ticked, self._due = time.monotonic(), 0.0
         self.picture._playing = self.playing
         if not self.playing:

@@ -11,6 +11,7 @@
   const NARROW = 620; // px; below it the parts of a picture stand one below another
   const LETTERS = 15.3; // px; the numbers at the axes (style.py: 11 points), where a picture is full
   const FINGER = 44; // px around a point that a finger takes
+  const STILL = 10; // px; a finger that goes farther is no tap
   const READABLE = 10; // px; no part's letters are smaller on a telephone,
   const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid sideways
   const LARGEST = 1.15; // of its size: no part is blown up more
@@ -20,11 +21,15 @@
   const MOST_MOVES = 50; // that can be taken back
   const PAUSE = 700; // ms; the same value moved again so soon is the same move
   const PALE = 0.4; // opacity of the last run
+  const STEP = "Step ▸";
+  const AGAIN = "↺ First step"; // what the same button does at the end
+  const BEGIN = "This is the start: press ▶ Play.";
   const FINE = 0.2; // Shift makes an arrow key's step this much finer
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   const FONT = '"DejaVu Sans", Verdana, "Segoe UI", system-ui, sans-serif';
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const narrow = window.matchMedia("(max-width: 620px)"); // a telephone
+  const coarse = window.matchMedia("(pointer: coarse)"); // a finger
 
   // --- what record.py has written small (packing.py) ------------------------------------------
 
@@ -924,11 +929,13 @@
         parts.push("This picture was recorded: controls and points go to the nearest recorded " +
           "value. In the notebook they take every value.");
       } else if (this.model.notes) parts.push(this.model.notes);
-      for (const control of data.controls) {
-        const values = this.model.dim?.(control.name)?.values;
-        if (this.alone(control)) parts.push(`Here ${control.label} is always ${values[0]}.`);
-      }
+      const fixed = data.controls.filter((control) => this.alone(control))
+        .map(({ name, label }) => `${label} (here ${this.model.dim(name).values[0]})`);
+      if (fixed.length) parts.push(`${parts.length ? "There" : "In the notebook"} you also choose ${fixed.join(" and ")}.`);
       if (data.lacks) parts.push(data.lacks);
+      if (data.points.length && coarse.matches) {
+        parts.push("Tap where the point is to go, or drag it; a swipe beside it scrolls the page.");
+      }
       if (this.pans) parts.push("The picture is wider than its place: slide it sideways.");
       return parts.join(" ");
     }
@@ -1021,12 +1028,12 @@
       };
       if (this.data.player) {
         this.playButton = add("▶ Play", () => this.play(!this.playing), { className: "lu-play" });
-        this.stepButton = add("Step ▸", () => {
+        this.stepButton = add(STEP, () => {
           this.play(false);
           const { name, low, high } = this.clock();
           if (this.values[name] >= high) this.set({ [name]: low }); // as Play does
           else this.advance(1);
-        });
+        }, { className: "lu-step" });
       }
       for (const [label, values] of Object.entries(this.data.presets)) {
         add(label, () => {
@@ -1156,10 +1163,27 @@
       this.redoButton.disabled = !this.future.length;
       for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
       for (const [row, name] of this.later) row.hidden = !this.values[name];
-      const tell = typeset(frame.tell);
-      if (this.told.innerHTML !== tell) this.told.innerHTML = tell;
+      this.showTell();
       this.showGoal(frame.goal);
       this.ask();
+    }
+
+    // The sentence; a film that rests at its start says that it waits to be played.
+    showTell() {
+      const begins = this.showClock();
+      const tell = typeset(this.frame.tell) + (begins ? ` <b class="lu-begin">${BEGIN}</b>` : "");
+      if (this.shownTell !== tell) this.told.innerHTML = tell;
+      this.shownTell = tell;
+    }
+
+    // The buttons of a film, by where it is; whether it rests at its start.
+    showClock() {
+      if (!this.data.player) return false;
+      const { name, low, high } = this.clock();
+      const begins = !this.playing && this.values[name] <= low;
+      this.playButton.classList.toggle("lu-waits", begins);
+      this.stepButton.textContent = this.values[name] >= high ? AGAIN : STEP;
+      return begins;
     }
 
     // A film that runs past what is looked for has not found it; where it stops, it counts.
@@ -1234,6 +1258,7 @@
       this.playing = on;
       this.playButton.textContent = on ? "‖ Pause" : "▶ Play";
       this.told.setAttribute("aria-live", on ? "off" : "polite"); // no ear follows thirty a second
+      this.showTell();
       if (!on) {
         this.showGoal(this.frame.goal);
         return;
@@ -1299,7 +1324,6 @@
         this.pans = pans;
         this.noteLine.textContent = this.note();
       }
-      this.canvas.style.touchAction = this.pans ? "pan-x pan-y" : "";
       if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
       const dense = window.devicePixelRatio || 1;
       const [across, down] = [width * scale, height * scale];
@@ -1432,10 +1456,10 @@
     listen() {
       const { canvas } = this;
       let drag = null;
-      let tap = null; // a finger that may be about to scroll a picture wider than its place
-      const mayPan = (found, spot) => {
+      let tap = null; // a finger beside the point: it may be about to scroll
+      const beside = (found, spot) => {
         const [x, y] = this.pointPlace(found.point);
-        return this.pans && Math.hypot(x - spot[0], y - spot[1]) * this.scale > FINGER;
+        return Math.hypot(x - spot[0], y - spot[1]) * this.scale > FINGER;
       };
       const move = (event) => {
         this.hand = drag;
@@ -1453,8 +1477,8 @@
       canvas.addEventListener("pointerdown", (event) => {
         const found = event.button === 0 && this.views ? this.pointAt(this.place(event)) : null;
         if (!found) return;
-        if (event.pointerType === "touch" && mayPan(found, this.place(event))) {
-          tap = found;
+        if (event.pointerType === "touch" && beside(found, this.place(event))) {
+          tap = { ...found, from: [event.clientX, event.clientY] };
           return;
         }
         event.preventDefault();
@@ -1466,6 +1490,7 @@
       canvas.addEventListener("pointermove", (event) => {
         if (drag || event.pointerType === "touch" || !this.views) this.value.hidden = true;
         else this.tellValue(event);
+        if (tap && Math.hypot(event.clientX - tap.from[0], event.clientY - tap.from[1]) > STILL) tap = null;
         if (drag) move(event);
         else if (this.views) canvas.style.cursor = this.pointAt(this.place(event)) ? "crosshair" : "default";
       });
@@ -1476,13 +1501,13 @@
       });
       canvas.addEventListener("pointerleave", () => { this.value.hidden = true; });
       canvas.addEventListener("pointercancel", () => { [drag, tap] = [null, null]; });
-      // A finger on the plot moves the point; beside it, it scrolls the page.  Where the picture is
-      // wider than its place, a finger scrolls it unless it takes the point; a tap moves the point.
+      // A finger that takes the point drags it; elsewhere it scrolls the page, or a picture that is
+      // wider than its place, and a tap moves the point there.
       canvas.addEventListener("touchstart", (event) => {
         if (event.touches.length !== 1 || !this.views) return;
         const spot = this.place(event.touches[0]);
         const found = this.pointAt(spot);
-        if (found && !mayPan(found, spot)) event.preventDefault();
+        if (found && !beside(found, spot)) event.preventDefault();
       }, { passive: false });
       canvas.addEventListener("keydown", (event) => {
         const { points } = this.data;
@@ -1541,7 +1566,8 @@
   window.luExplorer = (name, data, source) => {
     for (const figure of waiting.get(name) ?? []) {
       figure.luShow = new Show(figure, name, data, source);
-      if (decodeURI(location.hash.slice(1)).split("?")[0] === name) figure.scrollIntoView();
+      const named = decodeURI(location.hash.slice(1)).split("?")[0] === name;
+      if (named && !window.luPlaced) figure.scrollIntoView(); // else the page is where it was left
     }
     waiting.delete(name);
   };

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 
 import pytest
 from docutils.nodes import make_id
@@ -326,6 +327,8 @@ def test_it_is_dark_where_the_reader_has_chosen_dark(chromium, one_lesson):
         page = dark.open(f"{NAME}.html", wait=False)
         color = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert sum(map(int, color.removeprefix("rgb(").rstrip(")").split(","))) < 150
+        white = page.locator(".lu-figure img").first
+        assert "brightness" in white.evaluate("one => getComputedStyle(one).filter"), "no lamp"
 
 
 @pytest.mark.browser
@@ -336,3 +339,107 @@ def test_the_page_is_made_dark_by_its_button(fresh):
     page.locator(".theme-change-button[data-mode='dark']").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert fresh.complaints == [] and fresh.outside == []
+
+
+@pytest.mark.browser
+def test_a_link_to_a_notebook_says_what_it_is_and_gives_it_as_a_file(fresh, tmp_path):
+    page = fresh.open(f"{NAME}.html")
+    page.get_by_role("link", name="the notebook").first.click()
+    page.wait_for_url("**/notebooks.html")
+    told = page.locator(".bd-article").inner_text()
+    assert "make lab" in told and "python -m lecture_utils" in told
+    for name, holds in (("course.zip", "README.md"), (f"{NAME}.zip", f"{NAME}.ipynb")):
+        with page.expect_download() as started:
+            page.get_by_role("link", name=name).click()
+        started.value.save_as(tmp_path / name)
+        with zipfile.ZipFile(tmp_path / name) as packed:
+            assert any(inner.endswith(holds) for inner in packed.namelist())
+    saved = [url for url in fresh.complaints if url.endswith(".zip")]  # no page is shown for them
+    assert fresh.complaints == saved and fresh.outside == []
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.browser
+def test_a_tap_on_a_word_tells_it_where_the_reader_is(chromium, one_lesson):
+    with reading(chromium, one_lesson, **PHONE) as phone:
+        page = phone.open(f"{NAME}.html")
+        term, tip = page.locator("a.lu-term").nth(1), page.locator(".lu-tip")
+        dismissals = (
+            lambda: page.locator(".bd-article h1").first.tap(position={"x": 5, "y": 5}),
+            lambda: page.keyboard.press("Escape"),
+            lambda: page.mouse.wheel(0, 120),
+        )
+        for dismiss in dismissals:
+            page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+            term.tap()
+            assert tip.is_visible() and len(tip.inner_text()) > 30
+            assert page.url.endswith(f"{NAME}.html"), "the reader stays"
+            box = tip.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+            dismiss()
+            tip.wait_for(state="hidden")
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        term.tap()
+        tip.get_by_role("link", name="More in the glossary").tap()
+        page.wait_for_url("**/glossary.html#*")
+
+
+@pytest.mark.browser
+def test_who_comes_back_finds_covers_folds_hints_and_the_place_as_they_were(fresh):
+    page = fresh.open(f"{NAME}.html#{EXPLORER}?w=2.5")
+    page.get_by_role("button", name="Show it now").nth(1).click()
+    page.locator("details").nth(3).evaluate("fold => { fold.open = true; }")
+    card = page.locator('[data-name="number_of_copies"]')
+    card.get_by_role("button", name="Hint 1").click()
+    card.evaluate("card => card.scrollIntoView({ behavior: 'instant' })")
+    page.wait_for_timeout(300)  # what comes near the window is made alive
+    state = """() => {
+      const all = (what, told) => [...document.querySelectorAll(what)].map(told);
+      return [all(".lu-cover", (cover) => cover.classList.contains("lu-open")),
+        all(".bd-article details", (fold) => fold.open),
+        all(".lu-message p", (line) => line.textContent)];
+    }"""
+    before, place = page.evaluate(state), card.bounding_box()["y"]
+    page.evaluate("location.href = 'glossary.html'")
+    page.wait_for_url("**/glossary.html")
+    page.go_back()
+    page.evaluate("async () => await window.luFormulas")
+    assert page.evaluate(state) == before
+    page.wait_for_function(
+        "([card, y]) => Math.abs(card.getBoundingClientRect().y - y) < 3",
+        arg=[card.element_handle(), place],
+    )
+    anew = fresh.open(f"{NAME}.html")
+    assert anew.locator(".lu-cover.lu-open").count() == 0, "a link begins at the beginning"
+
+
+@pytest.mark.browser
+def test_summaries_and_claims_elsewhere_wait_for_the_predictions(fresh):
+    page = fresh.open(f"{NAME}.html")
+    told = page.locator(".bd-article")
+    summary = "The loss of a network is not convex:"
+    assert page.get_by_text(summary).is_hidden() and "Why the usual case" not in told.inner_text()
+    assert page.locator(".lu-claim:visible").count() == 0
+    page.locator(".lu-veil", has_text="What stands here answers").last.get_by_role("button").click()
+    assert page.get_by_text(summary).is_visible()
+    assert page.locator(".lu-claim:visible").count() >= 4, "what waits for the same is lifted too"
+    cover = page.locator('.lu-cover[data-for="found"]')
+    assert not cover.is_visible(), "what answers one prediction waits for it"
+
+
+@pytest.mark.browser
+def test_chinese_is_marked_as_such_and_gone_where_no_font_has_it(fresh):
+    page = fresh.open("glossary.html")
+    words = page.locator("[lang='zh-Hant']")
+    told = (NOTEBOOKS / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert words.count() == len(re.findall(r"^### ", told, re.MULTILINE))
+    there = page.evaluate("luHan()")
+    assert words.first.is_visible() == there
+    for fonts in (True, False):
+        page.evaluate("no => document.documentElement.classList.toggle('lu-no-han', no)", not fonts)
+        assert words.first.is_visible() == fonts
+    page = fresh.open("search.html?q=saddle+point")
+    excerpt = page.locator(".lu-found p").first.inner_text()
+    assert bool(re.search("[\u4e00-\u9fff]", excerpt)) == there

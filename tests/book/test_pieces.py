@@ -1,11 +1,13 @@
 """The pieces of the book: what is covered, where links lead, what is taken out of an output."""
 
 import json
+import zipfile
 from types import SimpleNamespace
 
 import pytest
-from lecture_book import instruments, lessons, others, printing, search, site
+from lecture_book import instruments, lessons, others, packing, printing, search, site
 from lecture_book.lessons import cells_of, link
+from lecture_book.wording import in_book
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
 
@@ -23,6 +25,90 @@ def test_a_cell_is_covered_by_what_it_answers_and_the_code_of_the_first_may_be_r
     found = cells_of({"cells": [code("f()"), code("g()", **tags), text("So it is.", **tags)]})
     assert [cell.covered_by for cell in found] == [(), ("a", "b"), ("a", "b")]
     assert [cell.shown_first for cell in found] == [False, True, False]
+
+
+ASKS = code('lesson.predict("a")'), code('lesson.predict("b")')
+
+
+def test_what_sums_up_is_covered_until_all_that_was_asked_before_it_is_committed():
+    told = "## 3. Summary\n\n* So it is.\n\n**Next:** [02](02_x.ipynb).\n\n**Further reading.** X."
+    cells = [
+        code('lesson.claim("first", {})'), *ASKS, text("## 2. More"), code('lesson.claim("c", {})'),
+        code("f()"), text(told), text("## What the lecture says\n\nAll of it."),
+        code("lesson.claims()"),
+    ]  # fmt: skip
+    found = cells_of({"cells": cells})
+    covered = [cell.source for cell in found if cell.covered_by == ("a", "b") and cell.sums]
+    assert covered == ['lesson.claim("c", {})', "* So it is.", "lesson.claims()"]
+    assert {cell.covered_by for cell in found if not cell.sums} == {()}
+    onward = "**Next:** [02](02_x.ipynb).\n\n**Further reading.** X."
+    assert [cell.source for cell in found][-4:-2] == ["* So it is.", onward]
+    assert not any(cell.shown_first for cell in found if cell.sums)
+
+
+def test_what_sums_up_says_so_and_its_heading_stands_before_the_cover(tmp_path):
+    told = text("## Summary\n\n* So it is.\n\n**Next:** 02.")
+    lesson = SimpleNamespace(number="01", notebook="01_x", predictions={"a": None})
+    notebook = {"cells": [text("# 01 · X"), ASKS[0], told]}
+    page = lessons.Page(lesson, notebook, None, tmp_path)
+    page._outputs = page._end = lambda *cell: ""
+    found = page.markdown()
+    order = ["## Summary", '<div class="lu-cover lu-sums" data-for="a">', "So it is", "</div>\n`",
+             "**Next:**"]  # fmt: skip
+    places = [found.index(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("After this notebook you can", "After this lesson you can"),
+        ("Notebook 05 and notebooks [01](01_x.ipynb)", "Lesson 05 and lessons [01](01_x.ipynb)"),
+        ("| notebook | its question |", "| lesson | its question |"),
+        ("no other notebook; claims of all notebooks", "no other lesson; claims of all lessons"),
+        ("Run in the notebook, a cell says it.", "Run in the notebook, a cell says it."),
+    ],
+)
+def test_whoever_reads_the_book_reads_lessons(written, found):
+    assert in_book(written) == found
+
+
+def test_the_course_is_packed_without_what_was_built_or_answered(tmp_path):
+    root = tmp_path / "root"
+    for name in ("README.md", "notebooks/00_x.ipynb", "notebooks/.answers/a.json",
+                 "lecture_utils/__pycache__/x.pyc", "lecture_utils/x.py", "book/_build/y.html",
+                 ".jupyter/overrides.json", ".jupyter/home/z", "mine.txt"):  # fmt: skip
+        root.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        root.joinpath(name).write_text(name)
+    packed = packing.course(root, tmp_path)
+    with zipfile.ZipFile(packed) as found:
+        names = [name.partition("/")[2] for name in found.namelist()]
+        assert found.read("geometry-of-training/lecture_utils/x.py") == b"lecture_utils/x.py"
+    assert sorted(names) == [
+        ".jupyter/overrides.json", "README.md", "lecture_utils/x.py", "notebooks/00_x.ipynb",
+    ]  # fmt: skip
+    before = packed.read_bytes()
+    assert packing.course(root, tmp_path).read_bytes() == before, "the same files, the same bytes"
+
+
+def test_the_words_of_the_glossary_say_in_which_language_they_are():
+    found = others.glossary("### adam's rule\nAdam 演算法 · An *optimizer* · of two means.\n")
+    assert '<span lang="zh-Hant">Adam 演算法 · </span>An *optimizer* · of' in found
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (r"\(L(w_1,w_2)=(1-w_1w_2)^2\)", "L(w₁,w₂)=(1-w₁w₂)²"),
+        (r"\(v^\top Hv\)", "vᵀHv"),
+        (r"\(\lambda_{\max}>2/\eta\)", "λ_max>2/η"),
+        (r"\(10^{-6}\)", "10⁻⁶"),
+        (r"\(e^{-\eta t}\)", "…"),
+        (r"\(\frac12\)", "…"),
+    ],
+)
+def test_a_formula_in_an_excerpt_is_a_line_of_text_or_left_out(written, found):
+    assert search._plain(written) == found
 
 
 @pytest.mark.parametrize(
@@ -48,7 +134,7 @@ def test_a_word_has_the_anchor_that_the_notebooks_write():
     assert told == {
         "newtons-method": [
             "newton's method",
-            '<span lang="zh-Hant">牛頓法</span> · To <i>jump</i>.',
+            '<span lang="zh-Hant">牛頓法 · </span>To <i>jump</i>.',
         ]
     }
 
@@ -111,13 +197,17 @@ def test_sections_are_what_a_reader_sees_of_them():
         <section id="b"><h2>Two</h2><details class="lu-folded"><details>x</details>y</details>
         <div>end</div>.</section></section>"""
     )
-    assert found == [("a", "One", "Code η≤ 2, …."), ("b", "Two", "end .")]
+    assert found == [("a", "One", "Code η≤2, …."), ("b", "Two", "end .")]
 
 
-def test_where_to_get_the_course_is_said_by_its_address_or_by_who_gave_the_book():
-    assert "ask whoever gave you the book" in others.course("[project]\nname='x'")
-    address = "[project.urls]\nRepository = 'https://host/owner/name'"
-    assert "get it from <https://host/owner/name>" in others.course("[project]\n" + address)
+def test_the_course_comes_with_the_book_and_is_as_it_is_today_at_its_address(tmp_path):
+    (tmp_path / "course.zip").write_bytes(bytes(5_400_000))
+    plain = "[project]\nname='x'"
+    address = "[project]\n[project.urls]\nRepository = 'https://host/owner/name'"
+    for told in (others.course, lambda project: others.notebooks([], tmp_path, project)):
+        assert "<https://host/owner/name>" in told(address) and "<https" not in told(plain)
+    assert "[The notebooks](notebooks.md)" in others.course(plain)
+    assert "(5 MB)" in others.notebooks([], tmp_path, plain)
 
 
 def test_a_docstring_becomes_markdown():

@@ -247,6 +247,72 @@ def test_a_film_reaches_its_goal_only_where_it_stops(chromium, folder):
     link.page.close()
 
 
+def test_a_film_at_its_start_says_that_it_is_to_be_played(chromium, folder):
+    page = Page(chromium, folder, FILM, f"#{FILM}?epoch=0")
+    play, step = page.figure.locator(".lu-play"), page.figure.locator(".lu-step")
+    waits = "This is the start: press ▶ Play."
+    assert waits in page.told and "lu-waits" in play.get_attribute("class")
+    step.click()
+    assert waits not in page.told and "lu-waits" not in play.get_attribute("class")
+    page.figure.get_by_role("slider", name="epoch").press("End")
+    assert step.inner_text() == "↺ First step", "at the end a step begins again, and says so"
+    step.click()
+    assert waits in page.told and step.inner_text() == "Step ▸"
+    play.click()
+    page.page.wait_for_function(
+        "([told, words]) => !told.textContent.includes(words)",
+        arg=[page.figure.locator(".lu-tell").element_handle(), waits],
+    )
+    assert page.complaints == []
+    page.page.close()
+
+
+# Where the point of an explorer is on the page, and the middle of the axes that it is in.
+SPOT = """(figure) => {
+  const { luShow: show } = figure, box = show.canvas.getBoundingClientRect();
+  const [x, y] = show.pointPlace(show.data.points[0]);
+  return [box.left + x * show.scale, box.top + y * show.scale];
+}"""
+
+
+@pytest.mark.by_day("Twin")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_finger_scrolls_the_page_unless_it_takes_the_point_or_taps(chromium, folder, name):
+    page = Page(chromium, folder, name, viewport={"width": 390, "height": 700}, has_touch=True)
+    hand = page.page.context.new_cdp_session(page.page)
+
+    def finger(*places):
+        for k, (x, y) in enumerate(places):
+            told = {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]}
+            hand.send("Input.dispatchTouchEvent", told)
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def settled():
+        page.canvas.evaluate("canvas => canvas.scrollIntoView({ block: 'start' })")
+        page.picture()
+        return page.figure.evaluate(SPOT), page.page.evaluate("scrollY")
+
+    (x, y), height = settled()
+    told = page.told
+    far = x + 60, y + 90
+    finger(*((far[0], far[1] - 9 * k) for k in range(14)))
+    page.page.wait_for_function("before => scrollY > before + 40", arg=height)
+    page.picture()
+    assert page.told == told, "what scrolls moves no point"
+    (x, y), height = settled()
+    finger((x + 60, y + 90))
+    page.picture()
+    tapped = page.told
+    assert tapped != told, "a tap moves the point there"
+    (x, y), height = settled()
+    finger(*((x, y + 6 * k) for k in range(10)))
+    page.picture()
+    assert page.told != tapped, "a finger that takes the point drags it"
+    assert page.page.evaluate("scrollY") == height
+    assert page.complaints == []
+    page.page.close()
+
+
 def test_a_finger_pans_a_picture_wider_than_its_place_and_moves_its_point(chromium, folder):
     size = {"width": 250, "height": 800}
     page = Page(chromium, folder, NAMES[1], viewport=size, has_touch=True)

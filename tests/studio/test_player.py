@@ -88,6 +88,29 @@ def test_step_preset_and_reset_stop_it(film):
     assert tick(1.0) == 1
 
 
+def test_a_film_at_rest_at_its_start_says_that_it_waits_to_be_played(film):
+    player, tick = film
+    told = "This is the start: press ▶ Play."
+    assert told in player.picture.caption and player.readout == "step 0"
+    assert player._button_play.button_style == "primary"
+    player.playing = True
+    assert told not in player.picture.caption and player._button_play.button_style == ""
+    tick(0.2)
+    player.playing = False
+    assert player.picture.caption == "step 2"
+    player.set(step=0)
+    assert told in player.picture.caption
+
+
+def test_the_button_of_a_step_says_that_at_the_end_it_begins_again(film):
+    player, _ = film
+    assert player._button_step.description == "Step ▸"
+    player.set(step=20)
+    assert player._button_step.description == "↺ First step"
+    player._button_step.click()
+    assert player.values["step"] == 0 and player._button_step.description == "Step ▸"
+
+
 def test_frames_of_a_film_are_quick_and_the_one_that_stays_is_exact(film):
     player, tick = film
     player.playing = True

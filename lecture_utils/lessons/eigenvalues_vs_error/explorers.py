@@ -301,7 +301,8 @@ class LiveSearch(Explorer):
         (self.new,) = plan.plot([], [], "o", ms=8, label="new, certified", **orange)
         (self.lost,) = plan.plot([], [], "x", color=figures.GREY, ms=7, label="not certified")
         (self.ring,) = plan.plot([], [], "o", mfc="none", mec=figures.RED, mew=2.5, ms=15)
-        plan.legend(loc="upper left", handlelength=1, labelspacing=0.2)
+        # What the search finds is explained once there is some: elsewhere there never is.
+        self.legend = plan.legend(loc="upper left", handlelength=1, labelspacing=0.2)
         self.rank = rank = np.arange(1, self.size + 1)
         self.stems = spectrum.vlines(rank, 0, 0 * rank, color=figures.GREY, lw=1.5)
         (self.mark,) = spectrum.plot([], [], "o", color=figures.GREEN, mec="white", ms=9)
@@ -322,7 +323,7 @@ class LiveSearch(Explorer):
         profile.axhline(0, color="#CCCCCC", lw=1, ls="-")
         profile.set_title("loss along v, dashed: ½λt²")
         (self.hand,) = plan.plot([], [], "+", color=figures.BLACK, ms=11)  # where the reader points
-        moving = [old, self.new, self.lost, self.ring, self.hand]
+        moving = [old, self.new, self.lost, self.ring, self.hand, self.legend]
         return fig, [*moving, self.stems, self.mark, self.bars, self.curve, self.bowl]
 
     def search(self, done):
@@ -369,10 +370,11 @@ class LiveSearch(Explorer):
                     "lowest": [int(r.argmin()) if r.min() < -1e-9 else None for r in rises],
                 }
             )
-        sizes = {"size": self.size, "searches": self.searches, "plan": _PLAN, "fine": _FINE}
+        sizes = {"size": self.size, "plan": _PLAN, "fine": _FINE}
         return {"known": known, "limits": self.limits} | sizes
 
-    def draw(self, result, pick, eigenvector):
+    def draw(self, result, pick, eigenvector, found):
+        self.legend.set_visible(found > 0)
         self.new.set_data(result.new.T)
         self.lost.set_data(result.missed.T)
         self.ring.set_data(np.array([self._place(result.point)]).T)
@@ -390,11 +392,14 @@ class LiveSearch(Explorer):
         kind = "a minimum" if index == 0 else "a saddle"
         step = f"t = {_DISTANCES[np.argmin(heights)]:+.2f}"
         falls = f"lowest at {step}" if heights.min() < -1e-9 else "nowhere lower"
-        return (
+        told = (
             f"L = {result.point.loss:.3f}, {kind} of index {index} of {self.size}. Eigenvector "
-            f"{eigenvector}: λ = <b>{result.eigenvalue:+.2g}</b>, {falls}. Searched {found} of "
-            f"{self.searches}, <b>{len(result.new)} certified</b>"
+            f"{eigenvector}: λ = <b>{result.eigenvalue:+.2g}</b>, {falls}."
         )
+        if not found:
+            return told
+        certified = f"<b>{len(result.new)} certified</b>"
+        return f"{told} Searched {found} of {self.searches}, {certified}."
 
     def goal(self, result, eigenvector):
         if result.point.new and result.point.index >= 1 and eigenvector == result.point.index:

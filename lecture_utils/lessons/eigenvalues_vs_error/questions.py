@@ -828,8 +828,8 @@ EXERCISES = [
             ],
             "a factor of α moves the line, and leaves its slope": ["alpha: normalized"],
         },
-        why="Leaving out α = 0 is a choice, too: it throws away the minima, which is why the "
-        "notebook fits α itself instead of its logarithm.",
+        why="Leaving out α = 0 is a choice, too: it throws away the minima, which is why "
+        "section 4 fits α itself instead of its logarithm.",
     ),
 ]
 

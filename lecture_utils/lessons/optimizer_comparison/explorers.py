@@ -201,7 +201,8 @@ class Race(Player):
         board = self.board = figures.race_board(_RACERS, _STEPS, _GOOD)
         self.plan = board.plan
         moving = [board.trails, board.gaps, board.marks]
-        return board.fig, [*moving, board.velocity, board.descent, board.ring, board.dots]
+        arrows = [board.velocity, board.descent]
+        return board.fig, [*moving, *arrows, board.ring, board.dots, board.legend]
 
     def compute(self, surface, start, decay, rates, own=""):
         shape = _shape(surface, own)
@@ -254,6 +255,7 @@ class Race(Player):
             arrows.set_offsets(np.where(on_track[:, None], here, 1e6))  # out of sight
             arrows.set_UVC(*vectors.T)
         board.ring.set_data([start[0]], [start[1]])
+        figures.name_racers(board.legend, racing)
 
     def tell(self, result, step, racing):
         words = [f"{n} {result.words(k, step)}" for k, n in enumerate(_RACERS) if racing[k]]

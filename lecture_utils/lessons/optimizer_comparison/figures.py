@@ -34,8 +34,18 @@ def race_board(names, steps: int, goal: float) -> SimpleNamespace:
     title = "below the dotted line: arrived"
     label(curve, xlabel="step", ylabel="loss above the lowest, L − L*", title=title)
     handles = [curve.plot([], [], label=name, **METHODS[name])[0] for name in names]
-    fig.legend(handles=handles, loc="outside right upper", handlelength=2.2)
+    board.legend = fig.legend(handles=handles, loc="outside right upper", handlelength=2.2)
     return board
+
+
+PALE = 0.25  # opacity of who does not race, in the legend
+
+
+def name_racers(legend, racing) -> None:
+    """Make the entries of a legend pale, except those of who races."""
+    for chosen, handle, text in zip(racing, legend.legend_handles, legend.get_texts(), strict=True):
+        for part in (handle, text):
+            part.set_alpha(None if chosen else PALE)
 
 
 @styled

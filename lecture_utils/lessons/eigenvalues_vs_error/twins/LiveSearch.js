@@ -1,5 +1,5 @@
 // The known critical points of a network: spectrum, eigenvectors, and the loss along each.
-({ fmt, linspace, numbers }, { known, limits, plan, size, searches, fine }) => {
+({ fmt, linspace, numbers }, { known, limits, plan, size, fine }) => {
   const distances = linspace(-4, 4, 81);
   const rank = Array.from({ length: size }, (_, k) => k + 1);
   const [[left, right], [bottom, top]] = limits;
@@ -30,6 +30,7 @@
     draw(r, { pick, eigenvector }, a) {
       a.new.hide();
       a.lost.hide();
+      a.legend.hide(); // of what a search would find
       a.ring.point(r.point.loss, r.point.index / size);
       a.hand.point(...pick);
       const colors = r.point.values.map((v) => (v < -1e-8 ? "#0072b2" : "#d55e00"));
@@ -44,7 +45,7 @@
       const kind = index === 0 ? "a minimum" : "a saddle";
       const falls = r.lowest === null ? "nowhere lower" : `lowest at t = ${fmt(distances[r.lowest], "+.2f")}`;
       return `L = ${fmt(loss, ".3f")}, ${kind} of index ${index} of ${size}. Eigenvector ${eigenvector}: ` +
-        `λ = <b>${fmt(r.value, "+.2g")}</b>, ${falls}. Searched 0 of ${searches}, <b>0 certified</b>`;
+        `λ = <b>${fmt(r.value, "+.2g")}</b>, ${falls}.`;
     },
   };
 };

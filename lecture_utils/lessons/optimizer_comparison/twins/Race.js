@@ -128,6 +128,15 @@
     const size = clip(0.16 + 0.03 * Math.log10(length / width), 0.03, 0.16) * width;
     return [(x / length) * size, (y / length) * size];
   };
+  // An entry of the legend is a line, a mark and a name; it is pale where that one does not race.
+  const colors = new Set(["stroke", "fill", "color"]);
+  const named = (legend, values) => {
+    legend.shownLooks = legend.looks.map((look, k) => {
+      const { text } = legend.looks.slice(k).find(({ kind }) => kind === "text");
+      const pale = ([part, told]) => [part, colors.has(part) ? told.slice(0, 7) + (values[text] ? "" : "40") : told];
+      return { ...look, style: Object.fromEntries(Object.entries(look.style).map(pale)) };
+    });
+  };
   return {
     follow(changed, { surface, start }) {
       if (!changed.has("surface")) return {};
@@ -168,6 +177,7 @@
         arrows.arrows(here.map((p) => p[0]), here.map((p) => p[1]), found.map((v) => v[0]), found.map((v) => v[1]));
       }
       board.ring.point(...start);
+      named(board.legend, values);
     },
     tell(r, values) {
       const told = names.flatMap((name, k) => (values[name] ? [`${name} ${words(r, k, values.step)}`] : []));
