@@ -255,11 +255,16 @@ class Race(Player):
             arrows.set_UVC(*vectors.T)
         board.ring.set_data([start[0]], [start[1]])
 
-    def tell(self, result, step, racing):
+    def tell(self, result, step, surface, racing):
         words = [f"{n} {result.words(k, step)}" for k, n in enumerate(_RACERS) if racing[k]]
         if not words:
             return "No optimizer is switched on."
-        return f"Step {step}, L − L* (arrived: below 10⁻⁶ to stay): " + ", ".join(words) + "."
+        told = f"Step {step}, L − L* (arrived: below 10⁻⁶ to stay): " + ", ".join(words) + "."
+        if surface not in _TRACKS:
+            here = np.abs(result.points[step][np.array(racing)])
+            away = np.sum(np.any(here > 2, axis=1))  # what diverged is out of sight too
+            told += f" Outside the picture, which ends at ±2: {away}." if away else ""
+        return told
 
     def goal(self, result, surface, racing, step):
         arrived = result.arrived(_MOMENTUM, step)
