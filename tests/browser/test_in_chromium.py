@@ -236,7 +236,8 @@ def test_who_waits_is_told_that_it_is_being_computed(ran):
     sign = ran.cell(place).locator(".lecture-picture-sign").first
     explorer.step(1)
     assert not sign.is_visible()
-    ran.page.evaluate(_BUSY)  # the kernel has something else to do
+    ran.page.evaluate(_BUSY, _HOLD)
+    ran.page.wait_for_timeout(300)  # it has the lock
     explorer.canvas.focus()
     ran.page.keyboard.press("ArrowLeft")
     sign.wait_for(state="visible", timeout=SHORT)
@@ -245,9 +246,20 @@ def test_who_waits_is_told_that_it_is_being_computed(ran):
     assert explorer.canvas.bounding_box() == box, "it moves nothing"
 
 
-_BUSY = """() => {
+# Widgets are answered beside a cell that runs: what they wait for is their lock.
+_HOLD = """
+import time
+from contextlib import ExitStack
+from ipywidgets.widgets.widget import _instances
+with ExitStack() as held:
+    for widget in list(_instances.values()):
+        if hasattr(widget, "lock"):
+            held.enter_context(widget.lock)
+    time.sleep(1.5)
+"""
+_BUSY = """(code) => {
   const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
-  kernel.requestExecute({ code: "import time; time.sleep(1.5)", silent: true });
+  kernel.requestExecute({ code, silent: true });
 }"""
 
 

@@ -161,7 +161,7 @@ class Race(Player):
         "on the ravine, bring momentum below 10⁻⁶ within 40 steps, from a start with "
         "L ≥ 10. (Theory says how: section 4.)"
     )
-    tallest = 370  # seven racers have their switches below it
+    tallest = 350  # seven racers have their switches below it
     alt = (
         "Left, a loss surface with the trails of several optimizers from one movable start, their "
         "last steps and gradients as arrows; right, their losses against the step on a log axis."
