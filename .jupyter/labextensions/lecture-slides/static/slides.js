@@ -318,10 +318,11 @@
         const titles = page.length === 1 && page[0].node.matches(".lecture-title");
         const full = crowded || boxes[i].bottom - top > this.room;
         if (page.length && !titles && (page.at(-1).asks || full)) {
-          // A heading stays with what follows, and code with what it prints.
+          // A heading stays with what follows, and code with what it prints, where both have room.
           const last = page.at(-1);
           const code = last.cell === block.cell && last.node.matches(".jp-Cell-inputWrapper");
-          const stays = (code || /^H[1-4]$/.test(last.node.tagName)) && page.length > 1;
+          const fits = boxes[i].bottom - boxes[i - 1].top <= this.room;
+          const stays = ((code && fits) || /^H[1-4]$/.test(last.node.tagName)) && page.length > 1;
           const kept = stays ? [page.pop()] : [];
           pages.push(page);
           page = kept;
