@@ -298,8 +298,9 @@ function render({ model, el }) {
     const [width, now] = model.get("_size");
     const asked = share([width, height], panels, wide, tallest);
     if (asked === wanted) return;
-    wanted = asked;
-    if (Math.round(asked * height) === now) return;
+    const first = wanted === null;
+    wanted = asked; // later the height of now may be about to change: by what was asked before
+    if (first && Math.round(asked * height) === now) return;
     try {
       model.send({ kind: "room", share: asked });
     } catch {
