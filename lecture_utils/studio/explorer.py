@@ -47,6 +47,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+import textwrap
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -112,6 +113,9 @@ class Explorer(Panel):
         picture.animate(*self.ghost_of.values(), *moving)
         self._run: tuple | None = None  # the result that is shown, and its values
         self._ghost: tuple | None = None  # those of the run before the last move
+        self._left: dict = {}  # the values of that run, where another kernel has left them
+        self._computing = False  # whether the page was told that work has begun
+        self._room = longest_said(self.goal)
         self._compare = widgets.Checkbox(True, description="last run, paler", indent=False)
         self._compare.layout.width = "auto"
         self._compare.observe(self._on_control, names="value")
@@ -265,7 +269,7 @@ class Explorer(Panel):
         self._run = self._ghost = None
         self.set(**{name: self._initial[name] for name in self._lasting()} | state)
         self.history.clear()
-        self._undo.disabled = self._redo.disabled = True
+        self._show_history()
         return self
 
     @property
@@ -307,6 +311,7 @@ class Explorer(Panel):
             shown, asked["prepared"] = self._preparation.get(self._asked(self.prepare, values))
             key = shown, key
         if key not in self._kept:
+            self._begin_work()
             self._kept[key] = self.compute(**asked)
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -322,6 +327,7 @@ class Explorer(Panel):
         wanted = tuple(values[name] for name in self.backdrop)
         behind = self._preparation.shown if self._preparation else wanted
         if behind != self._behind:
+            self._begin_work()
             self._behind = None  # what cannot be drawn is tried again, and is not taken for drawn
             styled(self.draw_backdrop)(result, **self._asked(self.draw_backdrop, values))
             self._behind = behind
@@ -341,6 +347,8 @@ class Explorer(Panel):
 
     def _draw_ghost(self, result, values) -> None:
         """Draw the run before the last move into the paler lines, at what else is shown now."""
+        if self._left:
+            self._ghost, self._left = self._run_of(values | self._left), {}
         if self._run is None or result is not self._run[0]:
             if self._begins:
                 self._ghost = self._run
@@ -358,14 +366,34 @@ class Explorer(Panel):
         for line, pale in self.ghost_of.items():
             _fade(line, pale)
 
+    def _run_of(self, values) -> tuple | None:
+        """A run and its values; None where the lesson has changed so that there is none."""
+        try:
+            return self.result(**values), values
+        except Exception:  # whatever the lesson's compute may raise at values of another lesson
+            return None
+
     # --- what is remembered ------------------------------------------------------------------
 
     def _refresh(self) -> None:
         # What a reader types may be infinite anywhere: numpy need not warn of it.
         with np.errstate(all="ignore") if self._typed else nullcontext():
-            super()._refresh()
+            try:
+                super()._refresh()
+            finally:
+                self._end_work()
         self.picture.code = self.code
         self.keeper.changed()
+
+    def _begin_work(self) -> None:
+        if not self._computing:
+            self._computing = True
+            self.picture.computing(True)
+
+    def _end_work(self) -> None:
+        if self._computing:
+            self._computing = False
+            self.picture.computing(False)
 
     @property
     def _own(self) -> str | None:
@@ -384,10 +412,14 @@ class Explorer(Panel):
         super()._fail(error)
 
     def _entry(self) -> dict:
-        """What the reader has moved, as far as a file can hold it."""
+        """What the reader has moved, and the run before, as far as a file can hold them."""
         values = self.values
         moved = [name for name in self._lasting() if not same(values[name], self._initial[name])]
-        return {"values": {name: values[name] for name in moved if _storable(values[name])}}
+        entry = {"values": {name: values[name] for name in moved if _storable(values[name])}}
+        if self._ghost and self.ghost_of and not (self._preparation or self._search):
+            then = {name: self._ghost[1][name] for name in (*self.run_names, *self.backdrop)}
+            entry |= {"before": then} if _storable([*then.values()]) else {}
+        return entry
 
     def _lasting(self) -> list[str]:
         """The names of the values that outlive the kernel: not what a search has found."""
@@ -395,7 +427,10 @@ class Explorer(Panel):
         return [name for name in self._initial if name not in found]
 
     def _restore(self) -> None:
-        kept = self.memory.get("explorers", type(self).__name__).get("values", {})
+        entry = self.memory.get("explorers", type(self).__name__)
+        kept, then = entry.get("values", {}), entry.get("before", {})
+        if isinstance(then, dict) and then.keys() <= self._initial.keys():
+            self._left = {n: tuple(v) if isinstance(v, list) else v for n, v in then.items()}
         for name in kept.keys() & {*self._lasting()}:
             value = kept[name]
             try:
@@ -555,6 +590,30 @@ def _storable(value) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(_storable, value))
     return value is None or type(value) in (bool, int, float, str)
+
+
+def longest_said(function: Callable) -> int:
+    """How many letters the longest sentence has that a function returns as it is written.
+
+    A number in a sentence counts as four; what the function asks of others is not seen.
+    """
+    with suppress(OSError, TypeError, SyntaxError):
+        body = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        said = [node.value for node in ast.walk(body) if isinstance(node, ast.Return)]
+        return max((_letters(node) for node in said if node is not None), default=0)
+    return 0
+
+
+def _letters(node: ast.expr) -> int:
+    if isinstance(node, ast.Constant):
+        return len(node.value) if isinstance(node.value, str) else 0
+    if isinstance(node, ast.IfExp):
+        return max(_letters(node.body), _letters(node.orelse))
+    if isinstance(node, ast.JoinedStr):
+        return sum(4 if isinstance(p, ast.FormattedValue) else _letters(p) for p in node.values)
+    if isinstance(node, ast.BinOp):
+        return _letters(node.left) + _letters(node.right)
+    return 0
 
 
 def memory_of(explorer: type) -> Memory:

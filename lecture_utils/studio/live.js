@@ -7,6 +7,10 @@ const FINEST = 2; // pixels of the picture for one of the page, as in live.py
 const SMALLEST = 0.73; // of its natural size: below it labels have less than 10 px
 const FLATTEST = 0.6; // of its natural height: below it axes have no room between their words
 const NARROW = 640; // px; an explorer on less has tight rows, so that a screen holds all of it
+const LOWEST = 360; // px; a picture whose parts stand in rows is not made lower than that
+const SHARE = 0.51; // of a window's height, at most, for a picture whose parts stand in rows
+const SLOW = 300; // ms; who waits longer for an answer is told that it is being computed
+const STEADY = 500; // ms; and for so long at least, since a sign that flickers is none
 const FINE = 0.2; // Shift makes an arrow key's step this much finer
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -20,6 +24,31 @@ function nameSliders(root) {
     if (label) handle?.setAttribute("aria-label", label);
     if (readout) handle?.setAttribute("aria-valuetext", readout);
   }
+}
+
+// A click on the track of a slider moves its handle: the arrow keys are to go on from there.  The
+// notebook takes the focus for the cell as the button goes down; when it comes up, that is done.
+function focusSlider(event) {
+  const handle = event.target.closest?.(".noUi-target")?.querySelector(".noUi-handle");
+  if (!handle) return;
+  const focus = () => setTimeout(() => handle.focus({ preventScroll: true }));
+  window.addEventListener("pointerup", focus, { once: true, capture: true });
+}
+
+// Shows `sign` while something is waited for, but nothing that is over in a moment.
+function makeSign(sign) {
+  let timer = null;
+  let since = 0;
+  const set = (wanted) => {
+    clearTimeout(timer);
+    if (wanted !== sign.hidden) return; // it is as wanted
+    const wait = wanted ? SLOW : Math.max(0, since + STEADY - performance.now());
+    timer = setTimeout(() => {
+      sign.hidden = !wanted;
+      since = performance.now();
+    }, wait);
+  };
+  return { set, stop: () => clearTimeout(timer) };
 }
 
 // A number in a few letters, with a minus sign.
@@ -111,8 +140,9 @@ export function share([width, height], panels, wide, tallest) {
 }
 
 // One event in flight. While its answer is awaited only the newest position is kept, so a
-// fast drag on a slow kernel skips positions instead of queueing them.
-function makeSender(model) {
+// fast drag on a slow kernel skips positions instead of queueing them.  `onWait` is told whether
+// one is awaited.
+function makeSender(model, onWait = () => {}) {
   const client = Math.random().toString(36).slice(2);
   let sequence = 0;
   let waiting = null;
@@ -121,6 +151,7 @@ function makeSender(model) {
 
   const post = (event) => {
     waiting = setTimeout(giveUp, patience);
+    onWait(true);
     sequence += 1;
     try {
       model.send({ ...event, client, sequence });
@@ -134,6 +165,7 @@ function makeSender(model) {
     const event = pending;
     pending = null;
     if (event) post(event);
+    else onWait(false);
   };
   const giveUp = () => {
     patience *= 2; // a kernel that is merely busy must not find a queue when it is back
@@ -179,8 +211,12 @@ function render({ model, el }) {
   tip.hidden = true;
   code.className = "lecture-picture-code";
   code.setAttribute("role", "status");
+  const sign = document.createElement("div");
+  sign.className = "lecture-picture-sign";
+  sign.textContent = "computing…";
+  sign.hidden = true;
   frame.className = "lecture-picture-frame";
-  stage.append(canvas, tip);
+  stage.append(canvas, tip, sign);
   frame.append(stage);
   caption.className = "lecture-picture-caption";
   caption.setAttribute("aria-live", "polite");
@@ -188,7 +224,18 @@ function render({ model, el }) {
   status.setAttribute("role", "alert");
   el.classList.add("lecture-picture");
   el.append(frame, caption, status, code);
-  const sender = makeSender(model);
+  // It is waited for an answer to what the hand does here, or the kernel says that it computes.
+  const busy = makeSign(sign);
+  let [asking, computing] = [false, false];
+  const sender = makeSender(model, (waits) => {
+    asking = waits;
+    busy.set(asking || computing);
+  });
+  const onMessage = (message) => {
+    if (message?.kind !== "computing") return;
+    computing = message.on;
+    busy.set(asking || computing);
+  };
 
   let root = null; // the explorer that the picture belongs to
 
@@ -229,7 +276,8 @@ function render({ model, el }) {
   };
   const resize = () => {
     if (!frame.clientWidth) return;
-    const [wide, tallest] = [frame.clientWidth, model.get("tallest")];
+    const wide = frame.clientWidth;
+    const tallest = Math.min(model.get("tallest"), Math.max(LOWEST, SHARE * window.innerHeight));
     root?.classList.toggle("lecture-narrow", wide < NARROW);
     flatten(wide, tallest);
     layout = arranged(model.get("_size"), model.get("_panels"), wide, tallest);
@@ -250,8 +298,9 @@ function render({ model, el }) {
     const [width, now] = model.get("_size");
     const asked = share([width, height], panels, wide, tallest);
     if (asked === wanted) return;
-    wanted = asked;
-    if (Math.round(asked * height) === now) return;
+    const first = wanted === null;
+    wanted = asked; // later the height of now may be about to change: by what was asked before
+    if (first && Math.round(asked * height) === now) return;
     try {
       model.send({ kind: "room", share: asked });
     } catch {
@@ -405,6 +454,7 @@ function render({ model, el }) {
     sender.push({ kind: "step", dx: arrow[0] * size, dy: arrow[1] * size });
   };
   window.addEventListener("keydown", onKey, true);
+  window.addEventListener("resize", resize);
 
   // --- playing --------------------------------------------------------------------------
   // The page asks for each frame once the last one has come, so a slow kernel skips steps of the
@@ -443,6 +493,7 @@ function render({ model, el }) {
     root = el.closest(".lecture-explorer");
     if (!root?.isConnected) return naming = requestAnimationFrame(lookAround);
     root.addEventListener("click", copy);
+    root.addEventListener("pointerdown", focusSlider, true);
     resize();
     nameSliders(root);
     around = new MutationObserver(() => nameSliders(root));
@@ -473,6 +524,7 @@ function render({ model, el }) {
     "change:_playing": startFilm,
     "change:_fields": readFields,
     "change:code": forgetCode,
+    "msg:custom": onMessage,
   };
   for (const [name, action] of Object.entries(watched)) model.on(name, action);
   resize();
@@ -486,12 +538,15 @@ function render({ model, el }) {
   return () => {
     for (const [name, action] of Object.entries(watched)) model.off(name, action);
     window.removeEventListener("keydown", onKey, true);
+    window.removeEventListener("resize", resize);
     cancelAnimationFrame(film);
     cancelAnimationFrame(naming);
     around?.disconnect();
     widths.disconnect();
     captionWidth.disconnect();
     root?.removeEventListener("click", copy);
+    root?.removeEventListener("pointerdown", focusSlider, true);
+    busy.stop();
     screen.removeEventListener("change", sharpen);
     sender.stop();
   };

@@ -44,7 +44,11 @@ _CSS = """
 .lecture-picture-tip { position: absolute; z-index: 1; pointer-events: none; white-space: nowrap;
   font-size: 13px; line-height: 20px; padding: 0 7px; border-radius: 4px; color: #111;
   background: #fffffff2; border: 1px solid #555; }
-.lecture-picture-tip[hidden], .lecture-picture-code:empty { display: none; }
+.lecture-picture-sign { position: absolute; right: 6px; top: 6px; z-index: 1; pointer-events: none;
+  font-size: 13px; line-height: 22px; padding: 0 9px; border-radius: 11px; color: white;
+  background: #0072b2; }
+.lecture-picture-tip[hidden], .lecture-picture-sign[hidden], .lecture-picture-code:empty {
+  display: none; }
 .lecture-picture-code { font-size: 14px; line-height: 1.5; padding: 2px 4px; }
 .lecture-picture-code code { font-size: 13px; overflow-wrap: anywhere; user-select: all; }
 .lecture-explorer { --jp-widgets-font-size: 15px; --jp-widgets-inline-height: 30px; }
@@ -53,6 +57,9 @@ body[data-jp-deck-mode="presenting"] .jp-OutputArea .jp-RenderedHTMLCommon:has(>
   max-height: calc(100vh - 150px); overflow-y: auto; }
 body[data-jp-deck-mode="presenting"] .jp-OutputArea td { padding: 3px 8px !important; }
 .lecture-explorer .lecture-goal { font-size: 16px; line-height: 1.4; }
+.lecture-reached { display: grid; min-height: 1.3em; }
+.lecture-reached > * { grid-area: 1 / 1; }
+.lecture-room { visibility: hidden; user-select: none; }
 .lecture-narrow { --jp-widgets-font-size: 14px; --jp-widgets-inline-height: 26px;
   --jp-widgets-margin: 1px; }
 .lecture-narrow .lecture-goal { font-size: 15px; line-height: 1.3; }
@@ -247,6 +254,13 @@ class LivePicture(anywidget.AnyWidget):
         if self._noted is None or list(map(id, noted)) != list(map(id, self._noted)):
             self._noted = noted
             self._fields = [shown.told(axes, self._fractions_of(axes)) for axes, shown in found]
+
+    def computing(self, on: bool) -> None:
+        """Tell the page that work begins or is done; it says so where that takes a while.
+
+        A message of its own: what is set in `hold_sync` comes only when all is done.
+        """
+        self.send({"kind": "computing", "on": on})
 
     def frame(self) -> bytes:
         """The current picture as PNG bytes."""

@@ -21,6 +21,7 @@ from lecture_utils.studio.numbers import typeset
 __all__ = ["Panel"]
 
 _GOAL = "goal reached"  # no control has this name: it stands beside them in the history
+_LONGEST = 120  # letters of what is said of a goal, for which room is kept at most
 
 
 class Panel(widgets.VBox):
@@ -45,6 +46,8 @@ class Panel(widgets.VBox):
     Raises:
         ValueError: for a name used twice, a control without a value, or a preset naming no control.
     """
+
+    _room = 0  # letters of the longest sentence that says that the goal is reached
 
     def __init__(
         self,
@@ -77,9 +80,9 @@ class Panel(widgets.VBox):
         self._restore()
         self.history = History(self._state())
         self._took_back = False
-        self._undo = self._button("Undo", self.undo, "take the last move back (Ctrl+Z)")
-        self._redo = self._button("Redo", self.redo, "do it again (Ctrl+Shift+Z or Ctrl+Y)")
-        self._undo.disabled = self._redo.disabled = True
+        self._undo = self._button("Undo", self.undo)
+        self._redo = self._button("Redo", self.redo)
+        self._show_history()
         self._goal_line = widgets.HTML()
         # The picture before its controls: the Tab key comes to it first.
         super().__init__([self._goal_line, picture, *self._rows()])
@@ -194,7 +197,16 @@ class Panel(widgets.VBox):
                 self.picture.caption = self._readout + self._advice()
                 self._show_goal(reached)
             self.history.settle(self._state())
-            self._undo.disabled, self._redo.disabled = not self.history, not self.history.ahead
+            self._show_history()
+
+    def _show_history(self) -> None:
+        """Whether there is a move to take back or to do again; a gray button says why not."""
+        back, ahead = len(self.history), self.history.ahead
+        self._undo.disabled, self._redo.disabled = not back, not ahead
+        gone = "nothing to take back yet: moves from before a restart are not kept"
+        self._undo.tooltip = "take the last move back (Ctrl+Z)" if back else gone
+        again = "do it again (Ctrl+Shift+Z or Ctrl+Y)"
+        self._redo.tooltip = again if ahead else "nothing was taken back"
 
     def _state(self) -> dict:
         """What a move can change."""
@@ -211,12 +223,16 @@ class Panel(widgets.VBox):
         self.reached = reached
         # The goal stays to be read, and what is said of it never contradicts the picture.
         self.goal_reached = self.goal_reached or bool(reached)
-        line = f"<b>Goal:</b> {self.goal_text}"
-        if reached:
-            line += f"<br>✔ <b>Reached:</b> {typeset(reached)}"
-        elif self.goal_reached:
-            line += "<br>✔ Reached before."
-        self._goal_line.value = f'<div class="lecture-goal">{line}</div>'
+        said = f"✔ <b>Reached:</b> {typeset(reached)}" if reached else ""
+        if self.goal_reached and not reached:
+            said = "✔ Reached before."
+        # Its room is kept from the start, so that the picture stays in place when it appears.
+        room = "room " * (2 + min(self._room, _LONGEST) // 5)
+        self._goal_line.value = (
+            f'<div class="lecture-goal"><b>Goal:</b> {self.goal_text}<div class="lecture-reached">'
+            f'<span class="lecture-room" aria-hidden="true">{room}</span>'
+            f"<span>{said}</span></div></div>"
+        )
 
     def _on_control(self, _change) -> None:
         with self.lock:

@@ -18,6 +18,8 @@ from lecture_utils.studio.explorer import Explorer
 
 GALLERY = "gallery"
 FIRST = 1  # the place of its first explorer, after the set-up cell
+ASKED = "What does the second one show?"  # in the notes before it
+LONG = 7  # lines; a slide holds two such cells, and each has a page of its own
 # Its last slides, of a question and of what answers it.
 HEADING, CODE, READ = "A section of its own", "double = 2 * 3\nhalf = double / 4", "It came out so."
 
@@ -57,7 +59,7 @@ def write(path: Path) -> None:
     for cell in notebook.cells:  # a slide for each explorer; cards are tried on the page
         shown = ".example()" in cell.source
         cell.metadata["slideshow"] = {"slide_type": "slide" if shown else "skip"}
-    notes = nbformat.v4.new_markdown_cell("Notes of the first slide. $\\xi$")
+    notes = nbformat.v4.new_markdown_cell(f"Notes of the first slide. $\\xi$\n\n**Vary.** {ASKED}")
     notes.metadata["slideshow"] = {"slide_type": "notes"}
     notebook.cells.insert(2, notes)
     notebook.cells += _deck(list(next(iter(all_lessons())).predictions)[1])
@@ -71,14 +73,18 @@ def write(path: Path) -> None:
 
 
 def _deck(question: str) -> list:
-    """Four slides: a heading, a question below two lines of code, its answer, and a text on it."""
+    """Four slides: a heading over two long cells, a question below two lines of code, its answer,
+    and a text on it."""
     asks = f"{CODE}\nlesson.predict({question!r})"
-    cells = [nbformat.v4.new_markdown_cell(f"## {HEADING}"), nbformat.v4.new_code_cell(asks)]
+    cells = [nbformat.v4.new_markdown_cell(f"## {HEADING}")]
+    long = "\n".join(["total = 0"] * (LONG - 1) + ["print(total)"])
+    cells += [nbformat.v4.new_code_cell(long) for _ in range(2)]
+    cells += [nbformat.v4.new_code_cell(asks)]
     cells += [nbformat.v4.new_code_cell("print(half)\nprint('what', 'answers', 'it')")]
     cells += [nbformat.v4.new_markdown_cell(READ)]
-    for cell in cells:
-        cell.metadata["slideshow"] = {"slide_type": "subslide"}
-    for cell in cells[2:]:
+    for place, cell in enumerate(cells):
+        cell.metadata["slideshow"] = {"slide_type": "" if place in (1, 2) else "subslide"}
+    for cell in cells[4:]:
         cell.metadata["tags"] = [f"answers-{question}"]
     return cells
 

@@ -7,6 +7,8 @@ from contextlib import suppress
 from lab import ANSWER, SECOND, Notebook
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+LINES = 12  # of code, at most, on a page
+
 
 class Slides:
     """The slides of an open notebook."""
@@ -20,6 +22,12 @@ class Slides:
         self.page.wait_for_selector("body[data-slides]", state="attached", timeout=ANSWER)
         self.page.wait_for_function(_STARTED, timeout=ANSWER)
         self.page.wait_for_timeout(300)
+
+    def go(self, title: str) -> None:
+        """To the slide of that title, by the overview."""
+        self.press("o")
+        self.page.locator(".lecture-slides-overview button").filter(has_text=title).first.click()
+        self.page.wait_for_timeout(200)
 
     def press(self, key: str) -> None:
         """A key, and the moment in which the next slide comes."""
@@ -84,6 +92,10 @@ class Slides:
             found.append(f"{seen['wide']:.0f} pixels wider than the screen")
         for size, least, text in seen["small"]:
             found.append(f"{size:.1f} pixels, and not {least}: {text}")
+        if seen["lines"] > LINES:
+            found.append(f"{seen['lines']} lines of code, more than {LINES}")
+        if seen["untitled"]:
+            found.append("an explorer without a title")
         found += [f"a control lies over the next one: {text}" for text in seen["lying"]]
         return found
 
@@ -118,7 +130,14 @@ _MEASURE = """() => {
     const ends = [...box.children].map((part) => part.getBoundingClientRect().right);
     return Math.max(...ends) > box.getBoundingClientRect().right + 1;
   }).map((box) => box.textContent.trim().slice(0, 40));
-  return { small: small.slice(0, 3), lying,
+  const seen = (node) => node.getBoundingClientRect().height > 0;
+  const bottom = (node) => node.getBoundingClientRect().bottom;
+  const lines = [...screen.querySelectorAll(".lecture-on .cm-line")]
+    .filter((line) => seen(line) && bottom(line) < bottom(line.closest(".cm-editor"))).length;
+  const explorers = [...screen.querySelectorAll(".lecture-explorer")].filter(seen);
+  const headings = [...screen.querySelectorAll(":is(h1, h2, h3, h4)")].filter(seen);
+  return { small: small.slice(0, 3), lying, lines,
+    untitled: explorers.length > 0 && headings.length === 0,
     over: screen.scrollHeight - screen.clientHeight,
     wide: screen.scrollWidth - screen.clientWidth };
 }"""

@@ -13,7 +13,7 @@ import re
 from statistics import median
 
 import pytest
-from gallery import CODE, FIRST, GALLERY, HEADING, READ
+from gallery import ASKED, CODE, FIRST, GALLERY, HEADING, LONG, READ
 from lab import SECOND, Explorer, Notebook
 from playwright.sync_api import Error as PlaywrightError
 from slides import Slides
@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 TOUCHES = 3  # of each kind are timed, after one that warms up
 SHORT = 10 * SECOND
 TALLEST = 800  # px of a screen hold an explorer: its goal, its picture and its controls
+LOW = 700  # px, in a window of 800, of which JupyterLab leaves nearly as many
+MANY = "seven optimizers race"  # has more controls than such a window holds
 PROJECTOR = {"width": 1280, "height": 720}
 
 
@@ -102,6 +104,9 @@ def test_a_slide_names_the_question_that_it_waits_for(ran):
     assert heading == HEADING and question.startswith("Question: ") and question.endswith("?")
     assert answer == text == f"{HEADING} (continued)", "the text that answers says nothing here"
     slides.press("o")
+    slides.go(HEADING)
+    assert re.search(r"\(1 of \d\)$", slides.count) and HEADING in slides.text
+    assert slides.code.count("\n") + 1 == LONG, "not both cells at once"
     slides.press("End")
     asked = question.removeprefix("Question: ")
     assert slides.text.startswith("Answer first: “") and asked in slides.text
@@ -199,6 +204,67 @@ def test_arrows_stay_in_the_picture(ran):
         assert explorer.canvas.evaluate("(canvas) => canvas === document.activeElement")
 
 
+def test_arrows_go_on_where_the_track_of_a_slider_was_clicked(ran):
+    """Also on a slide: the handle has the focus then."""
+    place = _first_explorer(ran)
+    explorer, slides = Explorer(ran, place), Slides(ran)
+    for on_slide in (False, True):
+        if on_slide:
+            slides.start()
+            slides.press("Home")
+        track = ran.cell(place).locator(".noUi-base").first
+        track.scroll_into_view_if_needed()
+        box = track.bounding_box()
+        told = [explorer.readout]
+        for share in (0.8, 0.3):  # one of them is elsewhere
+            ran.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+            ran.page.wait_for_timeout(SECOND)
+            told.append(explorer.readout)
+        assert told[0] != told[-1] or told[0] != told[1]
+        ran.page.keyboard.press("ArrowRight")
+        ran.page.wait_for_timeout(SECOND)
+        assert explorer.readout != told[-1], "the arrow key moved nothing"
+        assert explorer.slider.evaluate("(handle) => handle === document.activeElement")
+        if on_slide:
+            assert slides.count.startswith("1 / ")
+            slides.stop()
+
+
+def test_who_waits_is_told_that_it_is_being_computed(ran):
+    if ran.name != GALLERY:
+        pytest.skip("once is enough")
+    place = _first_explorer(ran)
+    explorer = Explorer(ran, place)
+    sign = ran.cell(place).locator(".lecture-picture-sign").first
+    explorer.step(1)
+    assert not sign.is_visible()
+    ran.page.evaluate(_BUSY, _HOLD)
+    ran.page.wait_for_timeout(300)  # it has the lock
+    explorer.canvas.focus()
+    ran.page.keyboard.press("ArrowLeft")
+    sign.wait_for(state="visible", timeout=SHORT)
+    box = explorer.canvas.bounding_box()
+    sign.wait_for(state="hidden", timeout=SHORT)
+    assert explorer.canvas.bounding_box() == box, "it moves nothing"
+
+
+# Widgets are answered beside a cell that runs: what they wait for is their lock.
+_HOLD = """
+import time
+from contextlib import ExitStack
+from ipywidgets.widgets.widget import _instances
+with ExitStack() as held:
+    for widget in list(_instances.values()):
+        if hasattr(widget, "lock"):
+            held.enter_context(widget.lock)
+    time.sleep(1.5)
+"""
+_BUSY = """(code) => {
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  kernel.requestExecute({ code, silent: true });
+}"""
+
+
 def test_predictions_by_keyboard(ran):
     for place, text in ran.of_kind("Prediction: ").items():
         cell, keyboard = ran.cell(place), ran.page.keyboard
@@ -294,11 +360,11 @@ _TAB_ORDER = """(root) => [...root.querySelectorAll("*")].filter((e) => e.tabInd
   .map((e) => e.tagName)"""
 
 
-@pytest.mark.parametrize("width", [1400, 1000])
-def test_fits_the_page(ran, shots, width):
-    """Goal, picture and controls are seen together and can be read, also in a narrow window."""
-    page = ran.page
-    page.set_viewport_size({"width": width, "height": 1000})
+@pytest.mark.parametrize(("width", "tall"), [(1400, 1000), (1000, 1000), (1000, 800)])
+def test_fits_the_page(ran, shots, width, tall):
+    """Goal, picture and controls are seen together and can be read, also in a small window."""
+    page, shots = ran.page, shots if tall == 1000 else None
+    page.set_viewport_size({"width": width, "height": tall})
     try:
         for place, text in ran.of_kind("Explorer: ").items():
             cell = ran.cell(place)
@@ -310,8 +376,9 @@ def test_fits_the_page(ran, shots, width):
                 "(outputs) => Math.max(...outputs.map((o) => o.scrollWidth - o.clientWidth))"
             )
             assert cut <= 1, f"{text} is {cut} pixels too wide in a window of {width}"
-            height = _settled_height(cell)
-            assert height <= TALLEST, f"{text} is {height} pixels tall in a window of {width}"
+            most = LOW if tall < 1000 and MANY not in text else TALLEST
+            height = _settled_height(cell, most)
+            assert height <= most, f"{text} is {height} pixels tall in a window of {width} × {tall}"
             small = cell.locator(".lecture-picture canvas").first.evaluate(_SMALLEST_WORDS)
             assert small >= 10, f"{text} has words of {small:.1f} pixels in a window of {width}"
         if shots:
@@ -320,10 +387,10 @@ def test_fits_the_page(ran, shots, width):
         page.set_viewport_size({"width": 1400, "height": 1000})
 
 
-def _settled_height(cell) -> float:
+def _settled_height(cell, most: float) -> float:
     """Of an explorer, in pixels of the page, once the kernel has laid its picture out anew."""
     explorer = cell.locator(".lecture-explorer").first
-    return explorer.evaluate(_HEIGHT, [TALLEST, SHORT])
+    return explorer.evaluate(_HEIGHT, [most, SHORT])
 
 
 def _photograph(notebook, shots, width) -> None:
@@ -449,18 +516,25 @@ def test_the_notes_are_in_a_window_of_their_own(ran):
     with ran.page.expect_popup() as opened_by:
         slides.press("n")
     notes = opened_by.value
-    assert "Notes of the first slide." in notes.locator("main").inner_text()
+    told = notes.locator("main").inner_text()
+    assert "Notes of the first slide." in told and ASKED not in told
+    notes.wait_for_function(_FONT, timeout=SHORT)
     assert notes.locator("main mjx-c").first.evaluate(_LETTER) not in ("none", ""), (
         "an empty formula"
     )
     assert notes.locator("footer").inner_text().startswith("Next: ")
     notes.keyboard.press("PageDown")  # a clicker works in either window
     assert slides.count.startswith("2 / ")
+    assert notes.locator("main").inner_text() == f"Vary. {ASKED}", "on the slide that it speaks of"
+    notes.keyboard.press("PageDown")
     assert notes.locator("main").inner_text() == ""
     slides.stop()
     assert notes.is_closed()
 
 
+# A letter of a formula is set in MathJax's own font.
+_FONT = """() => [...document.fonts].some((font) =>
+  font.family.includes("MJXTEX") && font.status === "loaded")"""
 _LETTER = """(c) => {
   const own = (node) => getComputedStyle(node, "::before").content;
   const all = [c, ...c.querySelectorAll("*")].map(own);

@@ -111,6 +111,7 @@ def test_whatever_is_typed_is_answered_and_is_there_the_next_evening(
         readable = text not in ("", "2x")
         assert again.values[own] == (text if readable else again._initial[own])
         assert again.status == (made.status if readable else "")
+        again.keeper.write()  # now, and not late, over the next
     assert not [str(warning) for warning in recwarn.list]
 
 

@@ -183,3 +183,27 @@ def test_the_hand_walks_on_the_circle_and_an_arrow_key_leads_it_to_the_top():
     x, y = walk.values["hand"]
     assert np.hypot(x, y) == pytest.approx(walk.values["radius"])
     assert abs(x) < 0.05 * y
+
+
+def test_the_window_follows_a_function_that_is_typed():
+    explorer = rooms.WalkAround()
+    assert explorer.around.get_ylim() == (-1.2, 1.2)
+    for text, highest in (("30*x*y", 15.0), ("0.01*x**2 + y**2/50", 0.02)):
+        explorer.set(own=text)
+        assert explorer.last_error is None
+        bottom, top = explorer.around.get_ylim()
+        assert bottom == -top
+        for radius in (0.5, 1.0):
+            explorer.set(radius=radius)
+            assert np.abs(explorer.loss.get_ydata()).max() <= top
+        assert top == pytest.approx(highest, rel=0.1)
+    explorer.set(surface="monkey saddle")
+    assert explorer.around.get_ylim() == (-1.2, 1.2)
+
+
+def test_it_says_who_leaves_the_picture_of_a_typed_surface():
+    explorer = rooms.Newton()
+    explorer.set(own="(x - 5)**2 + y**2", start=(0.5, 0.5))
+    assert explorer.readout.endswith("Both leave the picture, which ends at ±2.")
+    explorer.set(own="(x - 1)**2 + y**2", start=(0.5, 0.5))
+    assert "picture" not in explorer.readout

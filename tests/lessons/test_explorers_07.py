@@ -80,7 +80,9 @@ def test_a_typed_surface_is_raced_on(race):
         lu.gradient_descent(race.values["rate of gradient descent"]), 300,
     )  # fmt: skip
     np.testing.assert_allclose(points[:, 0], run.params, atol=1e-9)
-    assert "below 10⁻⁶" in race.readout
+    assert "below 10⁻⁶" in race.readout and "Outside" not in race.readout
+    race.set(own="(x - 5)**2 + y**2", step=300)
+    assert "Outside the picture, which ends at ±2: " in race.readout
 
 
 def test_the_best_heavy_ball_shows_what_theory_says(quadratic):

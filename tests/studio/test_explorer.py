@@ -619,6 +619,26 @@ def test_the_run_before_the_last_move_stays_paler_until_reset():
     assert made.picture.frame() == picture
 
 
+def test_the_next_kernel_draws_the_last_run_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("LECTURE_ANSWERS", str(tmp_path))
+    monkeypatch.setattr(room, "memory_of", lambda _: Memory("99_test"))
+    made = Haunted()
+    made.set(a=2.0)
+    made.set(a=3.0, shift=(0.25, 1.0))
+    made.keeper.write()
+    again = Haunted()
+    assert again.ghost == made.ghost != []
+    assert again.picture.frame() == made.picture.frame()
+    assert not again.history
+    again.reset()
+    again.keeper.write()
+    assert Haunted().ghost == []
+    for nonsense in ({"gone": 1}, {"a": "steep", "color": "white", "shift": 3}, "nothing"):
+        Memory("99_test").put("explorers", "Haunted", values={}, before=nonsense)
+        again = Haunted()
+        assert again.ghost == [] and again.status == ""
+
+
 def test_no_ghost_over_another_backdrop():
     made = Haunted()
     made.set(a=2.0, color="gray")
@@ -707,6 +727,35 @@ def test_a_function_that_is_infinite_is_told_in_words_and_warns_of_nothing(recwa
         )
     made.set(which="x")
     assert made.status == "" and not recwarn.list
+
+
+# --- what the page is told --------------------------------------------------------------------
+
+
+def test_the_page_hears_of_work_and_of_its_end_and_of_nothing_that_is_kept(made, monkeypatch):
+    heard = []
+    monkeypatch.setattr(made.picture, "computing", heard.append)
+    made.set(a=2.0)
+    made.set(marked=True)
+    assert heard == [True, False], "what is only drawn is no work"
+    made.set(a=1.0)
+    assert heard == [True, False], "it is kept"
+    made.set(a=4.5)
+    assert made.last_error is not None
+    assert heard == 2 * [True, False], "an error ends it too"
+    made.set(a=2.0, color="gray")
+    assert heard == 3 * [True, False], "a backdrop is work"
+
+
+def test_room_is_kept_for_the_longest_sentence_on_the_goal(made):
+    def told(n):
+        if n > 1:
+            return "short" if n > 2 else "a longer one"
+        return f"with {n} of them, " + "more."
+
+    assert room.longest_said(told) == len("with ") + 4 + len(" of them, ") + len("more.")
+    assert room.longest_said(print) == 0
+    assert made._room == len("steep enough.")
 
 
 # --- the clock --------------------------------------------------------------------------------

@@ -380,6 +380,20 @@ def test_the_acknowledgement_travels_with_its_frame():
     assert ["_png"] in messages[0]["buffer_paths"]
 
 
+@pytest.mark.skipif(
+    version("ipywidgets").startswith("7."),
+    reason="ipywidgets 7 sends nothing where no kernel runs",
+)
+def test_that_it_computes_is_told_at_once():
+    picture, *_ = answering()
+    messages = []
+    picture.comm.send = lambda data=None, **_: messages.append(data)
+    with picture.hold_sync():
+        picture.caption = "done"
+        picture.computing(True)
+        assert [m["content"] for m in messages] == [{"kind": "computing", "on": True}]
+
+
 def test_an_error_in_a_callback_reaches_the_hook_and_nothing_else(capsys):
     picture, axes, _, hand = answering()
     picture._points[0].callback = lambda x, y: [][0]

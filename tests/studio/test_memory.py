@@ -123,7 +123,6 @@ def test_an_explorer_is_found_as_it_was_left():
     first.keeper.write()
     again = Newton()
     assert again.values == first.values
-    first.comparing = False  # the run before the last move is not remembered
     assert (again.readout, again.picture.frame()) == (first.readout, first.picture.frame())
     assert again.picture.frames == 2, "it is drawn as it was left, not first as it was declared"
     first.keeper.write()  # both keep one entry: nothing of the first may come late, over the second

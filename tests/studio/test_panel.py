@@ -138,15 +138,29 @@ def test_reset_goes_back_to_the_first_picture():
 def test_the_goal_stays_visible_and_is_marked_until_reset():
     made, *_ = explorer(check=lambda values: "it is steep." if values["slope"] > 0.8 else None)
     goal = made.children[0]
-    assert "<b>Goal:</b> make it steep." in goal.value
+    empty = goal.value
+    assert "<b>Goal:</b> make it steep.<div" in empty and "<span></span>" in empty
     made.set(slope=0.9)
     assert made.goal_reached
-    assert "<b>Goal:</b> make it steep.<br>✔ <b>Reached:</b> it is steep." in goal.value
+    assert "<span>✔ <b>Reached:</b> it is steep.</span>" in goal.value
+    said = goal.value.replace("✔ <b>Reached:</b> it is steep.", "")
+    assert said == empty, "its room was there before"
     made.set(slope=0)
-    assert "<b>Goal:</b> make it steep.<br>✔ Reached before." in goal.value
+    assert "<span>✔ Reached before.</span>" in goal.value
     made.reset()
     assert not made.goal_reached
-    assert "<b>Goal:</b> make it steep.</div>" in goal.value
+    assert goal.value == empty
+
+
+def test_a_gray_button_says_why_it_is_gray():
+    made, *_ = explorer()
+    undo, redo = (buttons(made)[name] for name in ("Undo", "Redo"))
+    assert undo.disabled and "before a restart are not kept" in undo.tooltip
+    assert redo.disabled and redo.tooltip == "nothing was taken back"
+    made.set(slope=0.9)
+    assert not undo.disabled and undo.tooltip == "take the last move back (Ctrl+Z)"
+    made.undo()
+    assert undo.disabled and not redo.disabled and redo.tooltip.startswith("do it again")
 
 
 def test_an_error_is_a_sentence_and_reset_removes_it(capsys):

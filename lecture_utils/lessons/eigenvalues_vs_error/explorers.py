@@ -290,7 +290,7 @@ class LiveSearch(Explorer):
         self.plan, spectrum = axes["plan"], axes["spectrum"]
         profile, entries = axes["profile"], axes["entries"]
         plan, (losses, shares) = self.plan, self.limits
-        plan.set(xscale="log", xlabel="loss L", ylabel="negative fraction α = index / N")
+        plan.set(xscale="log", xlabel="loss L", ylabel="negative fraction α")
         plan.set(xlim=losses, ylim=shares)
         plan.set_title("click a point")
         plan.minorticks_off()

@@ -103,8 +103,9 @@ class Taylor(Explorer):
         (self.loss,) = section.plot(t, t, color=figures.BLACK, linestyle="-", label="loss")
         (self.tangent,) = section.plot(t, t, color=figures.BLUE, ls="--", label="tangent")
         (self.parabola,) = section.plot(t, t, color=figures.RED, ls="-.", label="parabola")
-        (self.center,) = section.plot([0], [0], "o", color=figures.RED, mec="white", ms=13)
-        fig.legend(loc="outside lower right", ncols=3, fontsize=11, handlelength=1.8)
+        hollow = {"mfc": "white", "mec": figures.RED, "mew": 2.5}  # not to be dragged
+        (self.center,) = section.plot([0], [0], "o", ms=10, ls="", label="θ₀", **hollow)
+        fig.legend(loc="outside lower right", ncols=4, fontsize=11, handlelength=1.8)
         return fig, [self.line, self.dot, self.loss, self.tangent, self.parabola, self.center]
 
     def compute(self, angle, point):
@@ -202,7 +203,8 @@ class Curvature(Explorer):
         (self.down,) = wheel.plot(
             [], [], color=figures.BLUE, ls="--", lw=2.5, label="negative: down"
         )
-        wheel.plot([], [], label="your direction v", **green)
+        hollow = green | {"mfc": "white", "mew": 2.5}  # not to be dragged
+        wheel.plot([], [], ms=9, label="along v", **hollow)
         fig.legend(loc="outside right upper", handlelength=1.8, title="curvature")
         self.arrows = [
             plan.plot([], [], color=color, ls="-", lw=3, marker=marker, ms=9, mec="white")[0]
@@ -214,7 +216,7 @@ class Curvature(Explorer):
             for _ in self.arrows
         ]
         (self.probe,) = plan.plot([], [], lw=2, ms=10, mec="white", **green)
-        (self.probe_wheel,) = wheel.plot([], [], ms=10, mec="white", **green)
+        (self.probe_wheel,) = wheel.plot([], [], ms=9, **hollow)
         moving = [self.bands, self.up, self.down, *self.arrows, *self.tags]
         return fig, [*moving, self.probe, self.probe_wheel]
 
@@ -274,6 +276,12 @@ _RACES = {
 }
 
 
+# Whose path leaves the picture of a typed surface: Newton's, descent's.
+_WHO = {
+    (True, True): "Both leave",
+    (True, False): "Newton leaves",
+    (False, True): "Gradient descent leaves",
+}
 _SUITS = {"bowl x²+3y²": -1.0, "Himmelblau": -2.0, "your own": -1.0}  # log₁₀ η
 
 
@@ -407,11 +415,15 @@ class Newton(Player):
             error.set_data(np.arange(len(slopes)), np.maximum(slopes, 1e-10))
         self.begin.set_data([start[0]], [start[1]])
 
-    def tell(self, result, rate, step):
+    def tell(self, result, surface, rate, step):
         newton, descent = result
         if step < _STEPS:
             return f"Step {step} of {_STEPS}. Gradient descent: η = {10**rate:.3g}."
-        return f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
+        told = f"Newton: {newton.ending}. Gradient descent (η = {10**rate:.3g}): {descent.ending}."
+        away = [surface not in _RACES and np.abs(path.trail).max() > 2 for path in result]
+        if any(away):
+            told += f" {_WHO[tuple(away)]} the picture, which ends at ±2."
+        return told
 
     def goal(self, result, surface, start, step):
         newton, descent = (path.ending for path in result)
@@ -617,14 +629,17 @@ class WalkAround(Explorer):
     backdrop = ("surface", "own")
     answer = {"surface": "x² − y⁴", "hand": (0.15, 0.9), "radius": 0.9}
     angles = np.arange(0, 361)
+    reach = 1.2  # of the heights in the list's surfaces
 
     def paint(self):
-        fig, (self.plan, around) = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1, 1.25])
+        fig, axes = figures.canvas(1, 2, size=(10, 4.3), width_ratios=[1, 1.25])
+        self.plan, self.around = axes
+        around = self.around
         self.plan.set(xlabel="x", ylabel="y", aspect="equal", xlim=(-1, 1), ylim=(-1, 1))
         self.plan.set_anchor("W")  # centered, it would move when the figure is laid out again
         self.plan.set_title("red is higher than the middle")
-        around.set(xlabel="direction in degrees", ylabel="loss minus loss in the middle")
-        around.set(xlim=(0, 360), ylim=(-1.2, 1.2), xticks=range(0, 361, 45))
+        around.set(xlabel="direction in degrees", ylabel="loss above the middle")
+        around.set(xlim=(0, 360), ylim=(-self.reach, self.reach), xticks=range(0, 361, 45))
         around.set_title("around the circle")
         around.axhline(0, color=figures.GREY, lw=1, ls="-")
         x = self.angles
@@ -679,6 +694,11 @@ class WalkAround(Explorer):
         z = np.asarray(self._shape(surface, own).function(*np.meshgrid(x, x)))
         with self.still(self.plan):
             figures.diverging(self.plan, x, x, z - z[60, 60], name="loss minus the middle")
+        reach = self.reach
+        if surface not in _AROUND:  # a typed one is as high as it is, on all circles
+            heights = np.abs(z - z[60, 60])[np.hypot(*np.meshgrid(x, x)) <= 1]
+            reach = 1.05 * np.max(heights, initial=0, where=np.isfinite(heights)) or self.reach
+        self.around.set_ylim(-reach, reach)
 
     def draw(self, result):
         self.loss.set_ydata(result.heights)

@@ -555,7 +555,7 @@ class PathAndLine(Player):
         bow.plot(t, np.sqrt(t * (1 - t)), color=figures.GREY, ls="--", lw=1.4, label="random walk")
         bow.axhline(0, color=figures.RED, ls="-", lw=2, label="the straight line")
         (self.bow,) = bow.plot([], [], color=figures.BLUE, ls="-", marker="o", ms=4, label="path")
-        bow.set(xlabel="place α along the line", ylabel="distance from it, in its lengths")
+        bow.set(xlabel="place α along the line", ylabel="distance, in its lengths")
         bow.set(xlim=(-0.05, 1.05), ylim=(-0.03, 0.72))
         bow.set_title("how far from the line")
         bow.legend(loc="upper right")

@@ -161,7 +161,7 @@ class Race(Player):
         "on the ravine, bring momentum below 10⁻⁶ within 40 steps, from a start with "
         "L ≥ 10. (Theory says how: section 4.)"
     )
-    tallest = 370  # seven racers have their switches below it
+    tallest = 350  # seven racers have their switches below it
     alt = (
         "Left, a loss surface with the trails of several optimizers from one movable start, their "
         "last steps and gradients as arrows; right, their losses against the step on a log axis."
@@ -257,11 +257,16 @@ class Race(Player):
         board.ring.set_data([start[0]], [start[1]])
         figures.name_racers(board.legend, racing)
 
-    def tell(self, result, step, racing):
+    def tell(self, result, step, surface, racing):
         words = [f"{n} {result.words(k, step)}" for k, n in enumerate(_RACERS) if racing[k]]
         if not words:
             return "No optimizer is switched on."
-        return f"Step {step}, L − L* (arrived: below 10⁻⁶ to stay): " + ", ".join(words) + "."
+        told = f"Step {step}, L − L* (arrived: below 10⁻⁶ to stay): " + ", ".join(words) + "."
+        if surface not in _TRACKS:
+            here = np.abs(result.points[step][np.array(racing)])
+            away = np.sum(np.any(here > 2, axis=1))  # what diverged is out of sight too
+            told += f" Outside the picture, which ends at ±2: {away}." if away else ""
+        return told
 
     def goal(self, result, surface, racing, step):
         arrived = result.arrived(_MOMENTUM, step)

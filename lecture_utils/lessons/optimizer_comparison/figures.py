@@ -32,7 +32,7 @@ def race_board(names, steps: int, goal: float) -> SimpleNamespace:
     curve.set(yscale="log", xlim=(0, steps), ylim=(1e-8, 1e4))
     curve.axhline(goal, color=GREY, ls=":", lw=1.2)
     title = "below the dotted line: arrived"
-    label(curve, xlabel="step", ylabel="loss above the lowest, L − L*", title=title)
+    label(curve, xlabel="step", ylabel="above the lowest, L − L*", title=title)
     handles = [curve.plot([], [], label=name, **METHODS[name])[0] for name in names]
     board.legend = fig.legend(handles=handles, loc="outside right upper", handlelength=2.2)
     return board

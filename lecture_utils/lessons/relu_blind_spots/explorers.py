@@ -128,8 +128,8 @@ class OneUnit(Explorer):
         (self.kink,) = data.plot([], [], "D", color=blue, mec="white", ms=12)
         data.legend(loc="upper center", ncols=2, handlelength=1)
         self.image = _AROUND.paint(plan)
-        plan.set_title("the loss; hatched: dead")
-        (self.here,) = plan.plot([], [], "D", color=blue, mec="white", ms=12)
+        plan.set_title("the loss; ✕: this unit; hatched: dead")
+        (self.here,) = plan.plot([], [], "X", mfc="white", mec=black, mew=1.5, ms=13)
         moving = [self.image, self.fit, self.gaps, self.active, self.silent, self.kink, self.here]
         return fig, moving
 

@@ -7,13 +7,15 @@
 // A slide that is taller than the screen is shown in pages: a paragraph, a piece of code and an
 // output are never cut, a heading stays with what follows, and a prediction ends its page.  Code of
 // one line or of more than LINES, folded cells and progress bars are for readers of the notebook,
-// and so are the last lines of a cell that only ask for what is then seen.
+// and so are the last lines of a cell that only ask for what is then seen; no page has more than LINES
+// of code.  An explorer that stands alone is titled by its section and its name.
 // Nothing is stored: a closed browser opens as a notebook again.
 (() => {
   const NAME = "lecture-slides";
   const SCREEN = [1280, 720]; // what sizes in slides.css are meant for; larger screens enlarge them
   const EDGE = 40; // of the screen's height, for margins and the line at the bottom
   const LINES = 12; // of code that the back row reads
+  const LEAST = 0.75; // of its width is left to a live picture beside letters that the back row reads
   const SMALLEST = 0.7; // a block that is taller than the screen by itself shrinks no further
   const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " "]);
   const BACK = new Set(["ArrowLeft", "ArrowUp", "PageUp"]);
@@ -27,6 +29,21 @@
 
   const element = (tag, name, text = "") =>
     Object.assign(document.createElement(tag), { className: name, textContent: text });
+  /** The rules by which formulas are set, with their fonts, which JupyterLab brings with its own sheets.
+      MathJax adds the rules of a letter when it first sets it, and to the sheet alone. */
+  function letters() {
+    const rules = (sheet) => {
+      try {
+        return [...sheet.cssRules];
+      } catch {
+        return []; // of another host, which does not let itself be read
+      }
+    };
+    const fonts = [...document.styleSheets].flatMap(rules)
+      .filter((rule) => rule instanceof CSSFontFaceRule && rule.style.fontFamily.includes("MJX"));
+    const sheet = document.getElementById("MJX-CHTML-styles")?.sheet;
+    return [...fonts, ...(sheet ? rules(sheet) : [])].map((rule) => rule.cssText).join("\n");
+  }
   const clock = (ms) => {
     const seconds = Math.floor(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -78,8 +95,8 @@
       .filter(({ i }) => !begins(stored.get(i), "Progress"));
     // What the course says at a cell, such as: commit your prediction first.
     const said = cell.node.querySelector(".jp-Cell-outputWrapper > .lecture-notes");
-    const above = [...(hidden ? [] : [input]), ...(said ? [said] : [])];
-    return [...above.map((node) => ({ cell, node })), ...outputs];
+    const code = hidden ? [] : [{ cell, node: input, lines: linesOf(cell) }];
+    return [...code, ...(said ? [{ cell, node: said }] : []), ...outputs];
   }
 
   /** Whether anything of a cell is seen on a slide; it need not be drawn yet. */
@@ -90,16 +107,35 @@
     return isRead(cell) || places.some((i) => !begins(outputs.get(i), "Progress"));
   }
 
+  // The paragraphs of a note from the one on that asks something of an explorer or of a blank.
+  const ASKS = /(^|\n\n)\*\*(Play|Vary|Your turn)\.\*\* /;
+  const partOf = ({ cell, asks }) => {
+    const parts = [...(cell.node.querySelector(".jp-MarkdownOutput")?.children ?? [])];
+    const first = parts.findIndex((part) => /^(Play|Vary|Your turn)\. /.test(part.textContent));
+    return asks === undefined || first < 0 ? parts : asks ? parts.slice(first) : parts.slice(0, first);
+  };
+
+  /** The slides: their cells, and their notes; what a note asks of the explorer or blank that comes
+      next is said there. */
   function slidesOf(notebook) {
     const slides = [];
+    let ahead = [];
     for (const cell of notebook.widgets) {
       const kind = kindOf(cell);
-      if (kind === "notes" || kind === "skip") {
-        if (kind === "notes") slides.at(-1)?.notes.push(cell);
-      } else if (kind === "slide" || kind === "subslide" || !slides.length) {
-        slides.push({ cells: [cell], notes: [] });
-      } else slides.at(-1).cells.push(cell);
+      if (kind === "skip") continue;
+      if (kind === "notes") {
+        const asked = ASKS.exec(source(cell));
+        if (asked) ahead.push({ cell, asks: true });
+        if (asked?.index !== 0) slides.at(-1)?.notes.push({ cell, asks: asked ? false : undefined });
+        continue;
+      }
+      const before = slides.at(-1);
+      if (kind === "slide" || kind === "subslide" || !before) slides.push({ cells: [], notes: [] });
+      slides.at(-1).cells.push(cell);
+      (/^Ex(plorer|ercise): /.test(lineOf(cell)) || !before ? slides.at(-1) : before).notes.push(...ahead);
+      ahead = [];
     }
+    slides.at(-1)?.notes.push(...ahead);
     // A slide on which nothing would be seen is none; what was noted there belongs to the last.
     return slides.reduce((kept, slide) => {
       if (slide.cells.some(isSeen)) kept.push(slide);
@@ -134,6 +170,7 @@
     }
     return "";
   }
+  const explorerOf = (cell) => /^Explorer: (.*)/.exec(lineOf(cell))?.[1] ?? "";
   const plain = (node) => node?.textContent.replace("¶", "").replace(/\s+/g, " ").trim() ?? "";
 
   /** What a slide is called: its heading, or what it asks or says first, or the heading above. */
@@ -141,9 +178,13 @@
     const own = headingOf(slides[place]);
     if (own) return own;
     const said = slides[place].cells.map(lineOf).find(Boolean);
-    const above = slides.slice(0, place).map(headingOf).findLast(Boolean);
-    return { level: 5, text: said ?? (above ? `${above.text} (continued)` : "…") };
+    const above = sectionOf(slides, place);
+    return { level: 5, text: said ?? (above ? `${above} (continued)` : "…") };
   }
+
+  /** The heading under which a slide without one stands. */
+  const sectionOf = (slides, place) =>
+    slides.slice(0, place).map(headingOf).findLast(Boolean)?.text ?? "";
 
   // --- one presentation -------------------------------------------------------------------------
 
@@ -267,16 +308,21 @@
         .filter(({ node }) => node.offsetHeight > 0)
         .filter((block) => !repeats(block));
       const boxes = blocks.map(({ node }) => node.getBoundingClientRect());
+      const lines = (page) => page.reduce((sum, block) => sum + (block.lines ?? 0), 0);
       const pages = [];
       let page = [];
       let top = 0;
       blocks.forEach((block, i) => {
         // What follows a prediction may answer it: that is seen on the next page.
-        if (page.length && (page.at(-1).asks || boxes[i].bottom - top > this.room)) {
-          // A heading stays with what follows, and code with what it prints.
+        const crowded = lines(page) > 0 && lines([...page, block]) > LINES && !this.unfolded;
+        const titles = page.length === 1 && page[0].node.matches(".lecture-title");
+        const full = crowded || boxes[i].bottom - top > this.room;
+        if (page.length && !titles && (page.at(-1).asks || full)) {
+          // A heading stays with what follows, and code with what it prints, where both have room.
           const last = page.at(-1);
           const code = last.cell === block.cell && last.node.matches(".jp-Cell-inputWrapper");
-          const stays = (code || /^H[1-4]$/.test(last.node.tagName)) && page.length > 1;
+          const fits = boxes[i].bottom - boxes[i - 1].top <= this.room;
+          const stays = ((code && fits) || /^H[1-4]$/.test(last.node.tagName)) && page.length > 1;
           const kept = stays ? [page.pop()] : [];
           pages.push(page);
           page = kept;
@@ -298,7 +344,7 @@
       this.plain();
       for (const cell of notebook.widgets) cell.node.classList.toggle("lecture-on", on.has(cell));
       this.clear();
-      const blocks = cells.flatMap((cell) => blocksOf(cell, this.unfolded));
+      const blocks = this.titled(cells.flatMap((cell) => blocksOf(cell, this.unfolded)));
       if (!this.unfolded) for (const cell of cells) this.clip(cell);
       const all = new Set(blocks.map(({ node }) => node));
       for (const cell of cells) this.hide(cell, all);
@@ -339,6 +385,17 @@
         .forEach((one) => one.style.removeProperty("font-size"));
     }
 
+    /** The blocks of this slide, above an explorer that has no heading a line that says what it is. */
+    titled(blocks) {
+      const [{ cell } = {}] = blocks;
+      const name = cell && !headingOf(this.slides[this.place]) ? explorerOf(cell) : "";
+      if (!name || isCovered(cell)) return blocks;
+      const section = sectionOf(this.slides, this.place);
+      const node = element("h3", "lecture-first lecture-title", section ? `${section} · ${name}` : name);
+      cell.node.prepend(node);
+      return [{ cell, node }, ...blocks];
+    }
+
     /** In place of a slide that is nothing but covered text: which question it waits for. */
     wait(cells) {
       const cell = cells.find(isCovered);
@@ -377,6 +434,7 @@
         ? textsOf(cell)
         : [cell.node.querySelector(".jp-Cell-inputWrapper"),
            cell.node.querySelector(".jp-Cell-outputWrapper > .lecture-notes"),
+           cell.node.querySelector(":scope > .lecture-title"),
            ...(cell.outputArea?.node.children ?? [])];
       for (const node of parts) node?.classList.toggle("lecture-off", !shown.has(node));
     }
@@ -404,7 +462,7 @@
       const box = canvas?.getBoundingClientRect();
       if (!box?.height || more.length) return;
       const width = box.width + (left - 8) * (box.width / box.height);
-      if (width < 0.85 * box.width) return;
+      if (width < LEAST * box.width) return;
       this.screen.style.setProperty("--lecture-wide", `${Math.floor(width)}px`);
     }
 
@@ -563,12 +621,10 @@
       this.time();
       page.querySelector("span").textContent =
         `${this.count.textContent} · ${titleOf(slides, place).text}`;
-      const notes = slides[place].notes.map((cell) => cell.node.querySelector(".jp-MarkdownOutput"));
-      // MathJax adds the rules of a letter when it first sets it, and to the sheet alone.
-      const sheet = document.getElementById("MJX-CHTML-styles")?.sheet;
-      this.letters.textContent = [...(sheet?.cssRules ?? [])].map((rule) => rule.cssText).join("\n");
+      const rules = letters(); // the same again would load the fonts anew
+      if (this.letters.textContent !== rules) this.letters.textContent = rules;
       page.querySelector("main").replaceChildren(
-        ...notes.filter(Boolean).map((node) => page.importNode(node, true)));
+        ...slides[place].notes.flatMap(partOf).map((node) => page.importNode(node, true)));
       page.querySelector("footer").textContent =
         slides[place + 1] ? `Next: ${titleOf(slides, place + 1).text}` : "The last slide.";
     }
