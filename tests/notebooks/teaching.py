@@ -159,7 +159,9 @@ DERIVES = re.compile(r"\*\*(Why[^*]*)\*\*")  # how a slide begins that only says
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
 FOUND = {
     "TwoSolutions": {"pair": "1 and 3", "alpha": 0.5},
+    "RandomHessian": {"phi": 0.15, "epsilon": 0.068},
     "Rescaling": {"a": 0.91},
+    "OneStep": {"patient": "C", "moment": 0, "step": (2.73, 1.0)},
 }
 # What one sees at such a place.
 SIGHTS = {"Rescaling": "Left the blue curve becomes narrow, right it stays on the gray one."}
@@ -1165,13 +1167,13 @@ away stay covered until you commit or ask for them. It takes one to four minutes
 machine (a cell that takes longer counts its seconds), so start it before the room fills. Students \
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
-← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *u* uncovers what answers its question, *b* darkens, Escape goes back to the \
-notebook. Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
-Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the \
-arrows only where no cell, card or explorer takes them. *Claims* (what the lecture says, and the \
-verdict of this run) and exercises are off the slides: they are for reading at home, and nothing \
-in class waits for them.
+← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* shows \
+code that is too long for a slide, *u* uncovers what answers its question, *b* darkens, Escape \
+goes back to the notebook. Cards and explorers stay live. To fill in a blank, click into its cell, \
+type, and press Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always \
+goes on; the arrows only where no cell, card or explorer takes them. *Claims* (what the \
+lecture says, and the verdict of this run) and exercises are off the slides: they are for reading \
+at home, and nothing in class waits for them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \
@@ -1184,11 +1186,11 @@ what stands here, and […] marks what is left out. *Everything needs* counts ea
 explorer, and all that the notes say; the title slide rounds that up to fives, “with everything”. \
 Where the class is too short for it, the page names what to leave for home from the start (**at \
 home** below). What is at home you pass by; of a blank show its solution. Code stands above what \
-it prints or draws, on the same slide or on the page before. If *the code on the slides* is named, \
-do not read it out: go on to what stands below it (*c* hides it). *In {HOUR} minutes* \
-({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how many minutes. \
-If *what the notes say beyond this page* comes back, open the window of notes and read out all of \
-it.
+it prints or draws, on the same slide or on the page before (longer code only after *c*). If *the \
+code on the slides* is named, do not read it out: go on to what stands below it. *In {HOUR} \
+minutes* ({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how \
+many minutes. If *what the notes say beyond this page* comes back, open the window of notes \
+and read out all of it.
 
 The table is the clock of what remains: where each section begins, what comes in it and in which \
 order. Its second column is the clock of {HOUR} minutes, with all that then comes back. *Late?* \

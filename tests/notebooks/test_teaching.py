@@ -376,6 +376,18 @@ def test_the_way_that_a_run_found_reaches_the_goal():
     assert found.answer == teaching.FOUND["TwoSolutions"]
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["RandomHessian", "Rescaling", "OneStep"])
+def test_the_place_that_the_page_names_reaches_the_goal(name):
+    kinds = {
+        found.__name__: found for one in LESSONS.values() for found in explorers_of(one).values()
+    }
+    explorer = kinds[name]()
+    explorer.set(**teaching.FOUND[name])
+    explorer.wait()
+    assert explorer.goal_reached
+
+
 def test_a_section_quotes_also_its_last_result(written):
     third = written["05"].partition("**3. One network, two places**\n")[2]
     assert re.search(r"⇒ [^⇒]*nine tenths went away", third.partition("**4. Not straight**\n")[0])
@@ -588,6 +600,18 @@ def test_a_room_with_four_options_takes_as_long_as_a_vote_with_four():
     assert made.minutes(said=False) == 3
     made.items = [("room", "Which is it?")]
     assert made.minutes(said=False) == 2.5
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_what_follows_a_question_to_the_room_is_not_covered(number):
+    """As the page says: there is no card, and so nothing to press."""
+    cells = nbformat.read(pages.FOLDER / f"{LESSONS[number].notebook}.ipynb", 4).cells
+    for place, cell in enumerate(cells):
+        if cell.source.startswith("**Ask the room.**"):
+            tags = [
+                tag for after in cells[place : place + 4] for tag in after.metadata.get("tags", [])
+            ]
+            assert not [tag for tag in tags if tag.startswith("answers-")], cell.source
 
 
 def test_both_clocks_stand_in_the_table(written):
