@@ -30,7 +30,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 # What readers with a watch took for one of each (CONTRIBUTING.md), and a calm voice for the words.
 MINUTES = {
     "prediction": 2.5,
-    "room": 1.5,
+    "room": 2.5,
     "explorer": 4.0,
     "blank": 4.0,
     "figure": 1.0,
@@ -40,6 +40,7 @@ MINUTES = {
 HANDS = 0.5  # more for a question with more options than MANY
 MANY = 3
 FEW = 4  # lines that a room reads at a glance
+LINE = 0.1  # each printed line, where there are more
 FORMULA = 0.5  # a formula on a line of its own, read or written on the board
 CELL = 0.25  # a formula in a table, of LONG characters or more
 LONG = 12
@@ -86,19 +87,15 @@ KEPT = (
     "the **loss** is the sum",
     "Up to $\\eta K=0.9$ all runs settle",
     "Left of all points (red)",  # 03
-    "(The flat piece of the red curve",
     "About a quarter of the starts",
     "About 30 % die.",
     "Nearly half of those had a unit that was active",
     "The proof for A works",
-    "Near the straight line all five",
-    "Near a dead unit (all five",
     "But dead means inactive on *all* inputs",
     "Digits resemble each other",
+    "C and D both *end* with",  # 09
     "Yellow cells are clipped",
     "Around He's $m=0$",
-    "There is a theorem close to it",
-    "That explains the zeros",
     "It shows that the *speed*",
     "Together with sections 2 and 5",
     "Yet training ends in minima",  # 04
@@ -125,19 +122,15 @@ KEPT = (
     "What does hold for each set of five",
     "RMSProp (purple) does so",  # 07
     "RMS (light blue) hardly does",
-    "Adam (black) glides on",
     "The other half of the hope",
     "But σ learns of the cliff",
     "At step 400 RMSProp takes",
-    "With β = 0.9 the factor is",
     "The note *means* an **average**",
     "At λ = 0 (gradient descent) it is zero.",
-    "But $10^{-10}$ beside the ridge both leave",
     "It needs about eight times as many",
     "Two things are less simple",
     "RMSProp has no edge even at 0°",
     "And Adam hardly suffers at 45°",
-    "Gradient descent is last.",
     "Per *epoch* the small batch takes longer",  # 08
     'The note\'s "almost the same time"',
     "We had none, and the times",
@@ -149,21 +142,34 @@ KEPT = (
     "(The last printed line is of another run",
 )
 TEXTS = ("slide", "notes")  # the kinds of items that are words: seen, or said alone
+ASKS = ("prediction", "room")
 SHOWN_OR_ASKED = ("printed", "figure", "prediction", "room", "blank", "work")
 # What a class does on paper, and how long.
 PENCIL = re.compile(r"\*\*With pencil, (two|three|four|five) minutes\.\*\* (.*)", re.DOTALL)
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 # Of what is said alone, formulas on their own line and proofs are written for all to see.
-BOARD = re.compile(r"\$\$|\*\*[^*]*[Pp]roof\.\*\*")
+PROOF = re.compile(r"\*\*[^*]*[Pp]roof\.\*\*")
+BOARD = re.compile(rf"\$\$|{PROOF.pattern}")
 READ = "only read it out"  # the last column beside the summary
 REST = ("rest", "")  # what the notes say beyond the page
 CODE = ("code", "code")  # all cells of code on the slides
 LITTLE = 0.5  # minutes that nobody has to save
+PART = re.compile(r"### (.+)")  # how a part of a long section begins
 DERIVES = re.compile(r"\*\*(Why[^*]*)\*\*")  # how a slide begins that only says why
 # Ways to a goal that only trained networks know, as the run with SEED = 0 found them.
-FOUND = {"TwoSolutions": {"pair": "1 and 3", "alpha": 0.5}}
+FOUND = {
+    "TwoSolutions": {"pair": "1 and 3", "alpha": 0.5},
+    "RandomHessian": {"phi": 0.15, "epsilon": 0.068},
+    "Rescaling": {"a": 0.91},
+    "OneStep": {"patient": "C", "moment": 0, "step": (2.73, 1.0)},
+}
+# What one sees at such a place.
+SIGHTS = {"Rescaling": "Left the blue curve becomes narrow, right it stays on the gray one."}
 # Explorers that are what their section is about: they stay in class.
 HEART = {"Clinic"}
+# Sections without which a later one hangs in the air, and those that an objective is about.
+NEEDED = {"3. Seven patients"}
+DEAR = {"6. A fair comparison on digits"}
 # Another form of a solution that the room will bring, which is right as well.
 ALSO = {"bent": "return line(line(a, c, t), line(c, b, t), t)"}
 
@@ -206,10 +212,8 @@ class Section:
 
     def least(self, place: int) -> float:
         """How many characters of a text stand on the page: what leads to a question is whole."""
-        (kind, text), later = self.items[place], [what for what, _ in self.items[place + 1 :]]
+        kind, later = self.items[place][0], [what for what, _ in self.items[place + 1 :]]
         between = later[: later.index("room")] if "room" in later else []
-        if re.search(r"\*\*[^*]*[Pp]roof\.\*\*", text):
-            return math.inf
         for what in later:
             if what in ("prediction", "blank") or (what == "room" and "slide" not in between):
                 return math.inf
@@ -262,9 +266,11 @@ class Section:
             if kind == "work":
                 took += NUMBERS[PENCIL.match(name)[1]] + spoken(name)
             elif kind == "printed":
-                took += MINUTES[kind] * (name.count("\n") >= FEW)
+                lines = name.count("\n") + 1
+                took += LINE * lines * (lines > FEW)
             elif (kind, name) not in spared:
-                took += MINUTES[kind] + HANDS * (kind == "prediction" and name in self.wide)
+                wide = name in self.wide or (kind == "room" and name in wide_rooms())
+                took += MINUTES[kind] + HANDS * wide
                 took += said * spoken(name) * (kind == "room")
                 around = (self.tasks.get(name), self.plays.get(name), self.answers.get(name))
                 took += said * sum(spoken(text) for text in around if text)
@@ -488,6 +494,7 @@ def short(text: str, least: float, where: str, leads: bool = False, shows: bool 
     else:
         return " ".join(parts)
     kept |= {len(parts) - 1} if leads else set()
+    kept |= {place for place, part in enumerate(parts) if PROOF.search(part)}
     told: list[tuple[str, bool]] = []  # a sentence, or a part as a whole, and whether it stays
     for place, part in enumerate(parts):
         for sentence in [part] if place in kept else sentences(part):
@@ -611,6 +618,17 @@ def meant(asked: str, before: list[Section]) -> list[str]:
     return list(dict.fromkeys(s.lstrip("· ") for s in found if s))
 
 
+@cache
+def wide_rooms() -> frozenset[str]:
+    """The questions to a room with more than MANY options, of all lessons."""
+    return frozenset(
+        text
+        for lesson in all_lessons()
+        for text, asked in rooms_of(lesson).items()
+        if len(asked.options) > MANY
+    )
+
+
 def rooms_of(lesson) -> dict[str, Prediction]:
     """The questions to the room of a lesson, by their text: they have no card, and answers too."""
     return {flat(asked.question): asked for asked in getattr(questions_of(lesson), "ROOM", ())}
@@ -656,9 +674,9 @@ def doing(exercise, words: list[str] = (), asked: str = "", home: bool = False) 
     said = [f"    * Said before: {' '.join(words)}"] if words else []
     said += [f"    * In the notebook: {flat(asked)}"] if asked else []
     said += [f"    * First hint: {plain(exercise.hints[0])}"] if exercise.hints else []
-    when = "show the solution (press twice)" if home else "four minutes"
+    when = "press *Show solution* twice" if home else "four minutes"
     also = f" or, the same thing, `{ALSO[exercise.name]}`" if exercise.name in ALSO else ""
-    skip = "" if home else " To skip: show the solution (press twice)."
+    skip = "" if home else " To skip: press *Show solution* twice."
     return "\n".join(
         [
             f"* **Their turn, {when}:** *{named(exercise)}*. {task}",
@@ -709,12 +727,13 @@ def _turned(kind, controls: dict, name: str, value) -> str:
 def way_to(kind) -> str:
     """The way to an explorer's goal: declared values or a sentence, or what a run has found."""
     way, controls = getattr(kind, "answer", None), getattr(kind, "controls", {})
-    if way is None and kind.__name__ in FOUND:  # its controls come with its data too
-        way, controls = FOUND[kind.__name__], kind.example().declared
+    if kind.__name__ in FOUND:
+        way = FOUND[kind.__name__]
+        controls = controls or kind.example().declared  # they come with its data too
     if isinstance(way, dict) and way:
         turned = ", ".join(_turned(kind, controls, n, value) for n, value in way.items())
         ours = " (so in our run)" if kind.__name__ in FOUND else ""
-        return f"set {turned}{ours}."
+        return f"set {turned}{ours}. {SIGHTS.get(kind.__name__, '')}".strip()
     return plain(inspect.getdoc(way) or "") if callable(way) else ""
 
 
@@ -773,12 +792,18 @@ def droppable(sections: list[Section]) -> list[tuple[str, str]]:
 
 
 def without_card(sections: list[Section]) -> list[Section]:
-    """The sections that can go as a whole, last first: no card asks in them, and none ends."""
-    return [
-        part
-        for part in sections[-2::-1]
-        if part.slides and not part.held("prediction") and not HEART & set(part.held("explorer"))
-    ]
+    """The sections that can go as a whole, last first: no card asks in them, and none ends.
+
+    What an objective is about comes last.
+    """
+    found = [part for part in sections[-2::-1] if can_go(part) and not part.held("prediction")]
+    return sorted(found, key=lambda part: part.heading in DEAR)
+
+
+def can_go(section: Section) -> bool:
+    """Whether what follows is understood without it, and it is not about its explorer."""
+    held = HEART & set(section.held("explorer")) or section.heading in NEEDED
+    return bool(section.slides) and not held
 
 
 def spared_from(sections: list[Section], minutes: int) -> list[tuple[str, str]]:
@@ -832,8 +857,9 @@ def late(
 ) -> list[tuple[str, float]]:
     """What to drop of the sections ahead, in order, each with the minutes that it wins back.
 
-    First what a class can do without, then sections that ask nothing (their sentence after ⇒ is
-    said), at last what comes after the question in the others (the same).
+    First what a class can do without; then of each section what comes after its question, or,
+    where it asks nothing, all of it (its sentence after the arrow is said), the smallest first and
+    what an objective is about last; at the very end sections whose question has no card.
     """
     gone, found = set(spared), []
     for item in droppable(ahead):
@@ -841,19 +867,23 @@ def late(
             won = sum(section.minutes(gone) - section.minutes(gone | {item}) for section in ahead)
             found.append((called(item, ahead, lesson, explorers), won))
             gone.add(item)
-    whole, rest = [], []
+    parts, last = [], []
     for section in ahead[-2::-1]:
-        if not section.slides or section.whole in gone or HEART & set(section.held("explorer")):
+        if section.whole in gone or not can_go(section):
             continue
-        asks = [i for i, (kind, _) in enumerate(section.items) if kind == "prediction"]
+        asks = [i for i, (kind, _) in enumerate(section.items) if kind in ASKS]
         said = sum(spoken(end) for end in comes_to(section, lesson))
-        if asks:
-            before = replace(section, items=section.items[: asks[-1] + 1])
-            won = section.minutes(gone) - before.minutes(gone) - said
-            rest.append((f"{_place(section)} after its question", won))
-        else:
-            whole.append((f"{_place(section)} as a whole", section.minutes(gone) - said))
-    return [(name, won) for name, won in found + whole + rest if won >= 0.5]
+        took, place = section.minutes(gone), _place(section)
+        if not asks:
+            parts.append((section, f"{place} as a whole", took - said))
+            continue
+        kept = replace(section, items=section.items[: asks[-1] + 1]).minutes(gone) + said
+        parts.append((section, f"{place} after its question", took - kept))
+        if not section.held("prediction"):
+            last.append((f"{place} as a whole", min(took, kept) - said))
+    parts.sort(key=lambda one: (one[0].heading in DEAR, round(one[2])))
+    every = [*found, *((name, won) for _, name, won in parts), *last]
+    return [(name, won) for name, won in every if won >= 0.5]
 
 
 def drops(ahead: list[Section], spared: list[tuple[str, str]], lesson, explorers: dict) -> str:
@@ -884,20 +914,23 @@ def plan(sections: list[Section], spared: list[tuple[str, str]], lesson, explore
         "work": "pencil",
     }
     rows = [
-        "| at minute | section | in this order | late? drop, from the left (minutes won) |",
-        "|:--|:--|:--|:--|",
+        f"| at minute | in {HOUR} | section | in this order | late? drop, from the left "
+        "(minutes won) |",
+        "|:--|:--|:--|:--|:--|",
     ]
     *begins, end = marks(sections, set(spared))
-    for place, (at, section) in enumerate(zip(begins, sections, strict=True)):
+    *longer, last = marks(sections, hour_spares(sections, spared))
+    for place, (at, then, section) in enumerate(zip(begins, longer, sections, strict=True)):
         kept = [item for item in section.items if item not in spared]
         order = [words[kind] for kind, _ in kept if kind in words]
-        order = ["at home: say the sentence after ⇒"] if section.whole in spared else order
+        order = ["at home: say what stands after ⇒"] if section.whole in spared else order
         ahead = section is not sections[-1]
         drop = drops(sections[max(place, 1) :], spared, lesson, explorers) if ahead else READ
         name = section.heading if place else "The question"
-        rows.append(f"| {at} | {name} | {', '.join(order) or 'read and talk'} | {drop} |")
-    until = lesson.minutes[0] + QUESTIONS
-    rows.append(f"| {end} | questions of the room, until {until} | | |")
+        told = ", ".join(order) or "read and talk"
+        rows.append(f"| {at} | {then} | {name} | {told} | {drop} |")
+    until = f"{lesson.minutes[0] + QUESTIONS}, or {last + QUESTIONS}"
+    rows.append(f"| {end} | {last} | questions of the room, until {until} | | |")
     found = wins(sections[1:], spared, lesson, explorers)
     more = "; ".join(f"{name} ({won})" for name, won in found[len(enough(found)) :])
     later = f"\n**Later still?** Of what is still ahead, in this order: {more}." if more else ""
@@ -919,13 +952,23 @@ def fitting(sections: list[Section], spared: list[tuple[str, str]], lesson, expl
     return text
 
 
-def hour(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers) -> str:
-    """Which pieces come back in a class of an hour, in running order, each with its minutes."""
-    gone, back = set(spared), []
+def hour_spares(sections: list[Section], spared: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """What stays at home in a class of an hour too."""
+    gone = set(spared)
     for item in spared[::-1]:
-        more = need(sections, gone - {item}) - need(sections, gone)
         if need(sections, gone - {item}) <= HOUR - QUESTIONS:
             gone.remove(item)
+    return gone
+
+
+def hour(sections: list[Section], spared: list[tuple[str, str]], lesson, explorers) -> str:
+    """Which pieces come back in a class of an hour, in running order, each with its minutes."""
+    gone, back = hour_spares(sections, spared), []
+    now = set(spared)
+    for item in spared[::-1]:
+        if item not in gone:
+            more = need(sections, now - {item}) - need(sections, now)
+            now.remove(item)
             back.append((item, max(1, round(more))))
     order = [one for part in sections for one in (part.whole, *part.items)] + [REST]
     back.sort(key=lambda one: order.index(one[0]))
@@ -948,19 +991,33 @@ def marked(lines: list[str], ends: list[str]) -> list[str]:
     return lines
 
 
-def teaching_of(section: Section, before: list[Section], spared, lesson, page: str) -> str:
-    """What to do and say in a section, in running order; ``page`` is what stands before it."""
+def _from_minute(section: Section, place: int, clocks) -> str:
+    """When a part of a section begins, by the clock of the class and that of the hour."""
+    before = replace(section, items=section.items[:place])
+    at, then = (int(begin + before.minutes(gone)) for begin, gone in clocks)
+    return f"from minute {at}, in {HOUR} minutes from {then}"
+
+
+def teaching_of(section, before: list[Section], spared, lesson, page: str, clocks=()) -> str:
+    """What to do and say in a section, in running order; ``page`` is what stands before it.
+
+    ``clocks`` says for the class and for the hour when it begins, and what is left for home.
+    """
     explorers = explorers_of(lesson)
     lines = [f"**{section.heading}**\n"]
     if section.whole in spared:
-        lines.append("* **At home:** in class say the sentence after ⇒ alone.")
+        lines.append("* **At home:** in class say what stands after ⇒ alone.")
     known = [*before, Section("", noted=section.noted[:1])]
     words, unsaid = {"slide": "On the slide", "notes": "Say"}, section.unsaid(spared)
     for place, (kind, name) in enumerate(section.items):
         told, home = "\n".join([page, *lines]), (kind, name) in spared
         if kind in TEXTS:
+            part = PART.match(name)
+            if part and clocks:
+                lines.append(f"\n*{_from_minute(section, place, clocks)}:* **{part[1]}**\n")
             if place not in unsaid:
                 said = section.said(place)
+                said = re.sub(r"^\*\*.*?\*\* ", "", said) if part else said
                 board = ", on the board" * bool(kind == "notes" and BOARD.search(name))
                 lines.append(f"* **{words[kind]}{board}{', at home' * home}:** {said}")
                 shown = tables(name) if BELOW in said else []
@@ -968,8 +1025,8 @@ def teaching_of(section: Section, before: list[Section], spared, lesson, page: s
         elif kind == "room":
             lines.append(asking(rooms_of(lesson)[name], who="Ask the room"))
         elif kind == "work":
-            key = " (The causes: the key, at the end of this page.)" * bool(key_of(lesson))
-            lines.append("* " + flat(name).replace(".**", ":**", 1) + key)
+            lines.append("* " + flat(name).replace(".**", ":**", 1))
+            lines.append(f"    * For you: {plain(pencil_of(lesson, name))}")
         elif kind == "prediction":
             prediction = lesson.predictions[name]
             said = meant(" ".join([prediction.question, *prediction.options]), known)
@@ -997,9 +1054,18 @@ def _printing(out: str) -> str:
     return f"* **Run:** it prints\n\n{block}\n"
 
 
-def opening(title: Section) -> str:
-    """The first two minutes: the question with its words, and what one can do afterwards."""
+def opening(title: Section, taught: set[str] = frozenset()) -> str:
+    """The first two minutes: the question with its words, and what one can do afterwards.
+
+    An objective names its "(section 7)" where that is not among the ``taught`` ones: at home.
+    """
     able = re.findall(r"^\d\. (.+)", "\n".join(title.noted), re.MULTILINE)
+    able = [
+        re.sub(
+            r"\((section \d+)\)", lambda m: m[0] if m[1] in taught else f"({m[1]}, at home)", one
+        )
+        for one in able
+    ]
     told = [f"* **Say:** {flat(text)}" for text in title.held("notes")]
     can = " ".join(flat(line) for line in able)
     asked, *others = title.noted[0].split("\n\n")
@@ -1038,12 +1104,13 @@ def page(lesson) -> str:
     first, *body = sections
     last = next(section for section in body if section.heading.endswith(LAST))
     spared = spared_from(sections, minutes)
-    blocks = [opening(first)]
+    blocks = [opening(first, {_place(part) for part in body if part.whole not in spared})]
+    gones = [set(spared), hour_spares(sections, spared)]
     for place, section in enumerate(body):
         if section is not last:
-            blocks.append(
-                teaching_of(section, body[:place], set(spared), lesson, "\n".join(blocks))
-            )
+            clocks = [(need([first, *body[:place]], gone), gone) for gone in gones]
+            told = "\n".join(blocks)
+            blocks.append(teaching_of(section, body[:place], set(spared), lesson, told, clocks))
     parts = [
         f"## {lesson.number} {lesson.title}",
         f"*{lesson.question}* {minutes} minutes of class, and {QUESTIONS} for questions. "
@@ -1072,6 +1139,14 @@ def key_of(lesson) -> str:
     return f"**The key**\n\nFor you alone: it stands on no slide.\n\n{table}"
 
 
+def pencil_of(lesson, task: str) -> str:
+    """What comes of a work on paper, and what to do with it, from the lesson's PENCIL."""
+    found = [said for first, said in questions_of(lesson).PENCIL.items() if first in flat(task)]
+    if len(found) != 1:
+        raise ValueError(f"PENCIL of {lesson.notebook} has {len(found)} answers to {task!r}.")
+    return found[0]
+
+
 def final(section: Section) -> str:
     """The first paragraph of the lesson's summary, or its list."""
     first = section.noted[0].split("\n\n")[0]
@@ -1092,13 +1167,13 @@ away stay covered until you commit or ask for them. It takes one to four minutes
 machine (a cell that takes longer counts its seconds), so start it before the room fills. Students \
 with laptops install the day before, and press *Run All Cells* when they sit down.
 3. *Slides:* press *slides* in the notebook's toolbar. → or Page Down (a clicker too) goes on, \
-← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* the \
-code of this one, *u* uncovers what answers its question, *b* darkens, Escape goes back to the \
-notebook. Cards and explorers stay live. To fill in a blank, click into its cell, type, and press \
-Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always goes on; the \
-arrows only where no cell, card or explorer takes them. *Claims* (what the lecture says, and the \
-verdict of this run) and exercises are off the slides: they are for reading at home, and nothing \
-in class waits for them.
+← or Page Up back, *n* opens notes and a clock in a second window, *o* shows all slides, *c* shows \
+code that is too long for a slide, *u* uncovers what answers its question, *b* darkens, Escape \
+goes back to the notebook. Cards and explorers stay live. To fill in a blank, click into its cell, \
+type, and press Shift + Enter. Escape leaves the cell, a second one the slides. Page Down always \
+goes on; the arrows only where no cell, card or explorer takes them. *Claims* (what the \
+lecture says, and the verdict of this run) and exercises are off the slides: they are for reading \
+at home, and nothing in class waits for them.
 4. *Commit for the room:* ask for hands, choose the answer of most, press *Commit*. The card says \
 what is right and why; what was measured is on a slide that follows.
 5. *Without laptops* that is all: write the counts on the board before *Commit*, and at a blank \
@@ -1110,28 +1185,33 @@ four minutes.
 what stands here, and […] marks what is left out. *Everything needs* counts each slide, blank and \
 explorer, and all that the notes say; the title slide rounds that up to fives, “with everything”. \
 Where the class is too short for it, the page names what to leave for home from the start (**at \
-home** below). What is at home you pass by; of a blank show its solution, and if *the code on the \
-slides* is named, go from the question right to the figure. *In {HOUR} minutes* \
-({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how many minutes. \
-If *what the notes say beyond this page* comes back, open the window of notes and read out all of \
-it.
+home** below). What is at home you pass by; of a blank show its solution. Code stands above what \
+it prints or draws, on the same slide or on the page before (longer code only after *c*). If *the \
+code on the slides* is named, do not read it out: go on to what stands below it. *In {HOUR} \
+minutes* ({HOUR - QUESTIONS} and {QUESTIONS} for questions) says what comes back, and for how \
+many minutes. If *what the notes say beyond this page* comes back, open the window of notes \
+and read out all of it.
 
 The table is the clock of what remains: where each section begins, what comes in it and in which \
-order. *Late?* Look at the row of the section that you are about to begin. Its last column names \
+order. Its second column is the clock of {HOUR} minutes, with all that then comes back. *Late?* \
+Look at the row of the section that you are about to begin. Its last column names \
 what can go, each with the minutes won: leave out the first; if that does not win enough, the \
 second too, and so on. Together the pieces of a row win {LATE} minutes or more. Near the end of a \
 lesson less is ahead, and the row names all of it. *Later still?* below the table goes on where \
-the rows stop. A section *as a whole*: say the sentence after ⇒ alone. A section *after its \
-question*: let the room answer, commit, say the sentence after ⇒, and go on to the next section. \
+the rows stop. A section *as a whole*: say what stands after ⇒, and nothing else. A section \
+*after its question*: let the room answer, commit (or, where there is no card, read out the \
+replies), say what stands after ⇒, and go on to the next section. Where a section has more than \
+one ⇒, say all of them, from the top. \
 {QUESTIONS} minutes more are for questions. If you do not have them, begin as if {QUESTIONS} \
 minutes late.
 
 The minutes are counted, not measured in your room: {MINUTES["prediction"]:g} for each *Ask* \
-({MINUTES["prediction"] + HANDS:g} with more than {MANY} options), {MINUTES["room"]:g} for each \
+({MINUTES["prediction"] + HANDS:g} with more than {MANY} options), the same for each \
 *Ask the room*, {MINUTES["figure"]:g} for each figure, {MINUTES["blank"]:g} for each blank \
 ({SHOWN:g} where its solution is shown) and each explorer, {100 / WORDS_A_MINUTE:.1f} for 100 \
 words on the slide or in the notes, {FORMULA:g} for a formula on its own line, \
-{MINUTES["printed"]:g} for a table or more than {FEW} printed lines, {CELL:g} more for each long \
+{MINUTES["printed"]:g} for a table, {LINE:g} for each printed line where there are more than \
+{FEW}, {CELL:g} more for each long \
 formula in a table, {MINUTES["code"]:g} for a cell of code, {TITLE:g} for the title. *With pencil* \
 says its own.
 
@@ -1140,8 +1220,9 @@ formulas, no slide shows them). **[…, slide]** marks a cut whose words stand o
 **[…, notes]** one whose words stand in the notes; further cuts of the same text are marked \
 **[…]**. **Ask** comes before anything runs; the options are what the room will say, each with \
 the sentence to answer it, and the right one has a ✔. \
-**Ask the room** is the same without a card: hands, counts on the board, and what follows \
-answers. **With pencil** all work on paper. \
+**Ask the room** is the same without a card: hands, counts on the board. Nothing is covered, so \
+*u* is not needed: go on to the figure, let the room find its answer there, and then read out the \
+reply to each option. **With pencil** all work on paper; *For you* says what comes of it. \
 **Show** says in words what a figure shows, **Run** what a cell printed when we ran it \
 (numbers after ≈ differ a little on your machine). **⇒** marks what a section comes to, in the \
 notebook's own sentence. “…” stands \

@@ -192,10 +192,9 @@ def test_a_cut_is_marked_and_no_list_and_no_proof_is_cut():
     assert teaching.short(listed, 10, "slide").endswith("[…, slide]")
     derived = f"Hence\n\n$$a=b$$\n\nand so on. {words}\n\n{words}{words}"
     assert teaching.short(derived, 5, "slide").startswith("Hence $a=b$ and so on. A sentence")
-    section = teaching.Section(
-        "1. A", items=[("figure", "f"), ("notes", f"**The proof.** {words}")]
-    )
-    assert section.least(1) == math.inf
+    proved = f"**Look.** {words * 3}\n\n**The proof.** {words}Hence it is so. {words * 3}"
+    told = teaching.short(proved, 5, "notes")
+    assert told.endswith(f"[…, notes] **The proof.** {words}Hence it is so. {words * 3}".strip())
 
 
 def test_what_a_figure_shows_is_kept_and_how_it_was_made_is_cut_first():
@@ -375,6 +374,18 @@ def test_the_way_that_a_run_found_reaches_the_goal():
     ends = [run[-1] for run in experiments.train("MLP", 0, 4)]
     found = explorers.TwoSolutions(ends)
     assert found.answer == teaching.FOUND["TwoSolutions"]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", ["RandomHessian", "Rescaling", "OneStep"])
+def test_the_place_that_the_page_names_reaches_the_goal(name):
+    kinds = {
+        found.__name__: found for one in LESSONS.values() for found in explorers_of(one).values()
+    }
+    explorer = kinds[name]()
+    explorer.set(**teaching.FOUND[name])
+    explorer.wait()
+    assert explorer.goal_reached
 
 
 def test_a_section_quotes_also_its_last_result(written):
@@ -573,14 +584,97 @@ def test_what_a_room_reads_or_answers_takes_its_minutes():
     section = teaching.on_slides(made)[0][1]
     assert section.items[-1] == ("room", "Which is it?") and "Which" not in section.noted
     before = section.minutes()
-    assert before == pytest.approx(2.5 + 1.5 + teaching.FORMULA + 5 / 130)
+    assert before == pytest.approx(2.5 + 2.5 + teaching.FORMULA + 5 / 130)
     for options, more in ((3, 0), (4, teaching.HANDS)):
         card = {"text/markdown": "**Predict.** Q\n\n" + "- an option\n" * options}
         made.cells[2].outputs = [nbformat.v4.new_output("execute_result", card)]
         assert teaching.on_slides(made)[0][1].minutes() == pytest.approx(before + more)
-    for lines, minutes in ((4, 0), (5, 0.5)):
+    for lines, minutes in ((4, 0), (5, 0.5), (20, 2)):
         told = teaching.Section("1. B", items=[("printed", "\n".join(["1"] * lines))])
-        assert told.minutes() == minutes
+        assert told.minutes() == pytest.approx(minutes)
+
+
+def test_a_room_with_four_options_takes_as_long_as_a_vote_with_four():
+    (asked,) = [text for text in teaching.wide_rooms() if text.startswith("Which starts keep")]
+    made = teaching.Section("1. B", items=[("room", asked)])
+    assert made.minutes(said=False) == 3
+    made.items = [("room", "Which is it?")]
+    assert made.minutes(said=False) == 2.5
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_what_follows_a_question_to_the_room_is_not_covered(number):
+    """As the page says: there is no card, and so nothing to press."""
+    cells = nbformat.read(pages.FOLDER / f"{LESSONS[number].notebook}.ipynb", 4).cells
+    for place, cell in enumerate(cells):
+        if cell.source.startswith("**Ask the room.**"):
+            tags = [
+                tag for after in cells[place : place + 4] for tag in after.metadata.get("tags", [])
+            ]
+            assert not [tag for tag in tags if tag.startswith("answers-")], cell.source
+
+
+def test_both_clocks_stand_in_the_table(written):
+    """The second one with all that an hour puts back; its last row is where that ends."""
+    for number, text in written.items():
+        rows = re.findall(r"^\| (\d+) \| (\d+) \| (.+?) \|", text, re.MULTILINE)
+        here, hour = ([int(row[k]) for row in rows] for k in (0, 1))
+        assert hour == sorted(hour) and all(a <= b for a, b in zip(here, hour, strict=True))
+        assert f"ends at minute {hour[-1]}." in text, number
+
+
+def test_a_long_section_says_when_its_parts_begin(written):
+    found = re.findall(r"^\*from minute (\d+), in 60 minutes from (\d+):\* \*\*(.+)\*\*$",
+                       written["06"], re.MULTILINE)  # fmt: skip
+    assert [name for *_, name in found][:1] == ["The same on a noisier task"] and len(found) == 3
+    rows = re.findall(r"^\| (\d+) \| (\d+) \| [34]\. ", written["06"], re.MULTILINE)
+    for k in (0, 1):
+        (begin, end), parts = [int(row[k]) for row in rows], [int(part[k]) for part in found]
+        assert begin < parts[0] < parts[1] < parts[2] < end
+
+
+def test_each_work_on_paper_has_its_answer_and_the_guide_ends_where_it_is_run(written):
+    """What the page says of the seven patients is what the notebook prints in section 7."""
+    lesson = LESSONS["09"]
+    said = teaching.pencil_of(lesson, "Follow the guide for each patient")
+    assert teaching.plain(said) in written["09"]
+    printed = dict(re.findall(r"^  ([A-G])       ([a-z ]+)$", written["09"], re.MULTILINE))
+    assert len(printed) == 7
+    for names, end in re.findall(r"((?:[A-G](?:, | and )?)+) (?:end )?at <i>(.+?)</i>", said):
+        for name in re.findall("[A-G]", names):
+            assert printed.pop(name) == end, name
+    assert not printed
+    with pytest.raises(ValueError, match="has 0 answers"):
+        teaching.pencil_of(lesson, "Draw a line")
+
+
+def test_small_pieces_go_first_and_what_later_sections_need_stays(written):
+    lesson = LESSONS["09"]
+    sections, _ = on_slides(lesson)
+    found = [name for name, _ in teaching.late(sections[1:], [], lesson, explorers_of(lesson))]
+    assert not [name for name in found if name.startswith(("section 3", "section 5"))]
+    rows = re.findall(r"^\| \d+ \| \d+ \| [1-5]\. .*$", written["07"], re.MULTILINE)
+    for row in rows:  # its fair comparison goes after everything else
+        told = row.split("|")[-2].split(";")
+        places = [place for place, one in enumerate(told) if "section 6" in one]
+        assert all("section 6" in one for one in told[places[0] :]) if places else True
+    card, room = (
+        teaching.Section(f"{n}. A", slides=1, items=[(kind, "guide"), ("figure", "f")] * 2)
+        for n, kind in ((1, "prediction"), (2, "room"))
+    )
+    for section in (card, room):
+        section.noted = ["So it is, and nobody has seen it otherwise in any run of ours."]
+        section.told = section.noted
+    end = teaching.Section("Summary", slides=1)
+    names = [name for name, _ in teaching.late([card, room, end], [], lesson, {})]
+    assert names[-1] == "section 2 as a whole" and "section 1 as a whole" not in names
+
+
+def test_an_objective_of_a_section_at_home_says_so(written):
+    assert "choose a schedule (section 7, at home)" in written["07"]
+    assert "(section 9, at home)" in written["09"]
+    title = teaching.Section("A", noted=["**Q?** W.\n\n1. go (section 2);\n2. stay (section 3)."])
+    assert "go (section 2); stay (section 3, at home)." in teaching.opening(title, {"section 2"})
 
 
 def test_what_is_said_alone_and_written_is_for_the_board(written):

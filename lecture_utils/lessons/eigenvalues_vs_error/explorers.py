@@ -470,7 +470,7 @@ class TrainingSpectrum(Player):
         return cls((0, 10, 100), (2.0, 1.0, 0.1), values, 10)
 
     def answer(self):
-        """The first stage at which so many stand out, and a cut in the gap below them."""
+        """At the first stage where so many stand out, drag the cut into the gap below them."""
         for time, values in enumerate(self.spectra):
             for count in range(self.outputs - 1, self.outputs + 2):
                 self.set(time=time, mark=(float(values[count - 1 : count + 1].mean()), 5.0))

@@ -176,7 +176,7 @@ class Surface(Film):
         super().__init__()
 
     def answer(self):
-        """Far out on a large random plane."""
+        """Far out on a large random plane: radius 15, the ball at (−14, −14)."""
         self.set(kind="random", radius=15.0)
         self.wait()
         self.set(ball=(-14.0, -14.0))

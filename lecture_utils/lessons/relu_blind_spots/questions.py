@@ -84,21 +84,21 @@ PREDICTIONS = [
 ROOM = [  # asked without a card
     Prediction(
         name="starts_that_learn_nothing",
-        question="Which starts keep this network from learning anything in 400 steps: all with a "
-        "large scale, all with a small scale, all with a mean below zero, or only those with a "
-        "mean below zero and a small scale?",
+        question="Which starts keep this network from learning anything in 400 steps: large "
+        "scale and any mean, small scale and any mean, any scale and mean below zero, or small "
+        "scale and mean below zero?",
         options={
-            "all with a large scale": "With scales of 2 and 4 it learns. With 8 it begins at an "
+            "large scale and any mean": "With scales of 2 and 4 it learns. With 8 it begins at an "
             "enormous loss and is not down in 400 steps; but it has gradients, so more steps can "
             "help.",
-            "all with a small scale": "With a mean of zero about half of the weighted sums are "
+            "small scale and any mean": "With a mean of zero about half of the weighted sums are "
             "positive, so there are units that learn, if slowly.",
-            "all with a mean below zero": "With a scale of 1 or 2 enough weighted sums are "
+            "any scale and mean below zero": "With a scale of 1 or 2 enough weighted sums are "
             "positive all the same, and those runs learn.",
-            "only those with a mean below zero and a small scale": "Then nearly every weighted "
+            "small scale and mean below zero": "Then nearly every weighted "
             "sum is negative, and a layer that is off on all digits lets nothing through.",
         },
-        answer="only those with a mean below zero and a small scale",
+        answer="small scale and mean below zero",
     ),
     Prediction(
         name="kinds_of_data",

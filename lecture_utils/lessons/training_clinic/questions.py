@@ -12,8 +12,8 @@ from .claims import CLAIMS, COVERS
 PREDICTIONS = [
     Prediction(
         name="guide",
-        question="A network of 20 layers reaches a training loss of 1.4. One of 3 layers, on the "
-        "same images, reaches 0.3. What does the guide say about the large one?",
+        question="A network of 12 layers reaches a training loss of 0.9. One of 4 layers, on the "
+        "same images, reaches 0.2. What do you conclude about the large one?",
         options={
             "it is too small": "It has more layers than the small one, and could copy it.",
             "it is not optimized": "It could compute what the small network computes, so a low "
@@ -24,18 +24,16 @@ PREDICTIONS = [
     ),
     Prediction(
         name="instruments",
-        question="Two patients sit at the loss of pure guessing. In one all hidden units are dead, "
-        "the other starts with tiny weights. Which instrument tells them apart, if nobody has "
-        "counted the dead units?",
+        question="A network sits at the loss of pure guessing, with a tiny gradient. Either there "
+        "is a way down that only starts flat, or there is none. Which instrument tells?",
         options={
-            "the training loss": "Both read 2.30, the loss of guessing.",
-            "the gradient norm at the start": "Both read nearly the same small number: the output "
-            "biases alone give it.",
-            "the lowest eigenvalue": "With tiny weights it is negative: a way down exists, it only "
-            "starts flat. With dead units the Hessian has no negative eigenvalue but rounding.",
+            "the training loss": "It reads 2.30 in both cases, the loss of guessing.",
+            "the gradient norm at the start": "It can be the same small number in both cases: the "
+            "output biases alone give it.",
+            "the lowest eigenvalue": "Below zero there is a direction that curves down: the way "
+            "exists, it only starts flat. At zero, but for rounding, nothing curves down.",
         },
         answer="the lowest eigenvalue",
-        reveal="The share of dead units tells it too, if you know that the units can die.",
     ),
     Prediction(
         name="step",
@@ -50,6 +48,8 @@ PREDICTIONS = [
             "does not point along the steepest curvature. Later ones do, more and more.",
         },
         answer="the first step still helps, a later one climbs above the start",
+        reveal="Whoever remembers notebook 08, where such a run trained all the same: it came to a "
+        "flatter place. A step beyond the edge is a risk, and no verdict.",
     ),
 ]
 
@@ -288,6 +288,16 @@ KEY = [  # for the teacher: the first row is the head
      "Its held-out loss is low, its test loss high: the test images come from another source "
      "(section 10)."),
 ]  # fmt: skip
+
+PENCIL = {  # for the teacher: what comes of the work on paper
+    "Follow the guide": "A and F end at <i>optimization</i>, B at <i>overfitting</i>, C, D and E "
+    "at <i>model bias</i>, G at <i>mismatch</i>. Collect the ends on the board and say them at "
+    "once. For C and D the guide is misled: their smaller network shares the fault (section 7). "
+    "The table that follows shows more.",
+    "Write down a cause": "Collect the causes on the board, and say of none whether it is right. "
+    "D is cured together in a moment; the others are for home, on the same sheet. The key at the "
+    "end of this page has them all, for you alone.",
+}
 
 lesson = Lesson(
     "09_training_clinic",
