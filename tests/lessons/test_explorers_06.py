@@ -135,7 +135,7 @@ def test_an_error_on_the_way_becomes_a_sentence(surface, monkeypatch):
 def test_a_picture_is_saved(surface, tmp_path):
     surface.save(tmp_path / "picture.png")
     assert (tmp_path / "picture.png").read_bytes() == surface.picture.frame()
-    assert "Saved" in surface.readout
+    assert "Saved" in surface.picture.caption
 
 
 def test_any_loss_of_any_pytree():
