@@ -533,7 +533,7 @@ class TrainingSpectrum(Player):
         return (
             f"Step {self.steps[time]}: loss {self.losses[time]:.2f}, {result.negative} of "
             f"{self.size} eigenvalues negative, largest {result.values[0]:.2f}. Right of the cut "
-            f"λ = {mark[0]:.3f}: <b>{result.count}</b>; {words}"
+            f"λ = {mark[0]:.3f}: <b>{result.count}</b>; {words}."
         )
 
     def goal(self, result):

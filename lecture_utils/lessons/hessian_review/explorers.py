@@ -574,7 +574,8 @@ class Escape(Player):
         )
 
     def goal(self, result, a, frame):
-        if a >= 1.98 and result.value < 1 and _FILM[frame] == _LONG:
+        below = round(float(result.value), 3) < 1  # as the sentence shows it
+        if a >= 1.98 and below and _FILM[frame] == _LONG:
             return "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         return None
 

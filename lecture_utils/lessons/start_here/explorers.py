@@ -52,7 +52,7 @@ class ByHand(Explorer):
     """Fit one tanh unit by hand: drag its center and height, slide its steepness."""
 
     title = "one unit by hand"
-    aim = "fit the step until the loss L is below 0.001."
+    aim = "fit the target “a step” until the loss L is below 0.001."
     alt = (
         "Left, data and the curve of one tanh unit whose center and height can be dragged; right, "
         "a bar with the loss."

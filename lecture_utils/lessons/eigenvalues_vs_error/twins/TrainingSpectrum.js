@@ -38,7 +38,7 @@
       const words = r.ratio > 1 ? `the gap there is a factor ${fmt(r.ratio, ".2f")}` : "no gap there";
       return `Step ${steps[time]}: loss ${fmt(losses[time], ".2f")}, ${r.negative} of ${size} eigenvalues ` +
         `negative, largest ${fmt(r.values[0], ".2f")}. Right of the cut λ = ${fmt(mark[0], ".3f")}: ` +
-        `<b>${r.count}</b>; ${words}`;
+        `<b>${r.count}</b>; ${words}.`;
     },
     goal: (r) =>
       Math.abs(r.count - outputs) <= 1 && r.ratio >= 1.2

@@ -52,7 +52,7 @@
         `<b>${fmt(r.value, ".3f")}</b>, forecast ${fmt(r.expected, ".3f")}. Descent then ${descent}.`;
     },
     goal: (r, { a, frame }) =>
-      a >= 1.98 && r.value < 1 && film[frame] === 400
+      a >= 1.98 && Math.round(1000 * r.value) < 1000 && film[frame] === 400
         ? "just below a = 2 the loss is still under 1; beyond it, (1 - a²/2)² exceeds 1."
         : null,
   };
