@@ -1,7 +1,7 @@
 """Which cells answer a prediction: they carry the tag `answers-NAME`, which `make pages` writes.
 
 A prediction covers what comes after it, from the first thing shown on, to the next heading or the
-next question.  One before which nothing is shown waits for the next section; "the picture follows
+next question; the last one also covers "The answer" of the lesson.  One before which nothing is shown waits for the next section; "the picture follows
 in section 2" waits for that one.  JupyterLab (covers.js) and the book read the tags and know no
 rule.
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 TAG, SHOWS = "answers-", "shows-"
+LAST = "## The answer"
 ASKS = re.compile(r"^lesson\.predict\(\"(\w+)\"", re.MULTILINE)
 _CHECKS = re.compile(r"^lesson\.check\(", re.MULTILINE)
 _KEEP = re.compile(r"[Cc]ommit now; the picture follows in section (\d+)")
@@ -31,7 +32,8 @@ def answers(notebook) -> list[tuple[str, ...]]:
         heading = None if code else _HEADING.match(cell.source)
         asked = ASKS.findall(cell.source) if code else []
         if heading:
-            covering = ()
+            if not cell.source.startswith(LAST):  # which tells the last prediction's answer too
+                covering = ()
             waiting += later.pop(heading[1], [])
         elif not code and (kept := _KEEP.search(cell.source)):
             later.setdefault(kept[1], []).extend(waiting)

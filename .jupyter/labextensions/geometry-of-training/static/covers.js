@@ -56,6 +56,22 @@ export function uncoverAll(panel) {
   renewCovers(panel);
 }
 
+// What was shown once stays so, the next evening too: its cell's metadata say it.
+function remember(panel, names) {
+  for (const { name, cell } of predictions(panel)) {
+    if (!names.includes(name)) continue;
+    uncovered.get(panel).add(name);
+    cell.model.setMetadata("lecture", { ...cell.model.getMetadata("lecture"), shown: true });
+  }
+}
+
+// The button that was pressed is gone, and the keys with it, unless the cell takes them.
+function focusOn(panel, cell) {
+  if (panel.node.classList.contains("lecture-slides")) return;
+  panel.content.activeCellIndex = panel.content.widgets.indexOf(cell);
+  panel.content.activate();
+}
+
 // Every prediction: its name, its cell, the cells whose outputs answer it, and the texts that do.
 const predictions = (panel) => codeCells(panel).flatMap((cell) => {
   const name = ASKS.exec(cell.model.sharedModel.source)?.[1];
@@ -80,7 +96,8 @@ function renewCovers(panel) {
     asked.set(name, question ? `“${question}”` : "the prediction above");
     cell.node.dataset.asks = question; // so that the slides can say it
     for (const text of texts) text.node.dataset.waitsFor = asked.get(name);
-    const committed = cell.model.getMetadata("lecture")?.committed;
+    const { committed, shown } = cell.model.getMetadata("lecture") ?? {};
+    if (shown) open.add(name);
     if (!committed && !open.has(name)) texts.forEach((text) => covered.add(text));
     for (const answer of answers.filter(shows))
       if (!committed && !open.has(name)) why.set(answer, [...(why.get(answer) ?? []), name]);
@@ -91,7 +108,11 @@ function renewCovers(panel) {
   for (const cell of codeCells(panel)) {
     const names = why.get(cell);
     outputOf(cell)?.classList.toggle("lecture-covered", Boolean(names));
-    const uncover = () => { names.forEach((name) => open.add(name)); renewCovers(panel); };
+    const uncover = () => {
+      remember(panel, names);
+      renewCovers(panel);
+      focusOn(panel, cell);
+    };
     const own = said.get(cell)?.join("; ");
     const questions = names?.map((name) => asked.get(name)).join(" and ");
     change(cell, "cover", names ? questions : own ? `own ${own}` : "", () => names
