@@ -113,6 +113,15 @@ def test_a_slide_names_the_question_that_it_waits_for(ran):
     assert asked in slides.text and "what answers it" not in slides.text
     slides.press("PageUp")
     assert slides.code == CODE, "of the cell that asks, what only asks is left out"
+    editor = ran.page.locator(".lecture-clipped .cm-editor:visible").first
+    box = editor.bounding_box()
+    ran.page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] * 0.7)
+    ran.page.mouse.down()
+    ran.page.wait_for_timeout(200)
+    assert editor.bounding_box() == box, "code that moves under a pressed mouse is selected"
+    ran.page.mouse.up()
+    assert "lesson.predict" in slides.code, "who edits sees all of it"
+    slides.press("PageDown")
     slides.press("End")
     slides.press("u")
     assert slides.text == READ

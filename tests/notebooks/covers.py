@@ -1,8 +1,9 @@
 """Which cells answer a prediction: they carry the tag `answers-NAME`, which `make pages` writes.
 
 A prediction covers what comes after it, from the first thing shown on, to the next heading or the
-next question; the last one also covers "The answer" of the lesson.  One before which nothing is shown waits for the next section; "the picture follows
-in section 2" waits for that one.  JupyterLab (covers.js) and the book read the tags and know no
+next question; the last one also covers "The answer" of the lesson.  One before which nothing is
+shown waits for the next section; "the picture follows in section 2" waits for that one.
+JupyterLab (covers.js) and the book read the tags and know no
 rule.
 
 Where it is committed, JupyterLab writes it above the output that answers it: the first that is

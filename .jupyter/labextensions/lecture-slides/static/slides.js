@@ -12,6 +12,7 @@
 // Nothing is stored: a closed browser opens as a notebook again.
 (() => {
   const NAME = "lecture-slides";
+  const clipped = new WeakSet(); // code whose last lines a slide has left out
   const SCREEN = [1280, 720]; // what sizes in slides.css are meant for; larger screens enlarge them
   const EDGE = 40; // of the screen's height, for margins and the line at the bottom
   const LINES = 12; // of code that the back row reads
@@ -419,13 +420,19 @@
       this.show(this.place, 0);
     }
 
-    /** Leave out the last lines of its code, those that only ask; who edits it sees them. */
+    /** Leave out the last lines of its code, those that only ask; who edits it sees them, but not
+        before the click is over: a line that moved under the hand would be selected. */
     clip(cell) {
       if (cell.model.type !== "code" || !isRead(cell)) return;
       const input = cell.node.querySelector(".jp-Cell-inputWrapper");
       if (linesOf(cell) === source(cell).split("\n").length) return;
       input.classList.add("lecture-clipped");
       input.style.setProperty("--lecture-lines", linesOf(cell));
+      if (clipped.has(input)) return;
+      clipped.add(input);
+      const edited = ({ type }) => input.querySelector(".cm-editor")
+        ?.classList.toggle("lecture-edited", type !== "focusout");
+      for (const kind of ["click", "keyup", "focusout"]) input.addEventListener(kind, edited);
     }
 
     /** Hide what of a cell is not among ``shown``. */
