@@ -481,6 +481,9 @@ def test_slides_by_key_mouse_and_clicker(ran):
                        ("ArrowLeft", "1 / "), ("End", last), ("Home", "1 / ")]:  # fmt: skip
         slides.press(key)
         assert slides.count.startswith(count), key
+    for key in ("b", "PageDown"):
+        slides.press(key)
+    assert slides.count.startswith("1 / "), "a clicker that wakes the screen turned a page"
     explorer = Explorer(ran, explorers[0])
     explorer.step(1)  # off the place where an earlier click may have left the point
     explorer.click(1)  # the picture has the focus now: its arrows are its own, a clicker's are not

@@ -648,7 +648,8 @@
       const presses = is("button, summary, a, input, canvas[tabindex]");
       if (is(".jp-Dialog")) return false;
       const pages = key === "PageDown" ? 1 : key === "PageUp" ? -1 : 0;
-      if (pages && this.overview) this.along(pages); // the list is what moves while it is open
+      if (pages && this.black) this.darken(); // a clicker brings the light back, and no slide is lost
+      else if (pages && this.overview) this.along(pages); // the list is what moves while it is open
       else if (pages === 1) this.next();
       else if (pages === -1) this.back();
       else if (key === "Escape") {
