@@ -29,7 +29,7 @@ PAGES = {  # to look up, in the order of the table of contents: name -> what mak
     "scorecard": lambda: others.guide(NOTEBOOKS / "SCORECARD.md"),
     "instruments": lambda: others.guide(ROOT / "INSTRUMENTS.md"),
     "reference": instruments.reference,
-    "teaching": lambda: others.guide(NOTEBOOKS / "TEACHING.md"),
+    "teaching": lambda: others.teaching(NOTEBOOKS / "TEACHING.md"),
     "progress": lambda: others.PROGRESS,
     "notebooks": None,  # from the files that are packed: write_pages
 }

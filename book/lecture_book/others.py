@@ -15,7 +15,7 @@ from lecture_utils.studio.lesson import Lesson
 
 from .lessons import link
 from .packing import FOLDER
-from .wording import in_book
+from .wording import for_readers, in_book
 
 __all__ = [
     "PROGRESS",
@@ -28,6 +28,7 @@ __all__ = [
     "read",
     "slug",
     "tasks",
+    "teaching",
     "words",
 ]
 
@@ -204,8 +205,20 @@ def slug(word: str) -> str:
 
 def guide(file: Path) -> str:
     """A page of the repository as it stands, its links pointed at the book."""
-    return link(read(file))
+    return link(for_readers(read(file)))
 
+
+def teaching(file: Path) -> str:
+    """The page for the teacher, and in front what is otherwise where the book is shown."""
+    title, rest = link(read(file)).split("\n", 1)
+    return f"{title}\n\n{_FROM_THE_BOOK}\n{rest}"
+
+
+_FROM_THE_BOOK = """**From this book alone**, without a notebook, you teach in the browser: show the
+lesson's page, ask the room at each question before you press *Commit* (what answers it is covered
+until then), play the explorers where they stand, and let the blanks be; what follows is written for
+who shows the notebook as slides, and its clock and its questions serve you as well.
+"""
 
 _ENTRY = re.compile(r"^### (.+)\n(.+)$", re.MULTILINE)
 

@@ -35,6 +35,7 @@
     if (entry === null) delete lesson[kind][name];
     else lesson[kind][name] = entry;
     save(stored);
+    document.dispatchEvent(new Event("lu-kept")); // a table on this page counts
   };
   const plain = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   // What is kept, with the answers of a file over it, and how many these are; [null] for another file.
@@ -422,6 +423,7 @@
     draw();
     addEventListener("storage", draw); // another tab has answered
     addEventListener("pageshow", draw);
+    document.addEventListener("lu-kept", draw);
   };
 
   // --- explorers: the player (recorded.js, after this script) loads each when it comes near --------
@@ -524,8 +526,26 @@
       looks.set(element, look);
       seen.observe(element);
     };
-    for (const code of all("pre"))
-      watch(code, () => { code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1; });
+    // A fade at the edge beyond which it goes on (book.css).
+    const showEdges = (element) => {
+      const { scrollLeft, scrollWidth, clientWidth, classList } = element;
+      classList.toggle("lu-before", scrollLeft > 1);
+      classList.toggle("lu-after", scrollLeft + clientWidth < scrollWidth - 1);
+    };
+    const fades = (element) => {
+      element.addEventListener("scroll", () => showEdges(element), { passive: true });
+    };
+    for (const code of all("pre")) {
+      watch(code, () => {
+        code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1;
+        showEdges(code);
+      });
+      fades(code);
+    }
+    for (const table of all(".lu-table, .pst-scrollable-table-container")) {
+      watch(table, () => showEdges(table));
+      fades(table);
+    }
     window.luFormulas.then(() => {
       for (const place of new Set(all("mjx-container").map(column)))
         watch(place, () => all("mjx-container", place).forEach(mark));

@@ -1,10 +1,12 @@
-// The search: sections in which every word of the question occurs, titles first, with an excerpt.
+// The search: sections in which every word of the question occurs, titles first, with an excerpt;
+// where no section holds all of them, those that hold most, the rare ones first.
 // The sections are in sections.js, which the build writes; nothing is fetched.
 (() => {
   "use strict";
-  const STOP = new Set(("a an and are as at be by can do does for from has have how i in is it its "
-    + "me of on or so that the there they this to was we what when where which who why will with "
-    + "you").split(" "));
+  const STOP = new Set(("a an and are as at be but by can could did do does for from get go goes "
+    + "had has have how i if in into is it its me my no not of on or our should so than that the "
+    + "their then there they this to was we were what when where which who why will with would you "
+    + "your").split(" "));
   const MOST = 40; // places that are shown
   const LOOK = 220; // characters of an excerpt
   const WORD = /[\p{L}\p{N}]+/gu;
@@ -22,8 +24,10 @@
   const asked = (question) => {
     const all = spots(question).map(([word]) => word);
     const telling = all.filter((word) => !STOP.has(word));
-    return [...new Set((telling.length ? telling : all).map(stem))];
+    return [...new Set(telling.length ? telling : all)];
   };
+  // "vanish" for "vanishing": only where the word as it was written finds too little.
+  const root = (word) => (word.length > 6 ? word.replace(/(ing|ed|es|s|e)$/, "") : stem(word));
 
   let sections; // [page, its title, anchor, title, text, words of the title, places in the text]
   const read = () => {
@@ -53,8 +57,27 @@
     if (titled === words.length) sum += (glossary ? 30 : 10) + 10 / title.length;
     if (title[0]?.startsWith(words[0])) sum += 3; // "saddle point" before "monkey saddle"
     if (/^\d\d /.test(top)) sum += 3; // a lesson, before the pages to look up
-    if (page === "teaching.html") sum -= 4;
+    if (/^(teaching|scorecard)\./.test(page)) sum /= 4; // their titles are those of the lessons
     return Math.max(sum, 0.1);
+  };
+
+  // Every section that holds all words, the best first: [how well, the section, the words].
+  const whole = (words) => read().map((row) => [score(row, words), row, words])
+    .filter(([worth]) => worth).sort(([a], [b]) => b - a);
+
+  // Every section that holds some words: more words first, of as many the rarer ones.
+  const partial = (words) => {
+    const rows = read();
+    const holds = words.map((word) => new Set(rows.filter((row) => score(row, [word]))));
+    const rare = holds.map(({ size }) => Math.log((rows.length + 1) / (size + 1)));
+    const worth = (row) => {
+      const held = words.filter((_, k) => holds[k].has(row));
+      const rarity = words.reduce((sum, _, k) => sum + (holds[k].has(row) ? rare[k] : 0), 0);
+      return held.length && [held.length, rarity, score(row, held), row, held];
+    };
+    return rows.map(worth).filter(Boolean)
+      .sort((a, b) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2])
+      .map(([, , how, row, held]) => [how, row, held]);
   };
 
   // The stretch of a text with the most of the words, the words marked.
@@ -90,14 +113,19 @@
 
   const show = (question) => {
     const box = document.querySelector("#search-results");
-    const words = asked(question);
-    const found = words.length ? read().map((row) => [score(row, words), row])
-      .filter(([worth]) => worth).sort(([a], [b]) => b - a) : [];
-    const said = !words.length ? "Type a word, such as saddle."
-      : !found.length ? `Nothing holds every word of “${question.trim()}”. Fewer words find more.`
-        : `${found.length} ${found.length === 1 ? "place" : "places"}`
-          + (found.length > MOST ? `; the first ${MOST}:` : ":");
-    const items = found.slice(0, MOST).map(([, [page, top, anchor, title, text, , places]]) => {
+    const telling = asked(question);
+    const all = telling.length ? whole([...new Set(telling.map(stem))]) : [];
+    const some = telling.length && !all.length ? partial([...new Set(telling.map(root))]) : [];
+    const found = all.length ? all : some;
+    const counted = `${found.length} ${found.length === 1 ? "place" : "places"}`
+      + (found.length > MOST ? `; the first ${MOST}:` : ":");
+    const these = found.length > MOST ? `these ${MOST} hold some:`
+      : found.length > 1 ? "these hold some:" : "this one holds some:";
+    const said = !telling.length ? "Type a word, such as saddle."
+      : all.length ? counted
+        : !some.length ? `Nothing holds any word of “${question.trim()}”.`
+          : `No place holds all of: ${telling.join(", ")}; ${these}`;
+    const items = found.slice(0, MOST).map(([, [page, top, anchor, title, text, , places], words]) => {
       const link = make("a", { href: page + (title ? `#${anchor}` : "") }, top, ...(title
         ? [make("span", { className: "lu-then", textContent: " › " }), make("b", {}, title)] : []));
       return make("li", {}, link, make("p", {}, ...excerpt(text, places, words)));

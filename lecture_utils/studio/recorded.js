@@ -13,7 +13,9 @@
   const FINGER = 44; // px around a point that a finger takes
   const STILL = 10; // px; a finger that goes farther is no tap
   const READABLE = 10; // px; no part's letters are smaller on a telephone,
-  const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid sideways
+  const SMALLEST = 9.2; // px; unless so little smaller that nothing need be slid, or more is in sight
+  const SENTENCE = 66; // px; three lines below a telephone's picture, kept free for what it says
+  const SLOW = 100; // ms; a twin that took so long says that it computes before it does
   const LARGEST = 1.15; // of its size: no part is blown up more
   const REACH = 30; // px of the picture between the pointer and the curve whose value it asks for
   const GRAPH = 8; // places at least that make a path a curve
@@ -188,7 +190,8 @@
       from, to, left: (across - long(row)) / 2 + from - row[0].from, top: k * height,
     })));
     const nearly = most < needed && most >= SMALLEST / letters;
-    const scale = nearly ? most : Math.max(needed, Math.min(most, tallest / (rows.length * height)));
+    const least = rows.length > 1 ? SMALLEST / letters : needed;
+    const scale = nearly ? most : Math.max(least, Math.min(most, tallest / (rows.length * height)));
     return { views, width: across, height: rows.length * height, scale };
   }
 
@@ -460,6 +463,7 @@
       this.tweens = false;
       this.notes = this.rules.note ?? ""; // what a reader must know of what was computed before
       this.kept = [];
+      this.cost = 0; // ms that the last result took
     }
 
     // Some twins know only some values of a control.
@@ -486,13 +490,25 @@
       return Object.fromEntries(Object.entries(wanted).filter(([name]) => !given.has(name)));
     }
 
+    // What compute reads, as a text.
+    key(values) {
+      const read = this.rules.reads ?? Object.keys(values);
+      return JSON.stringify(read.map((name) => values[name]));
+    }
+
+    knows(values) {
+      const key = this.key(values);
+      return this.kept.some(([known]) => known === key);
+    }
+
     // What compute gives for the values that it reads; the last ones are kept.
     result(values) {
-      const read = this.rules.reads ?? Object.keys(values);
-      const key = JSON.stringify(read.map((name) => values[name]));
+      const key = this.key(values);
       const found = this.kept.find(([known]) => known === key);
       if (found) return found[1];
+      const begun = performance.now();
       const result = this.rules.compute(values);
+      this.cost = performance.now() - begun;
       this.kept = [[key, result], ...this.kept.slice(0, 7)];
       return result;
     }
@@ -829,6 +845,19 @@
     return element;
   };
 
+  // The rows of controls; toggles that follow one another are of one kind and stay together.
+  function grouped(controls) {
+    const rows = [];
+    let group = null;
+    for (const [{ kind }, row] of controls) {
+      if (kind !== "Toggle") group = null;
+      else if (!group) rows.push(group = make("div", { className: "lu-toggles" }));
+      if (group) group.append(row);
+      else rows.push(row);
+    }
+    return rows;
+  }
+
   let serial = 0;
 
   class Show {
@@ -879,9 +908,12 @@
       this.stage = make("div", { className: "lu-stage" }, this.canvas);
       this.stage.style.maxWidth = `${width}px`;
       this.value = make("div", { className: "lu-value", hidden: true, ariaHidden: "true" });
-      this.view = make("div", { className: "lu-view" }, this.stage, this.lead, this.value);
+      this.computing = make("div", { className: "lu-computing", hidden: true }, "computing…");
+      this.slides = make("p", { className: "lu-slides", hidden: true },
+        "The picture is wider than its place: slide it sideways.");
+      this.view = make("div", { className: "lu-view" });
       this.noteLine = make("p", { className: "lu-note" }, this.note());
-      this.buttonRow = this.buttons();
+      [this.buttonRow, this.historyRow] = this.buttons();
       const image = this.figure.querySelector("img");
       const body = this.body = make("div", { className: "lu-body", role: "group" });
       body.setAttribute("aria-label", `Explorer: ${data.title}`);
@@ -901,9 +933,10 @@
       }
     }
 
-    // The parts one after another.  On a telephone the picture comes first, and right below it what
-    // plays it or, where nothing plays, its few controls (of many the first and what is pressed).  What is seen first
-    // is also first to the keyboard and to a reader that speaks.
+    // The parts one after another.  Below the picture stands at once what it says, and after that what
+    // takes moves back.  On a telephone the picture comes first, and below its sentence what plays it
+    // or, where nothing plays, its few controls (of many the first and what is pressed).  What is seen
+    // first is also first to the keyboard and to a reader that speaks.
     order() {
       const focused = document.activeElement;
       const small = narrow.matches;
@@ -913,12 +946,14 @@
         : one === first || one[0].kind === "Press" || this.controls.length <= FEW);
       const played = player ? [this.playButton, this.stepButton] : [];
       this.body.classList.toggle("lu-small", small);
-      this.rows.replaceChildren(...this.controls.filter((one) => !leads(one)).map(([, row]) => row));
+      this.rows.replaceChildren(...grouped(this.controls.filter((one) => !leads(one))));
       this.lead.replaceChildren(...(small ? played : []), ...this.controls.filter(leads).map(([, row]) => row));
       if (!small) this.buttonRow.prepend(...played);
-      const { goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine } = this;
-      this.body.append(...(small ? [goalLine, view, reachedLine, told, status, rows, buttonRow, noteLine]
-        : [goalLine, rows, buttonRow, view, reachedLine, told, status, noteLine]));
+      const { goalLine, rows, buttonRow, view, reachedLine, told, status, historyRow, noteLine } = this;
+      const seen = [this.slides, this.stage, ...(small ? [told] : []), this.lead, this.value, this.computing];
+      view.replaceChildren(...seen);
+      this.body.append(...(small ? [goalLine, view, reachedLine, status, rows, buttonRow, historyRow, noteLine]
+        : [goalLine, rows, buttonRow, view, told, reachedLine, status, historyRow, noteLine]));
       if (this.body.contains(focused)) focused.focus({ preventScroll: true });
     }
 
@@ -936,7 +971,6 @@
       if (data.points.length && coarse.matches) {
         parts.push("Tap where the point is to go, or drag it; a swipe beside it scrolls the page.");
       }
-      if (this.pans) parts.push("The picture is wider than its place: slide it sideways.");
       return parts.join(" ");
     }
 
@@ -972,7 +1006,9 @@
       if (kind === "Choice") {
         const list = make("select", { id });
         told.options.forEach((option, k) => list.append(make("option", { value: String(k) }, optionText(option))));
-        list.addEventListener("change", () => this.set({ [name]: told.options[Number(list.value)] }));
+        list.addEventListener("change", () => {
+          this.set({ [name]: told.options[Number(list.value)] }, { pressed: true });
+        });
         this.inputs[name] = { put: (value) => { list.value = String(told.options.indexOf(value)); } };
         return make("div", { className: "lu-control lu-choice" }, make("label", { htmlFor: id }, label), list);
       }
@@ -1019,7 +1055,8 @@
     }
 
     buttons() {
-      const row = make("div", { className: "lu-buttons" });
+      let row = make("div", { className: "lu-buttons" });
+      const played = row;
       const add = (text, action, attributes = {}) => {
         const button = make("button", { type: "button", ...attributes }, text);
         button.addEventListener("click", action);
@@ -1039,9 +1076,10 @@
         add(label, () => {
           this.play(false);
           this.lastNames = ""; // a move of its own
-          this.set(values);
+          this.set(values, { pressed: true });
         });
       }
+      row = make("div", { className: "lu-buttons lu-history" });
       this.undoButton = add("Undo", () => this.undo(), {
         className: "lu-undo", title: "take the last move back (Ctrl+Z)", disabled: true,
       });
@@ -1053,7 +1091,7 @@
         this.noteMove();
         this.set(structuredClone(this.data.initial), { noted: true });
         this.ghost = null;
-        this.update();
+        this.renew();
       }, { className: "lu-reset" });
       const copy = add("Copy link", async () => {
         this.writeAddress();
@@ -1070,12 +1108,12 @@
         row.append(make("div", { className: "lu-control lu-switch" }, box,
           make("label", { htmlFor: box.id }, "last run, paler")));
       }
-      return row;
+      return [played, row];
     }
 
     // --- values
 
-    set(changes, { quiet = false, noted = false } = {}) {
+    set(changes, { quiet = false, noted = false, pressed = false } = {}) {
       let values = this.model.snap({ ...this.values, ...changes }, this.axesOf);
       if (this.frame && !quiet && (noted || this.begins(values))) {
         const { run } = this.data;
@@ -1089,8 +1127,24 @@
         }
       }
       this.values = values;
-      this.update();
+      this.renew(pressed);
       if (!quiet) this.noteAddress();
+    }
+
+    // The picture of the values; what takes long, or may after a press, begins when the page has shown
+    // that it computes (the sign itself waits until somebody would ask: recorded.css).
+    renew(pressed = false) {
+      const { model } = this;
+      const waits = this.frame && model.knows && !model.knows(this.values) && (pressed || model.cost > SLOW);
+      if (!waits) {
+        this.update();
+        return;
+      }
+      for (const [name, input] of Object.entries(this.inputs)) input.put(this.values[name]);
+      this.computing.hidden = false;
+      this.coming ??= requestAnimationFrame(() => setTimeout(() => {
+        if (this.coming) this.update();
+      }));
     }
 
     // Whether a move begins with these values: what goes on soon, or by the same hand, is the same one.
@@ -1143,6 +1197,7 @@
     }
 
     update() {
+      this.coming = undefined;
       let frame;
       try {
         const then = this.ghosts(); // first: a twin's artists then are as they are now
@@ -1153,6 +1208,8 @@
       } catch (error) {
         this.status.textContent = `This does not work here: ${error.message}. Press Reset.`;
         return;
+      } finally {
+        this.computing.hidden = true;
       }
       const tween = this.model.tweens && this.frame && !this.playing && !calm.matches;
       this.old = tween ? this.mixed ?? this.frame.operations : null;
@@ -1172,8 +1229,18 @@
     showTell() {
       const begins = this.showClock();
       const tell = typeset(this.frame.tell) + (begins ? ` <b class="lu-begin">${BEGIN}</b>` : "");
-      if (this.shownTell !== tell) this.told.innerHTML = tell;
+      if (this.shownTell === tell) return;
+      this.told.innerHTML = tell;
       this.shownTell = tell;
+      this.keepTall();
+    }
+
+    // What stands below the sentence does not jump: its place only grows, until the width is another.
+    keepTall() {
+      const wide = this.stage.clientWidth;
+      if (wide !== this.wide) this.told.style.minHeight = "";
+      this.wide = wide;
+      this.told.style.minHeight = `${this.told.clientHeight}px`;
     }
 
     // The buttons of a film, by where it is; whether it rests at its start.
@@ -1310,7 +1377,7 @@
     room() {
       if (!narrow.matches) return Infinity;
       const { scrollPaddingTop } = getComputedStyle(document.documentElement);
-      const above = (Number.parseFloat(scrollPaddingTop) || 0) + this.goalLine.offsetHeight;
+      const above = (Number.parseFloat(scrollPaddingTop) || 0) + this.goalLine.offsetHeight + SENTENCE;
       return document.documentElement.clientHeight - above - this.lead.offsetHeight - 24;
     }
 
@@ -1322,7 +1389,7 @@
       const pans = width * scale > wide + 1;
       if (this.pans !== pans) {
         this.pans = pans;
-        this.noteLine.textContent = this.note();
+        this.slides.hidden = !pans;
       }
       if (!this.data.points.length) this.stage.tabIndex = this.pans ? 0 : -1;
       const dense = window.devicePixelRatio || 1;
@@ -1334,7 +1401,16 @@
         this.canvas.style.height = `${down}px`;
         this.stage.scrollLeft = (width * scale - wide) / 2; // its middle first
       }
+      if (wide !== this.wide) this.keepTall();
+      this.showEdges();
       this.dense = dense;
+    }
+
+    // Where a picture that slides goes on beyond its place, it fades.
+    showEdges() {
+      const { scrollLeft, scrollWidth, clientWidth, classList } = this.stage;
+      classList.toggle("lu-before", scrollLeft > 1);
+      classList.toggle("lu-after", scrollLeft + clientWidth < scrollWidth - 1);
     }
 
     paint(now) {
@@ -1522,6 +1598,7 @@
         event.preventDefault();
         this.step(way, event.shiftKey ? FINE : 1);
       });
+      this.stage.addEventListener("scroll", () => this.showEdges(), { passive: true });
       new ResizeObserver(() => this.ask()).observe(this.stage);
       window.addEventListener("hashchange", () => {
         const values = this.fromAddress();

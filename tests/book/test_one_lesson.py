@@ -119,7 +119,11 @@ def test_an_exercise_gives_hints_one_by_one_and_its_solution_when_asked_twice(fr
     assert not card.locator(".lu-solution").is_visible()
     card.get_by_role("button", name="Sure? Press again").click()
     assert "np.mean(" in card.locator(".lu-solution").inner_text()
+    row = page.locator(".lu-progress tbody tr", has_text="00 Start here")
+    asked = len(lesson.exercises)
+    assert row.locator("td").nth(1).inner_text() == f"0 of {asked}"
     card.get_by_label("I have solved it").check()
+    assert row.locator("td").nth(1).inner_text() == f"1 of {asked}", "the table counts at once"
     card = fresh.open(f"{NAME}.html").locator(f'[data-name="{BLANK}"]')
     assert card.locator("input").is_checked()
 
@@ -271,8 +275,13 @@ def test_the_search_finds_places_from_disk_and_shows_them(fresh, one_lesson):
     page = fresh.open("search.html?q=convex+copies")
     found = page.locator(".lu-found a").evaluate_all("all => all.map((a) => a.href)")
     assert any(href.endswith(f"{NAME}.html#copies-of-a-network") for href in found)
-    page.locator(".bd-search-container input").fill("saddle zebra")
-    page.locator(".lu-count", has_text="Nothing holds every word").wait_for()
+    page.locator(".bd-search-container input").fill("Why is a convex saddle a zebra?")
+    page.locator(".lu-count", has_text="No place holds all of: convex, saddle, zebra; ").wait_for()
+    held = [set(li.locator("mark").all_inner_texts()) for li in page.locator(".lu-found li").all()]
+    kinds = [len({mark.lower()[:6] for mark in marks}) for marks in held]
+    assert kinds[0] == 2 and kinds[-1] == 1, "what holds more of the words stands first"
+    page.locator(".bd-search-container input").fill("zebra")
+    page.locator(".lu-count", has_text="Nothing holds any word of “zebra”").wait_for()
     assert fresh.complaints == [] and fresh.outside == []
 
 
@@ -305,9 +314,29 @@ def test_code_fits_its_column_and_nothing_lies_on_the_pictures_of_a_telephone(fr
     }""")
     assert letters >= 12 and columns >= 80
     page.set_viewport_size({"width": 390, "height": 844})
+    cut = page.locator("pre.lu-after")
+    cut.first.wait_for()  # it fades where it goes on
+    cut.first.evaluate("""(code) => {
+      window.luCode = code;
+      code.scrollLeft = code.scrollWidth;
+    }""")
+    page.wait_for_function("""() => !luCode.classList.contains("lu-after")
+      && luCode.classList.contains("lu-before")""")
     page.mouse.wheel(0, 4000)
     page.mouse.wheel(0, -500)
     assert not page.locator("#pst-back-to-top").is_visible()
+
+
+@pytest.mark.browser
+def test_without_the_list_of_lessons_the_text_keeps_a_margin(fresh):
+    page = fresh.open(f"{NAME}.html")
+    page.locator(".sidebar-toggle.primary-toggle:visible").click()
+    page.wait_for_function("""() => {
+      const { left } = document.querySelector(".bd-main").getBoundingClientRect();
+      return left === 0;
+    }""")
+    text = page.locator(".bd-article section").first.bounding_box()
+    assert text["x"] >= 12
 
 
 @pytest.mark.browser

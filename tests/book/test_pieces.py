@@ -8,6 +8,7 @@ import pytest
 from lecture_book import instruments, lessons, others, packing, printing, search, site
 from lecture_book.lessons import cells_of, link
 from lecture_book.wording import in_book
+from reader import NOTEBOOKS
 
 PICTURE = {"output_type": "execute_result", "data": {"image/png": "", "text/plain": "Figure: x"}}
 
@@ -71,6 +72,15 @@ def test_what_sums_up_says_so_and_its_heading_stands_before_the_cover(tmp_path):
 )
 def test_whoever_reads_the_book_reads_lessons(written, found):
     assert in_book(written) == found
+
+
+def test_the_pages_beside_the_lessons_speak_to_who_reads_the_book():
+    scorecard, teacher = (NOTEBOOKS / f"{name}.md" for name in ("SCORECARD", "TEACHING"))
+    told = others.guide(scorecard)
+    assert "make pages" not in told and "it prints" not in told
+    assert "by the criteria that stand with its numbers, and nothing else" in told
+    title, first = others.teaching(teacher).split("\n\n")[:2]
+    assert title == "# For the teacher" and first.startswith("**From this book alone**")
 
 
 def test_the_course_is_packed_without_what_was_built_or_answered(tmp_path):

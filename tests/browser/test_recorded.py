@@ -392,6 +392,64 @@ def test_the_keyboard_goes_as_the_eye_at_every_width(shown):
         assert all(above <= below + 20 for above, below in pairwise(tops)), "a row is one height"
 
 
+@pytest.mark.by_day("Twin")
+def test_what_a_picture_says_stands_right_below_it_at_every_width(shown):
+    for width in (390, 1100):
+        shown.page.set_viewport_size({"width": width, "height": 900})
+        shown.picture()
+        bottom, said, undo = shown.figure.evaluate("""(figure) =>
+          [".lu-stage", ".lu-tell", ".lu-undo"].map((name, k) => {
+            const { top, bottom } = figure.querySelector(name).getBoundingClientRect();
+            return k ? top : bottom;
+          })""")
+        assert 0 <= said - bottom < 8 and undo > said
+
+
+@pytest.mark.by_day("Twin")
+def test_the_frame_of_a_focused_picture_lies_around_it(shown):
+    shown.canvas.focus()
+    shown.page.keyboard.press("ArrowLeft")
+    frames = shown.figure.evaluate("""(figure) => [".lu-canvas", ".lu-stage"].map((name) => {
+      const { outlineStyle, outlineOffset } = getComputedStyle(figure.querySelector(name));
+      return [outlineStyle, outlineOffset];
+    })""")
+    assert frames == [["none", frames[0][1]], ["solid", "0px"]]
+
+
+# A twin whose compute takes as long as it is told, and tells what the page showed meanwhile.
+SLOWLY = """(figure) => {
+  const { rules } = figure.luShow.model, { compute } = rules;
+  const sign = figure.querySelector(".lu-computing");
+  figure.luSeen = [];
+  rules.compute = (values) => {
+    const begun = performance.now();
+    while (performance.now() - begun < 150);
+    figure.luSeen.push(!sign.hidden);
+    return compute(values);
+  };
+}"""
+
+
+def test_while_a_twin_computes_the_page_says_so(chromium, folder):
+    page = Page(chromium, folder, GHOSTLY[1], f"#{GHOSTLY[1]}")
+    page.picture()
+    page.figure.evaluate(SLOWLY)
+    page.figure.get_by_role("button", name="nine critical points").click()
+    page.page.wait_for_function(
+        "(figure) => figure.luSeen.length", arg=page.figure.element_handle()
+    )
+    page.picture()
+    page.figure.get_by_role("slider").first.press("Home")
+    page.page.wait_for_function(
+        "(figure) => figure.luSeen.length > 1", arg=page.figure.element_handle()
+    )
+    page.picture()
+    assert all(page.figure.evaluate("figure => figure.luSeen"))
+    assert not page.figure.locator(".lu-computing").is_visible()
+    assert page.complaints == []
+    page.page.close()
+
+
 def test_on_a_telephone_what_plays_stays_in_sight_beside_the_picture(chromium, folder):
     size = {"width": 390, "height": 844}
     page = Page(chromium, folder, GHOSTLY[1], f"#{GHOSTLY[1]}", viewport=size, has_touch=True)
