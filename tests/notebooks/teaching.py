@@ -1242,8 +1242,8 @@ says its own.
 formulas, no slide shows them). **[…, slide]** marks a cut whose words stand on the slide, \
 **[…, notes]** one whose words stand in the notes; further cuts of the same text are marked \
 **[…]**. **Ask** comes before what answers it is shown (what is printed above a card belongs to \
-the question); the options are what the room will say, each with the sentence to answer it, and the \
-right one has a ✔. \
+the question); the options are what the room will say, each with the sentence to answer it, and \
+the right one has a ✔. \
 **Ask the room** is the same without a card: hands, counts on the board. Nothing is covered, so \
 *u* is not needed: go on to the figure, let the room find its answer there, and then read out the \
 reply to each option. **With pencil** all work on paper; *For you* says what comes of it. \
