@@ -39,6 +39,7 @@ MINUTES = {
 }
 HANDS = 0.5  # more for a question with more options than MANY
 MANY = 3
+ORDINALS = ("first", "second", "third")
 FEW = 4  # lines that a room reads at a glance
 LINE = 0.1  # each printed line, where there are more
 FORMULA = 0.5  # a formula on a line of its own, read or written on the board
@@ -86,7 +87,8 @@ KEPT = (
     "At every critical point $AB$ projects",
     "the **loss** is the sum",
     "Up to $\\eta K=0.9$ all runs settle",
-    "Left of all points (red)",  # 03
+    "On spheres of eight radii",  # 03
+    "Left of all points (red)",
     "About a quarter of the starts",
     "About 30 % die.",
     "Nearly half of those had a unit that was active",
@@ -123,13 +125,14 @@ KEPT = (
     "RMSProp (purple) does so",  # 07
     "RMS (light blue) hardly does",
     "The other half of the hope",
+    "Adam (black) glides on",
     "But σ learns of the cliff",
     "At step 400 RMSProp takes",
     "The note *means* an **average**",
     "At λ = 0 (gradient descent) it is zero.",
+    "The note says that momentum *sometimes*",
+    "But $10^{-10}$ beside the ridge",
     "It needs about eight times as many",
-    "Two things are less simple",
-    "RMSProp has no edge even at 0°",
     "And Adam hardly suffers at 45°",
     "Per *epoch* the small batch takes longer",  # 08
     'The note\'s "almost the same time"',
@@ -167,8 +170,11 @@ FOUND = {
 SIGHTS = {"Rescaling": "Left the blue curve becomes narrow, right it stays on the gray one."}
 # Explorers that are what their section is about: they stay in class.
 HEART = {"Clinic"}
-# Sections without which a later one hangs in the air, and those that an objective is about.
-NEEDED = {"3. Seven patients"}
+# Sections without which a later one hangs in the air (they go neither whole nor in part; 07's has
+# Adam's only formula), and those that an objective is about.
+NEEDED = {"3. Seven patients", "2. Two formulas of the note"}
+# How the figures begin that a later section needs: 09's clinic treats what this table shows.
+NEEDED_FIGURES = ("A table of the instruments at start and end for seven patients",)
 DEAR = {"6. A fair comparison on digits"}
 # Another form of a solution that the room will bring, which is right as well.
 ALSO = {"bent": "return line(line(a, c, t), line(c, b, t), t)"}
@@ -787,7 +793,8 @@ def droppable(sections: list[Section]) -> list[tuple[str, str]]:
     found += [(kind, name) for kind, name in every if kind == "explorer" and name not in HEART]
     found += [CODE] * (CODE in every)
     found += [item for item in every if item[0] == "blank"]
-    found += [("figure", name) for part in sections for name in part.held("figure")[1:]]
+    figures = [name for part in sections for name in part.held("figure")[1:]]
+    found += [("figure", name) for name in figures if not name.startswith(NEEDED_FIGURES)]
     return found + [item for section in sections for item in section.derivations()]
 
 
@@ -843,7 +850,14 @@ def called(item: tuple[str, str], sections: list[Section], lesson, explorers: di
         return f"the blank *{named(lesson.exercises[name])}*"
     section = next(section for section in sections if name in section.held("figure"))
     number = section.held("figure").index(name) + 1
-    return f"figure {number} of {_place(section)}, and its words"
+    words = ", all but ⇒" if ends_unsaid(section, item, lesson) else ""
+    return f"figure {number} of {_place(section)}, and its words{words}"
+
+
+def ends_unsaid(section: Section, item: tuple[str, str], lesson) -> list[str]:
+    """What a section comes to, in words that go with a figure: this much of them is said still."""
+    went = " ".join(flat(section.items[place][1]) for place in section.unsaid({item}))
+    return [end for end in comes_to(section, lesson) if end in went]
 
 
 def _place(section: Section) -> str:
@@ -865,6 +879,9 @@ def late(
     for item in droppable(ahead):
         if item not in gone:
             won = sum(section.minutes(gone) - section.minutes(gone | {item}) for section in ahead)
+            held = [part for part in ahead if item[0] == "figure" and item in part.items]
+            still = [end for part in held for end in ends_unsaid(part, item, lesson)]
+            won -= sum(map(spoken, still))
             found.append((called(item, ahead, lesson, explorers), won))
             gone.add(item)
     parts, last = [], []
@@ -878,7 +895,8 @@ def late(
             parts.append((section, f"{place} as a whole", took - said))
             continue
         kept = replace(section, items=section.items[: asks[-1] + 1]).minutes(gone) + said
-        parts.append((section, f"{place} after its question", took - kept))
+        which = ORDINALS[len(asks) - 1] + " " if len(asks) > 1 else ""
+        parts.append((section, f"{place} after its {which}question", took - kept))
         if not section.held("prediction"):
             last.append((f"{place} as a whole", min(took, kept) - said))
     parts.sort(key=lambda one: (one[0].heading in DEAR, round(one[2])))
@@ -1091,7 +1109,10 @@ def left_to_do(lesson, homework: dict[str, str]) -> str:
         told = sentences(plain(lesson.exercises[name].task))
         place = [bool(re.search(r"\b[Rr]eturn\b|^Write|^Name", s)) for s in told].index(True)
         points = place and re.search(r"\b(it|these|this order)\b", told[place])
-        asks = " ".join(told[place - 1 if points else place : place + 1])
+        first = place - 1 if points else place
+        if re.search(r"[a-z]<sub>[A-Z]</sub>", told[place]):  # what is named before, by a letter
+            first = 0
+        asks = " ".join(told[first : place + 1])
         lines.append(f"* *{named(lesson.exercises[name])}*, in *{plain(under)}*: {asks}")
     return "\n".join(["**Homework**\n", *lines])
 
@@ -1136,7 +1157,7 @@ def key_of(lesson) -> str:
         return ""
     lines = [rows[0], [":--"] * len(rows[0]), *rows[1:]]
     table = "\n".join("| " + " | ".join(map(plain, line)) + " |" for line in lines)
-    return f"**The key**\n\nFor you alone: it stands on no slide.\n\n{table}"
+    return f"**The key**\n\n{questions_of(lesson).KEY_STANDS}\n\n{table}"
 
 
 def pencil_of(lesson, task: str) -> str:
@@ -1196,12 +1217,14 @@ The table is the clock of what remains: where each section begins, what comes in
 order. Its second column is the clock of {HOUR} minutes, with all that then comes back. *Late?* \
 Look at the row of the section that you are about to begin. Its last column names \
 what can go, each with the minutes won: leave out the first; if that does not win enough, the \
-second too, and so on. Together the pieces of a row win {LATE} minutes or more. Near the end of a \
-lesson less is ahead, and the row names all of it. *Later still?* below the table goes on where \
-the rows stop. A section *as a whole*: say what stands after ⇒, and nothing else. A section \
-*after its question*: let the room answer, commit (or, where there is no card, read out the \
-replies), say what stands after ⇒, and go on to the next section. Where a section has more than \
-one ⇒, say all of them, from the top. \
+second too, and so on. Together the pieces of a row win {LATE} minutes or more, or, where less is \
+ahead, all that can still go. *Later still?* below the table goes on where the rows stop. \
+Whatever goes, each ⇒ is said. A section *as a whole*: say what stands after ⇒, and nothing else. \
+A section *after its question*: let the room answer, commit (or, where there is no card, read out \
+the replies), say what stands after ⇒, and go on to the next section; where a section asks more \
+than once, the row names the question. A *figure, and its words*: pass by its slide and by what \
+is said of it; *all but ⇒*: say of these words the ⇒ alone. Where a section has more than one ⇒, \
+say all of them, from the top. \
 {QUESTIONS} minutes more are for questions. If you do not have them, begin as if {QUESTIONS} \
 minutes late.
 
@@ -1218,18 +1241,23 @@ says its own.
 **On the slide** everyone reads it; **Say** is in the notes alone (**on the board**: write its \
 formulas, no slide shows them). **[…, slide]** marks a cut whose words stand on the slide, \
 **[…, notes]** one whose words stand in the notes; further cuts of the same text are marked \
-**[…]**. **Ask** comes before anything runs; the options are what the room will say, each with \
-the sentence to answer it, and the right one has a ✔. \
+**[…]**. **Ask** comes before what answers it is shown (what is printed above a card belongs to \
+the question); the options are what the room will say, each with the sentence to answer it, and \
+the right one has a ✔. \
 **Ask the room** is the same without a card: hands, counts on the board. Nothing is covered, so \
 *u* is not needed: go on to the figure, let the room find its answer there, and then read out the \
 reply to each option. **With pencil** all work on paper; *For you* says what comes of it. \
+**Their turn** is a blank: the room completes a line of code, and *Goes in* is that line. \
+**Explore** is an explorer: the room moves what it shows toward the goal, and *A way there* is one \
+setting that reaches it. \
 **Show** says in words what a figure shows, **Run** what a cell printed when we ran it \
 (numbers after ≈ differ a little on your machine). **⇒** marks what a section comes to, in the \
 notebook's own sentence. “…” stands \
 for a number that the run fills in. The course takes two documents of one university class at \
 their word, the slides of the lecture *Optimization* (Hung-yi Lee) and its note *What to do if my \
 network fails to train*; S and a number is a slide of the first, N and a number a section of the \
-second, “the note” below. You need neither: what they claim stands here in our words.
+second, “the note” below: S38 is slide 38, N3.2 is section 3.2. Say so to the room when the first \
+one comes. You need neither: what they claim stands here in our words.
 
 **The answers of the room.** With laptops, everyone presses *Export* on the page of progress in \
 notebook 00 after class and hands in `my_answers.json`. Thirty files of one name cannot lie in one \

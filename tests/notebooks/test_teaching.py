@@ -595,7 +595,7 @@ def test_what_a_room_reads_or_answers_takes_its_minutes():
 
 
 def test_a_room_with_four_options_takes_as_long_as_a_vote_with_four():
-    (asked,) = [text for text in teaching.wide_rooms() if text.startswith("Which starts keep")]
+    (asked,) = [text for text in teaching.wide_rooms() if text.startswith("Which starts hold")]
     made = teaching.Section("1. B", items=[("room", asked)])
     assert made.minutes(said=False) == 3
     made.items = [("room", "Which is it?")]
@@ -682,3 +682,43 @@ def test_what_is_said_alone_and_written_is_for_the_board(written):
     assert "* **Ask the room:** " in written["08"]
     parts = teaching.sentences("A known reason. Frankle et al. (2020) let two share. Two differ.")
     assert parts == ["A known reason.", "Frankle et al. (2020) let two share.", "Two differ."]
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_what_goes_late_never_takes_the_arrow_with_it(number, written):
+    """A figure whose words hold a ⇒ is named so, its ⇒ is counted, and the page prints it still."""
+    lesson = LESSONS[number]
+    sections, _ = on_slides(lesson)
+    late = dict(teaching.late(sections[1:], [], lesson, explorers_of(lesson)))
+    for section in sections:
+        ends = teaching.comes_to(section, lesson)
+        for name in section.held("figure")[1:]:
+            item = ("figure", name)
+            went = " ".join(teaching.flat(section.items[i][1]) for i in section.unsaid({item}))
+            takes = [end for end in ends if end in went]
+            called = teaching.called(item, sections, lesson, {})
+            assert called.endswith("all but ⇒") == bool(takes)
+            shown = teaching.teaching_of(section, [], {item}, lesson, "")
+            assert all(f"⇒ {end.replace('**', '')}" in shown for end in takes)
+            if takes and not name.startswith(teaching.NEEDED_FIGURES):
+                won = section.minutes() - section.minutes({item})
+                assert late[called] < won
+
+
+def test_a_figure_that_a_later_section_needs_is_never_dropped(written):
+    assert "figure 2 of section 8" in written["09"]
+    assert "figure 2 of section 3" not in written["09"]  # the vital signs: the clinic treats them
+    (table,) = teaching.NEEDED_FIGURES
+    sections, _ = on_slides(LESSONS["09"])
+    assert any(name.startswith(table) for part in sections for name in part.held("figure"))
+    assert "section 2 after its question" not in written["07"]  # it has Adam's only formula
+
+
+def test_a_section_that_asks_twice_names_the_question_after_which_it_goes(written):
+    assert "section 1 after its second question" in written["01"] + written["08"]
+    assert "after its second question" not in written["02"]
+
+
+def test_homework_names_its_letters_before_it_uses_them(written):
+    homework = written["03"].partition("**Homework**")[2]
+    assert homework.index("g one value per row") < homework.index("(mean over x of h<sub>S</sub>")

@@ -57,7 +57,8 @@ PREDICTIONS = [
         question="A ReLU network has 20 hidden layers of 2 units each, He's initialization and "
         "zero biases. How likely is it constant before any training?",
         options={
-            "about 2 %": "A layer of 2 dies with a chance of up to ¼, and there are 20 of them.",
+            "about 2 %": "Each unit is off on a given input with a chance of ½, so a layer of 2 "
+            "lets nothing of it through with a chance of ¼, and there are 20 layers.",
             "about 25 %": "That is about one layer's risk. The risks add up over 20 layers.",
             "about 60 %": "That is where 5 hidden layers stand.",
             "about 99 %": "Measured: 0.99. The upper bound is 1 − (¾)²⁰ = 0.997, one minus the "
@@ -84,13 +85,13 @@ PREDICTIONS = [
 ROOM = [  # asked without a card
     Prediction(
         name="starts_that_learn_nothing",
-        question="Which starts keep this network from learning anything in 400 steps: large "
+        question="Which starts hold this network at the loss of guessing for 400 steps: large "
         "scale and any mean, small scale and any mean, any scale and mean below zero, or small "
         "scale and mean below zero?",
         options={
-            "large scale and any mean": "With scales of 2 and 4 it learns. With 8 it begins at an "
-            "enormous loss and is not down in 400 steps; but it has gradients, so more steps can "
-            "help.",
+            "large scale and any mean": "With scales of 2 and 4 it learns. With 8 its loss is far "
+            "above that of guessing after 400 steps: the units are alive, and their steps are "
+            "too short for so large weights.",
             "small scale and any mean": "With a mean of zero about half of the weighted sums are "
             "positive, so there are units that learn, if slowly.",
             "any scale and mean below zero": "With a scale of 1 or 2 enough weighted sums are "

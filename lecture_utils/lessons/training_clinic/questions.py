@@ -34,6 +34,8 @@ PREDICTIONS = [
             "exists, it only starts flat. At zero, but for rounding, nothing curves down.",
         },
         answer="the lowest eigenvalue",
+        reveal="And the share of dead units? It tells only where it is 100 %: then no hidden "
+        "weight gets a gradient. Units that are alive may still stand where nothing curves down.",
     ),
     Prediction(
         name="step",
@@ -288,12 +290,17 @@ KEY = [  # for the teacher: the first row is the head
      "Its held-out loss is low, its test loss high: the test images come from another source "
      "(section 10)."),
 ]  # fmt: skip
+KEY_STANDS = (  # for the teacher, above the key
+    "It stands on no slide, but section 10 of the notebook prints all causes and cures, and covers "
+    "none of them: until section 6 is done, nobody scrolls so far, in class or at home. Tell the "
+    "room."
+)
 
 PENCIL = {  # for the teacher: what comes of the work on paper
     "Follow the guide": "A and F end at <i>optimization</i>, B at <i>overfitting</i>, C, D and E "
-    "at <i>model bias</i>, G at <i>mismatch</i>. Collect the ends on the board and say them at "
-    "once. For C and D the guide is misled: their smaller network shares the fault (section 7). "
-    "The table that follows shows more.",
+    "at <i>model bias</i>, G at <i>mismatch</i>. Collect the guide's ends on the board, and say no "
+    "more of them. C and D turn out otherwise: that is for section 7, which asks why. The table "
+    "that follows shows more.",
     "Write down a cause": "Collect the causes on the board, and say of none whether it is right. "
     "D is cured together in a moment; the others are for home, on the same sheet. The key at the "
     "end of this page has them all, for you alone.",
