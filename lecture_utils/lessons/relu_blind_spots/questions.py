@@ -90,8 +90,8 @@ ROOM = [  # asked without a card
         "scale and mean below zero?",
         options={
             "large scale and any mean": "With scales of 2 and 4 it learns. With 8 its loss is far "
-            "above that of guessing after 400 steps: the units are alive, and their steps are "
-            "too short for so large weights.",
+            "above that of guessing after 400 steps, so it is not held there: it starts farther "
+            "up, and its units are alive.",
             "small scale and any mean": "With a mean of zero about half of the weighted sums are "
             "positive, so there are units that learn, if slowly.",
             "any scale and mean below zero": "With a scale of 1 or 2 enough weighted sums are "
