@@ -83,7 +83,7 @@ def cells_of(notebook: dict) -> list[Cell]:
         before = cells[-1].covered_by if cells else ()
         if markdown and _HEADING.match(source):
             summing = bool(_SUMS.match(source))
-        if markdown and summing and asked and not covering and not only:
+        if markdown and summing and asked and not only:  # whatever the notebook covers of it
             cells += _summary(source, tuple(asked))
             summing = not _LEADS_ON.search(source)
             continue

@@ -1,6 +1,7 @@
 """The pieces of the book: what is covered, where links lead, what is taken out of an output."""
 
 import json
+import re
 import zipfile
 from types import SimpleNamespace
 
@@ -264,3 +265,11 @@ def test_a_page_has_no_element_for_code_that_looks_like_all_code(tmp_path):
         'src="_static/scripts/bootstrap.js?v=1"></script>'
         '<script src="_static/book.js"></script>'
     )
+
+
+def test_no_heading_lies_under_a_cover():
+    """A section that began inside a cover would take the rest of the page into it."""
+    for path in sorted(NOTEBOOKS.glob("0*.ipynb")):
+        for cell in cells_of(json.loads(path.read_text(encoding="utf-8"))):
+            heading = cell.markdown and re.match(r"#{1,4} ", cell.source)
+            assert not (heading and cell.covered_by), f"{path.name}: {cell.source[:60]}"
