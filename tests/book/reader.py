@@ -109,7 +109,8 @@ def alts_of(notebook: str) -> list[str]:
 # What is seen once the picture rests, and where the slider stands.
 _SEEN = """async ([figure, slider]) => {
   const show = figure.luShow;
-  for (let k = 0; k < 600 && (show.asked !== undefined || show.old); k += 1) {
+  const waits = () => show.asked !== undefined || show.coming !== undefined || show.old;
+  for (let k = 0; k < 600 && waits(); k += 1) {
     await new Promise(requestAnimationFrame);
   }
   return {
